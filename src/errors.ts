@@ -1,0 +1,109 @@
+/**
+ * The closed family of failures a call can end in. Each is thrown once, where the fact is known,
+ * and caught once, in run-tool. No field ever holds a credential or a response body.
+ */
+
+/** What an API error code is about; the field that replaces a class per code. */
+export type ErrorCategory =
+  | 'auth'
+  | 'permission'
+  | 'rate-limit'
+  | 'not-found'
+  | 'invalid-parameter'
+  | 'service'
+  | 'unknown';
+
+/** Base of every failure this server words for a model. `retryable`: the same call may succeed later. */
+export abstract class TcssMcpError extends Error {
+  abstract readonly kind: 'config' | 'input' | 'transport' | 'api' | 'contract';
+  abstract readonly retryable: boolean;
+}
+
+/** A setting is missing or malformed. The message names the variable, never its value. */
+export class ConfigError extends TcssMcpError {
+  override readonly name = 'ConfigError';
+  readonly kind = 'config';
+  readonly retryable = false;
+}
+
+/** Arguments that only a look at the service could judge. The message says what to change. */
+export class InputError extends TcssMcpError {
+  override readonly name = 'InputError';
+  readonly kind = 'input';
+  readonly retryable = false;
+  /** Lines that upstream or the caller wrote (names of images); shown as data. */
+  readonly quoted: readonly string[];
+
+  constructor(message: string, quoted: readonly string[] = []) {
+    super(message);
+    this.quoted = quoted;
+  }
+}
+
+/** Why no usable answer came. */
+export type TransportFault = 'timeout' | 'connection' | 'http-status' | 'too-large';
+
+/** No usable answer came from the endpoint. `status` is set for `http-status` only. */
+export class TransportError extends TcssMcpError {
+  override readonly name = 'TransportError';
+  readonly kind = 'transport';
+  readonly retryable: boolean;
+  readonly fault: TransportFault;
+  readonly status: number | undefined;
+
+  constructor(fault: TransportFault, message: string, options: { status?: number; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.fault = fault;
+    this.status = options.status;
+    this.retryable = fault !== 'too-large' && (options.status === undefined || options.status >= 429);
+  }
+}
+
+/** The service answered with `Response.Error`. `upstreamMessage` is untrusted and unstable wording. */
+export class ApiError extends TcssMcpError {
+  override readonly name = 'ApiError';
+  readonly kind = 'api';
+  readonly code: string;
+  readonly category: ErrorCategory;
+  readonly retryable: boolean;
+  readonly advice: string;
+  readonly action: string;
+  readonly requestId: string | undefined;
+  readonly upstreamMessage: string;
+
+  constructor(facts: {
+    code: string;
+    category: ErrorCategory;
+    retryable: boolean;
+    advice: string;
+    action: string;
+    requestId: string | undefined;
+    upstreamMessage: string;
+  }) {
+    super(`${facts.action} failed with ${facts.code}`);
+    this.code = facts.code;
+    this.category = facts.category;
+    this.retryable = facts.retryable;
+    this.advice = facts.advice;
+    this.action = facts.action;
+    this.requestId = facts.requestId;
+    this.upstreamMessage = facts.upstreamMessage;
+  }
+}
+
+/** The service answered, and the answer cannot be read. `problems`: paths and our words, never the body. */
+export class ContractError extends TcssMcpError {
+  override readonly name = 'ContractError';
+  readonly kind = 'contract';
+  readonly retryable = false;
+  readonly action: string;
+  readonly problems: readonly string[];
+  readonly requestId: string | undefined;
+
+  constructor(action: string, problems: readonly string[], requestId?: string) {
+    super(`the answer of ${action} could not be read`);
+    this.action = action;
+    this.problems = problems;
+    this.requestId = requestId;
+  }
+}
