@@ -107,3 +107,6 @@ export class ContractError extends TcssMcpError {
     this.requestId = requestId;
   }
 }
+
+/** Every member of the family, so that a switch over `kind` can be exhaustive. */
+export type Failure = ConfigError | InputError | TransportError | ApiError | ContractError;

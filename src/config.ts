@@ -1,0 +1,209 @@
+/** Settings from the environment and the command line, read once at the start. Pure. */
+import { z } from 'zod/v3';
+import { ConfigError } from './errors.ts';
+
+/** A value that prints as `***` wherever it lands by mistake; only `reveal()` gives it. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return '***';
+  }
+
+  toJSON(): string {
+    return '***';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '***';
+  }
+}
+
+/** What the environment holds of a key pair; any part may be missing. */
+export interface CredentialSettings {
+  readonly secretId?: Secret | undefined;
+  readonly secretKey?: Secret | undefined;
+  readonly token?: Secret | undefined;
+}
+
+/** How much is logged to stderr; each includes those before it. */
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+
+/** One of the log levels. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Everything the process was told. */
+export interface Config {
+  readonly command: 'serve' | 'help' | 'version';
+  readonly demo: boolean;
+  readonly credentials: CredentialSettings;
+  /** Sent as X-TC-Region when set, and only then. */
+  readonly region: string | undefined;
+  readonly endpoint: URL;
+  readonly language: string;
+  /** Deadline of one tool call. */
+  readonly timeoutMs: number;
+  /** Default budget of an answer in UTF-8 bytes. */
+  readonly maxBytes: number;
+  readonly requestsPerSecond: number;
+  readonly showSecrets: boolean;
+  readonly logLevel: LogLevel;
+  readonly httpsProxy: string | undefined;
+  readonly noProxy: string | undefined;
+}
+
+/** Smallest and largest budget of an answer, in bytes. */
+export const MAX_BYTES_RANGE = { min: 2000, max: 40_000, default: 8000 } as const;
+
+const MAX_TIMEOUT_MS = 600_000;
+
+const printable = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks inside');
+
+const number = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
+
+/** The variables by name, after empty values and literal `${...}` were dropped and blanks trimmed. */
+const settings = z.object({
+  TENCENTCLOUD_SECRET_ID: printable.optional(),
+  TENCENTCLOUD_SECRET_KEY: printable.optional(),
+  TENCENTCLOUD_TOKEN: printable.optional(),
+  TENCENTCLOUD_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/, 'must be a region such as ap-singapore')
+    .optional(),
+  TCSS_ENDPOINT: z
+    .string()
+    .default('https://tcss.intl.tencentcloudapi.com')
+    .transform((text, context) => {
+      const endpoint = readEndpoint(text);
+      if (endpoint instanceof URL) return endpoint;
+      context.addIssue({ code: 'custom', message: endpoint.problem });
+      return z.NEVER;
+    }),
+  TCSS_LANGUAGE: z
+    .string()
+    .regex(/^(?:en-US|zh-CN)$/, 'must be en-US or zh-CN')
+    .default('en-US'),
+  TCSS_TIMEOUT_MS: number(1, MAX_TIMEOUT_MS).default('25000'),
+  TCSS_MAX_BYTES: number(MAX_BYTES_RANGE.min, MAX_BYTES_RANGE.max).default(String(MAX_BYTES_RANGE.default)),
+  TCSS_RATE_LIMIT: z
+    .string()
+    .regex(/^\d{1,6}(?:\.\d{1,6})?$/, 'must be a positive number')
+    .transform(Number)
+    .pipe(z.number().positive('must be a positive number'))
+    .default('20'),
+  TCSS_SHOW_SECRETS: z
+    .string()
+    .regex(/^[01]$/, 'must be 1 or 0')
+    .default('0'),
+  TCSS_LOG_LEVEL: z
+    .enum(LOG_LEVELS, { errorMap: () => ({ message: `must be one of ${LOG_LEVELS.join(', ')}` }) })
+    .default('warn'),
+  HTTPS_PROXY: z
+    .string()
+    .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), 'must be an http or https URL')
+    .optional(),
+  NO_PROXY: z.string().optional(),
+});
+
+/** Other spellings in use for the same setting; the first one that is set wins. */
+const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
+  TENCENTCLOUD_SECRET_ID: ['TENCENTCLOUD_SECRETID'],
+  TENCENTCLOUD_SECRET_KEY: ['TENCENTCLOUD_SECRETKEY'],
+  TENCENTCLOUD_TOKEN: ['TENCENTCLOUD_SESSION_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'],
+  HTTPS_PROXY: ['https_proxy'],
+  NO_PROXY: ['no_proxy'],
+};
+
+/**
+ * Reads settings and flags; flags may stand anywhere.
+ * @throws {ConfigError} on a malformed value or an unknown flag: one line that names it, never a value.
+ */
+export function parseConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  argv: readonly string[],
+): Config {
+  const flags = parseFlags(argv);
+  const read = settings.safeParse(
+    Object.fromEntries(Object.keys(settings.shape).map((name) => [name, lookUp(env, name)])),
+  );
+  if (!read.success) {
+    const problems = read.error.issues.map((issue) => `${issue.path[0]} ${issue.message}`);
+    throw new ConfigError(problems.join('; '));
+  }
+  const values = read.data;
+  return {
+    ...flags,
+    credentials: {
+      secretId: secret(values.TENCENTCLOUD_SECRET_ID),
+      secretKey: secret(values.TENCENTCLOUD_SECRET_KEY),
+      token: secret(values.TENCENTCLOUD_TOKEN),
+    },
+    region: values.TENCENTCLOUD_REGION,
+    endpoint: values.TCSS_ENDPOINT,
+    language: values.TCSS_LANGUAGE,
+    timeoutMs: values.TCSS_TIMEOUT_MS,
+    maxBytes: values.TCSS_MAX_BYTES,
+    requestsPerSecond: values.TCSS_RATE_LIMIT,
+    showSecrets: values.TCSS_SHOW_SECRETS === '1',
+    logLevel: values.TCSS_LOG_LEVEL,
+    httpsProxy: values.HTTPS_PROXY,
+    noProxy: values.NO_PROXY,
+  };
+}
+
+function parseFlags(argv: readonly string[]): Pick<Config, 'command' | 'demo'> {
+  const known = ['--demo', '--help', '--version'];
+  const unknown = argv.find((word) => !known.includes(word));
+  if (unknown !== undefined) {
+    throw new ConfigError(`unknown argument ${JSON.stringify(unknown.slice(0, 40))}: try --help`);
+  }
+  const command = argv.includes('--help') ? 'help' : argv.includes('--version') ? 'version' : 'serve';
+  return { command, demo: argv.includes('--demo') };
+}
+
+function lookUp(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  for (const spelling of [name, ...(SPELLINGS[name] ?? [])]) {
+    const value = env[spelling]?.trim();
+    // An MCP client that cannot expand `${VAR}` passes it on as it stands.
+    if (value !== undefined && value !== '' && !/^\$\{.*\}$/s.test(value)) return value;
+  }
+  return undefined;
+}
+
+function secret(value: string | undefined): Secret | undefined {
+  return value === undefined ? undefined : new Secret(value);
+}
+
+/**
+ * https anywhere, http on loopback only. The host as typed must be the host as parsed, so that no
+ * number or short form (`2130706433`, `127.1`) stands for another host.
+ */
+function readEndpoint(text: string): URL | { problem: string } {
+  const parts = /^(https?):\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?\/?$/.exec(text);
+  if (parts === null || !URL.canParse(text)) {
+    return {
+      problem: 'must be a URL of scheme and host alone, such as https://tcss.intl.tencentcloudapi.com',
+    };
+  }
+  const url = new URL(text);
+  if (url.hostname !== parts[2]?.toLowerCase() || url.hostname.endsWith('.')) {
+    return { problem: 'must name its host in the usual form' };
+  }
+  const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+  if (url.protocol === 'http:' && !isLoopback)
+    return { problem: 'must be https unless its host is loopback' };
+  return url;
+}

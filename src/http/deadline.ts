@@ -1,0 +1,27 @@
+/** One deadline for a whole call, all its requests and waits included. */
+import { TransportError } from '../errors.ts';
+
+/**
+ * Runs `work` with a signal that aborts when `signal` does, or after `ms` with a TransportError of
+ * fault `timeout`. No timer and no listener is left when the work ends.
+ */
+export async function withDeadline<Result>(
+  signal: AbortSignal,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  const cancel = () => controller.abort(signal.reason);
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  const timer = setTimeout(
+    () => controller.abort(new TransportError('timeout', `the deadline of ${ms} ms for the whole call passed`)),
+    ms,
+  );
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cancel);
+  }
+}

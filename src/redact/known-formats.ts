@@ -1,0 +1,120 @@
+/** Secrets that give themselves away by their shape, wherever they stand. One alternation, each branch a literal and a run. */
+import type { Span } from './spans.ts';
+
+interface Format {
+  /** Source of a regular expression; no nested quantifiers. */
+  pattern: string;
+  /** A second look, for prefixes that also begin ordinary words. */
+  accepts?: (match: string) => boolean;
+}
+
+const mixed = (match: string) => /[A-Z]/.test(match.slice(4)) || /\d/.test(match.slice(4));
+const withDigitAndUpper = (match: string) => /\d/.test(match) && /[A-Z]/.test(match.slice(3));
+
+const FORMATS: Format[] = [
+  { pattern: 'AKID[A-Za-z0-9]{8,80}' }, // Tencent Cloud
+  { pattern: '(?:AKIA|ABIA|ACCA)[A-Z0-9]{10,}' }, // AWS
+  { pattern: 'ASIA[A-Z0-9]{16}(?![A-Za-z0-9])' },
+  { pattern: 'LTAI[A-Za-z0-9]{10,}' }, // Alibaba Cloud
+  { pattern: 'gh[pousr]_[A-Za-z0-9_-]{10,}' },
+  { pattern: 'github_pat_[A-Za-z0-9_-]{10,}' },
+  { pattern: 'gl(?:pat|dt|rt|cbt|ptt|soat|ft|imt|agent|oas|ffct)-[\\w.-]{8,}' },
+  { pattern: 'GR1348941[\\w-]{8,}' },
+  { pattern: 'xox[a-z](?:\\.xox[a-z])?-[\\w-]{8,}' }, // Slack
+  { pattern: 'xapp-[\\w-]{8,}' },
+  { pattern: 'eyJ[\\w-]{4,}\\.[\\w-]{4,}\\.[\\w-]*(?:\\.[\\w-]*){0,2}' }, // JWT, JWE
+  { pattern: 'sk-[A-Za-z0-9_-]{14,}', accepts: mixed },
+  { pattern: '(?:sk|rk)_(?:live|test|prod)_[\\w-]{8,}' }, // Stripe
+  { pattern: 'whsec_[\\w+/=-]{8,}' },
+  { pattern: 'AIza[\\w-]{16,}' }, // Google
+  { pattern: 'ya29\\.[\\w.-]{8,}' },
+  { pattern: 'GOCSPX-[\\w-]{10,}' },
+  { pattern: '1//0[\\w-]{20,}' },
+  { pattern: 'npm_[A-Za-z0-9]{16,}', accepts: mixed },
+  { pattern: 'pypi-[\\w-]{16,}', accepts: withDigitAndUpper },
+  { pattern: 'pypi-AgE[\\w-]{8,}' },
+  { pattern: 'dckr_(?:pat|oat)_[\\w-]{8,}' },
+  { pattern: 'hv[sbr]\\.[\\w-]{8,}' }, // HashiCorp Vault
+  { pattern: 's\\.[A-Za-z0-9]{24}(?![A-Za-z0-9.])', accepts: withDigitAndUpper },
+  { pattern: '[A-Za-z0-9]{14}\\.atlasv1\\.[\\w-]{20,}' },
+  { pattern: 'SG\\.[\\w-]{8,}\\.[\\w-]{8,}' }, // SendGrid
+  { pattern: 'do[por]_v1_[A-Za-z0-9_-]{8,}' }, // DigitalOcean
+  { pattern: 'shp(?:at|ca|pa|ss)_[A-Za-z0-9_-]{8,}' }, // Shopify
+  { pattern: 'hf_[A-Za-z0-9]{16,}', accepts: mixed },
+  { pattern: 'key-[A-Za-z0-9]{24,}', accepts: (match) => /\d/.test(match) }, // Mailgun
+  { pattern: '(?:NRAK|NRJS|NRII)-[A-Za-z0-9_-]{8,}' }, // New Relic
+  { pattern: 'PMAK-[A-Za-z0-9-]{12,}' },
+  { pattern: 'EAA[A-Z][A-Za-z0-9]{20,}', accepts: (match) => /\d/.test(match) || /[a-z]/.test(match) }, // Meta
+  { pattern: 'AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Za-z-]{8,}' },
+  { pattern: 'lin_(?:api|oauth)_[A-Za-z0-9]{12,}' },
+  { pattern: 'rubygems_[A-Za-z0-9]{16,}' },
+  { pattern: 'gl(?:sa|c)_[\\w+/=-]{16,}' }, // Grafana
+  { pattern: 'sntry[su]_[\\w+/=-]{12,}' },
+  { pattern: 'dapi[0-9a-f]{32}' }, // Databricks
+  { pattern: 'sq0(?:atp|csp)-[\\w-]{12,}' },
+  { pattern: 'ATATT3[\\w=-]{16,}' }, // Atlassian
+  { pattern: 'ATBB[A-Za-z0-9]{20,}' },
+  { pattern: 'xkeysib-[\\w-]{16,}' },
+  {
+    pattern: '(?:nfp|sbp|tfp|figd|r8|gsk|secret|ntn|CLOJARS)_[A-Za-z0-9]{24,}',
+    accepts: (match) => /\d/.test(match),
+  },
+  { pattern: 'pscale_(?:tkn|pw|oauth)_[\\w.-]{12,}' },
+  { pattern: 'dt0[a-z]\\d{2}\\.[A-Z0-9]{12,}\\.[A-Z0-9]{16,}' },
+  { pattern: '(?:pplx|xai|CFPAT|FLWSECK|dp\\.pt|dp\\.st)[-.][A-Za-z0-9_.-]{20,}', accepts: mixed },
+  { pattern: 'SWMTKN-1-[\\w-]{10,}' }, // Docker swarm
+  { pattern: 'K10[0-9a-f]{20,}::[\\w:.-]{8,}' }, // k3s
+  { pattern: 'tskey-[\\w-]{12,}' },
+  { pattern: 'oy2[a-z0-9]{43}' }, // NuGet
+  { pattern: '\\d{8,10}:AA[A-Za-z0-9_-]{30,}' }, // Telegram
+  { pattern: 'LS0tLS1CRUdJTi(?!BDRVJU|BQVUJMSUM|BSU0EgUFVCTElD)[A-Za-z0-9+/=_-]{8,}' }, // base64 of a private key block
+];
+
+const KNOWN = new RegExp(
+  `(?<![A-Za-z0-9_])(?:${FORMATS.map((format) => `(${format.pattern})`).join('|')})`,
+  'g',
+);
+
+/** Formats that may follow a letter, a digit or nothing at all. */
+const HASHES: Format[] = [
+  {
+    pattern:
+      '(?:\\\\{0,2}\\$){1,2}(?:1|2[abxy]?|5|6|7|8|9|y|gy|apr1|sha1|md5|P|H|argon2(?:id|i|d)|pbkdf2-?\\w{0,10}|scrypt)(?:\\\\{0,2}\\$){1,2}[./A-Za-z0-9=,+$\\\\-]{8,}',
+  },
+  {
+    pattern:
+      '\\{(?:S?SHA(?:256|512)?|S?MD5|CRYPT|PBKDF2\\w{0,12}|SHA512-CRYPT|BLF-CRYPT|ARGON2ID?)\\}[./A-Za-z0-9=+$,-]{8,}',
+  },
+  { pattern: 'SCRAM-SHA-(?:1|256)\\\\?\\$\\d{1,7}:[A-Za-z0-9+/=:$\\\\]{8,}' },
+  { pattern: '(?<![\\w*])\\*[0-9A-F]{40}(?![0-9A-Za-z])' }, // MySQL native
+];
+
+const HASHED = new RegExp(HASHES.map((format) => `(?:${format.pattern})`).join('|'), 'gi');
+
+/** A credential scheme with its credential; prose such as "Basic authentication" is not one. */
+const SCHEME = /(?<![A-Za-z0-9])(?:bearer|basic)(?:[ \t]{1,4}|%20|\\ )([A-Za-z0-9._~+/=|-]{8,})/gi;
+
+/** Spans of the secrets recognisable by shape alone. */
+export function findKnownFormats(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const match of text.matchAll(KNOWN)) {
+    const group = match.findIndex((part, i) => i > 0 && part !== undefined);
+    const accepts = FORMATS[group - 1]?.accepts;
+    if (!accepts || accepts(match[0])) spans.push({ start: match.index, end: match.index + match[0].length });
+  }
+  if (/[${*]/.test(text)) {
+    for (const match of text.matchAll(HASHED))
+      spans.push({ start: match.index, end: match.index + match[0].length });
+  }
+  for (const match of text.matchAll(SCHEME)) {
+    const credential = match[1] ?? '';
+    if (
+      !/\d/.test(credential) &&
+      !(credential.length >= 16 && /[A-Z]/.test(credential) && /[a-z]/.test(credential))
+    )
+      continue;
+    const end = match.index + match[0].length;
+    spans.push({ start: end - credential.length, end });
+  }
+  return spans;
+}

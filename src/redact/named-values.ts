@@ -1,0 +1,409 @@
+/** Values of secret-looking names, in every layout of Dockerfiles, image history, JSON, YAML, ini, XML and shell. */
+
+import { lineEnd, readValue, skipBlanks, type Value } from './read-value.ts';
+import { type NameKind, secretNameKind } from './secret-names.ts';
+import { isBlank, secretPart } from './secret-part.ts';
+import type { Span } from './spans.ts';
+
+const NAME = /[\p{L}\p{N}\p{Cf}_][\p{L}\p{N}\p{M}\p{Cf}_.-]{0,200}/gu;
+
+/** What may stand between a name and its separator: `"`, `\"`, `']`, `[0]`. */
+const CLOSERS = /(?:\\{0,8}["'`]|\[\w{0,20}\]|\]){0,4}/y;
+
+const SEPARATOR = /[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*/y;
+
+/** `${NAME:-default}` and its kin; `:?` and `:+` bring a message or a marker, not a value. */
+const DEFAULT_SEPARATOR = /:?[-=]|:(?![?+])/y;
+
+/** `{"name": "DB_PASSWORD", "value": "x"}`, `<add key="Password" value="x"/>`, `name: X\n  value: x`. */
+const VALUE_FIELD =
+  /[\s,;]{0,40}\\{0,3}["']?(?:value|Value|VALUE|defaultValue|default)\\{0,3}["']?[ \t]{0,8}[:=][ \t]{0,8}/y;
+
+/** `getenv("NAME", "default")`, `define('NAME', 'x')`. */
+const SECOND_ARGUMENT = /[ \t]{0,8},[ \t]{0,8}(?=[fbruN]{0,2}\\{0,3}["'])/y;
+
+const XML_TAG_REST = /[^<>"'=\n]{0,40}>[ \t]{0,20}/y;
+const BLOCK_SCALAR = /[|>][-+0-9]{0,2}[ \t]*\r?\n/y;
+const LIST_ITEM = /[\s,]{0,40}(\\{0,3})(["'])/y;
+
+/** Instructions whose unquoted values may hold blanks (image history prints them without quotes). */
+const PAIRS_INSTRUCTION =
+  /(?:^|\n|#\(nop\)[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})[ \t]{0,40}(?:ENV|ARG|LABEL)[ \t]/gi;
+const BUILD_ARGS = /(?:^|\n|RUN[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})\|\d{1,4}[ \t]/g;
+
+const NEXT_PAIR =
+  /(?:[ \t\u00a0]|\\\r?\n)+(?:["']?[A-Za-z_][\w.-]{0,100}=|# buildkit|\/(?:usr\/)?(?:local\/)?bin\/\w{0,8}sh\b|cmd \/|powershell |pwsh |$|\r?\n)/y;
+const NEXT_IN_QUOTES = /[ \t]{1,100}(?:[A-Za-z_][\w.-]{0,60}=|&&|\|\||[|>;&]|-{1,2}[A-Za-z])/y;
+
+const LEGACY_ENV =
+  /(?:^|\n|#\(nop\)[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})[ \t]{0,40}(?:ENV|LABEL)[ \t]{1,40}(["']?[^\s="']{1,200}["']?)[ \t\u00a0]{1,40}(?=[^\s=])/gi;
+
+/** A setting alone on its line, or a server's keyword anywhere: `requirepass x`. */
+const KEYWORD = /(?:requirepass|masterauth|masteruser_pass)\b/y;
+
+interface Region extends Span {
+  stop: RegExp;
+}
+
+/** Spans of every value that belongs to a secret-looking name. */
+export function findNamedValues(text: string): Span[] {
+  const spans: Span[] = [];
+  const regions = pairRegions(text);
+  const quotes = quoteTracker(text);
+  let region = 0;
+  legacyEnv(text, spans);
+
+  NAME.lastIndex = 0;
+  for (let match = NAME.exec(text); match; match = NAME.exec(text)) {
+    const found = match[0];
+    if (found.length < 2) continue;
+    // The `n` of a `\n` written out is no part of the name.
+    const escaped = match.index > 0 && text[match.index - 1] === '\\' && /^[nrt]/.test(found) ? 1 : 0;
+    const start = match.index + escaped;
+    const name = found.slice(escaped).replace(/[-.]+$/, '');
+    let kind = secretNameKind(name);
+    if (!kind) continue;
+    if (
+      kind === 'bare' &&
+      /(?:api|access|secret|private|shared|account|storage)[ \t]$/i.test(
+        text.slice(Math.max(0, start - 8), start),
+      )
+    ) {
+      kind = 'strong';
+    }
+    while (region < regions.length && (regions[region] as Region).end <= start) region++;
+    const here = regions[region];
+    const inRegion = here && here.start <= start ? here : undefined;
+    const next = secretOf(
+      text,
+      { start, end: start + name.length, name, kind, region: inRegion, quote: quotes(start) },
+      spans,
+    );
+    if (next > NAME.lastIndex) NAME.lastIndex = next;
+  }
+  return spans;
+}
+
+interface Named {
+  start: number;
+  end: number;
+  name: string;
+  kind: NameKind;
+  region: Region | undefined;
+  quote: string;
+}
+
+/** Adds the name's secret, if it has one, and says where the search for names goes on. */
+function secretOf(text: string, named: Named, spans: Span[]): number {
+  const { start, end, kind, quote } = named;
+  const before = text[start - 1] ?? '';
+  const keyword = keywordValue(text, named, spans);
+  if (keyword > 0) return keyword;
+
+  const expansion = before === '{' && text[start - 2] === '$';
+  if (expansion) {
+    DEFAULT_SEPARATOR.lastIndex = end;
+    const separator = DEFAULT_SEPARATOR.exec(text);
+    if (!separator) return end;
+    const from = end + separator[0].length;
+    const line = lineEnd(text, from);
+    let close = from;
+    for (let depth = 1; close < line; close++) {
+      if (text[close] === '{') depth++;
+      else if (text[close] === '}' && --depth === 0) break;
+    }
+    return add(text, { start: from, end: close, next: close, quoted: true }, named, spans);
+  }
+
+  CLOSERS.lastIndex = end;
+  const closers = CLOSERS.exec(text)?.[0] ?? '';
+  let at = end + closers.length;
+  SEPARATOR.lastIndex = at;
+  const separator = SEPARATOR.exec(text)?.[0];
+  if (separator === undefined) return withoutSeparator(text, named, at, closers, spans);
+  const sign = separator.trim();
+  // `$TOKEN:x` and `repo/secret:tag` are references, not settings.
+  if (sign.startsWith(':') && sign !== ':=' && closers === '' && (before === '$' || before === '/'))
+    return end;
+  at = skipBlanks(text, at + separator.length);
+
+  if (sign === '==' && /^\d+\.\w/.test(text.slice(at, at + 8))) return at; // a pinned package
+  if (sign === ':') {
+    BLOCK_SCALAR.lastIndex = at;
+    const block = BLOCK_SCALAR.exec(text);
+    if (block) return blockScalar(text, at + block[0].length, spans);
+  }
+  if (text[at] === '[' && !/^\[\d/.test(text.slice(at, at + 2))) {
+    const list = listItems(text, at + 1, closers.includes(quote) ? { ...named, quote: '' } : named, spans);
+    if (list > 0) return list;
+  }
+  if (text[at] === '{' && text[at + 1] !== '{') return at;
+  if (
+    at >= text.length ||
+    /[\r\n&|]/.test(text[at] as string) ||
+    (text[at] === ';' && isBlank(text.charCodeAt(at + 1)))
+  ) {
+    return at;
+  }
+  if (named.region && sign === '=' && text[end] === '=' && isBlank(text.charCodeAt(end + 1))) {
+    return at; // `ENV PASSWORD= USER=x`: an empty value
+  }
+  const around = quote !== '' && closers.includes(quote) ? '' : quote;
+  if (around !== '' && text[at] === around) return at; // `"PASSWORD="`: an empty value
+  const inside = { ...named, quote: around };
+  const value =
+    kind === 'header'
+      ? headerValue(text, at, inside)
+      : readValue(text, at, contextOf(text, inside, sign, separator, closers));
+  return add(text, value, named, spans);
+}
+
+function contextOf(text: string, named: Named, sign: string, separator: string, closers: string) {
+  const { start, quote, region } = named;
+  let from = start;
+  while (from > 0 && text[from - 1] === '-' && start - from < 3) from--;
+  const before = text[from - 1] ?? '';
+  const bareName = closers === '';
+  const isPair = region && bareName && separator === '=' && from === start && (before === '' || isBlank(before.charCodeAt(0)));
+  const opensQuote =
+    bareName &&
+    quote !== '' &&
+    before === quote &&
+    !/-\w{0,3}c[ \t]{1,4}$/.test(text.slice(Math.max(0, from - 9), from - 1));
+  const ownLine = bareName && quote === '' && sign === ':' && startsLine(text, from);
+  const inConnectionString = quote !== '' && before === ';' && sign === '=';
+  return {
+    quote,
+    stop: isPair ? region.stop : inConnectionString ? NEVER : opensQuote ? NEXT_IN_QUOTES : ownLine ? LINE_STOP : undefined,
+    inQuery: before === '?' || before === '&',
+    glues: sign === '=' && bareName,
+  };
+}
+
+/** `"Server=x;Password=a b;"`: only `;` and the quote end the value. */
+const NEVER = /(?!)/y;
+
+const LINE_STOP = /[ \t]{1,100}(?:#|[\w.-]{1,60}[=:]|$|\r?\n|-{1,2}\w|&&|[|>])/y;
+
+function startsLine(text: string, at: number): boolean {
+  let i = at;
+  while (i > 0 && at - i < 40 && (text[i - 1] === ' ' || text[i - 1] === '\t' || text[i - 1] === '-')) i--;
+  return (i === 0 || text[i - 1] === '\n') && at > 0;
+}
+
+function add(text: string, value: Value, named: Named, spans: Span[]): number {
+  const raw = text.slice(value.start, value.end);
+  const part = secretPart(raw, named.name, named.kind);
+  if (part) {
+    spans.push({ start: value.start + part.start, end: value.start + part.end });
+    // A default is secret, what stands around it is read again.
+    return part.end - part.start === raw.length || raw.length > 256 ? value.next : value.start + part.end;
+  }
+  return value.end - value.start > 256 ? value.next : value.start;
+}
+
+/** Header values reach to the closing quote, outside quotes to the line's end. */
+function headerValue(text: string, at: number, named: Named): Value {
+  const quoted = /^\\{0,8}["']/.test(text.slice(at, at + 10));
+  if (quoted && !(named.quote !== '' && text[at] === named.quote)) {
+    return readValue(text, at, { quote: '', inQuery: false, glues: false });
+  }
+  const line = lineEnd(text, at);
+  const stop = /["']|\\[nr"']/g;
+  stop.lastIndex = at;
+  const found = stop.exec(text);
+  let end = found && found.index < line ? found.index : line;
+  if (named.quote === '' && !startsLine(text, named.start) && named.start > 0) {
+    const scheme = /[A-Za-z][\w-]{1,30}(?:[ \t]|\\ ){1,20}/y;
+    scheme.lastIndex = at;
+    let i = at + (scheme.exec(text)?.[0].length ?? 0);
+    while (i < end && (!isBlank(text.charCodeAt(i)) || text[i - 1] === ';')) i++;
+    end = i;
+  }
+  return { start: at, end, next: end, quoted: true };
+}
+
+function withoutSeparator(text: string, named: Named, at: number, closers: string, spans: Span[]): number {
+  const { start, end, kind } = named;
+  const before = text[start - 1] ?? '';
+  if (before === '<' || (before === ':' && /<\w{1,20}:$/.test(text.slice(Math.max(0, start - 22), start)))) {
+    XML_TAG_REST.lastIndex = end;
+    const rest = XML_TAG_REST.exec(text);
+    if (rest) {
+      const from = end + rest[0].length;
+      const close = text.indexOf('<', text.startsWith('<redacted>', from) ? from + 10 : from);
+      const stop = close < 0 ? text.length : close;
+      if (stop > from && !text.startsWith('<![CDATA[', from)) {
+        return add(text, { start: from, end: stop, next: stop, quoted: true }, named, spans);
+      }
+      if (text.startsWith('<![CDATA[', from)) {
+        const cdata = text.indexOf(']]>', from);
+        const stopAt = cdata < 0 ? text.length : cdata;
+        return add(text, { start: from + 9, end: stopAt, next: stopAt, quoted: true }, named, spans);
+      }
+    }
+    return end;
+  }
+  if (kind !== 'bare') {
+    VALUE_FIELD.lastIndex = at;
+    const field = VALUE_FIELD.exec(text);
+    if (field) {
+      const from = at + field[0].length;
+      return add(text, readValue(text, from, { quote: '', inQuery: false, glues: false }), named, spans);
+    }
+  }
+  if (closers !== '' && text[start - 2] === '(') {
+    SECOND_ARGUMENT.lastIndex = at;
+    const comma = SECOND_ARGUMENT.exec(text);
+    if (comma) {
+      const from = at + comma[0].length;
+      return add(text, readValue(text, from, { quote: '', inQuery: false, glues: false }), named, spans);
+    }
+  }
+  if (kind === 'header' && closers === '') {
+    const spaced = /[ \t]{1,20}(?=["']?(?:Bearer|Basic|Token|token|ApiKey)[ \t])/y;
+    spaced.lastIndex = at;
+    const gap = spaced.exec(text);
+    if (gap) {
+      const from = at + gap[0].length;
+      return add(text, headerValue(text, from, named), named, spans);
+    }
+  }
+  return end;
+}
+
+/** `requirepass x`, and `password x` alone on its line; -1 when the layout is another. */
+function keywordValue(text: string, named: Named, spans: Span[]): number {
+  const { start, end, name, kind, quote } = named;
+  const blank = text[end];
+  if (kind === 'bare' || kind === 'header' || blank === undefined || (blank !== ' ' && blank !== '\t'))
+    return -1;
+  const from = skipBlanks(text, end);
+  if (from >= text.length || /[=:=：\r\n]/.test(text[from] as string)) return -1;
+  KEYWORD.lastIndex = start;
+  const keyword = KEYWORD.exec(text)?.[0] === name;
+  if (!keyword) {
+    if (/^(?:sm|ch|ht|vnc)?passwd$/i.test(name) || !configLine(text, start, from)) return -1;
+  }
+  if (text[start - 1] === '-') return -1;
+  const value = readValue(text, from, { quote, inQuery: false, glues: quote === '' });
+  // sed: `s/requirepass old/requirepass new/`
+  const again = text.slice(value.start, value.end).indexOf(`/${name}`);
+  if (again >= 0) value.end = value.next = value.start + again;
+  return add(text, value, named, spans);
+}
+
+/** The name opens its line (really, or after a `\n` written out) and one word follows. */
+function configLine(text: string, start: number, from: number): boolean {
+  let i = start;
+  while (i > 0 && start - i < 40 && (text[i - 1] === ' ' || text[i - 1] === '\t')) i--;
+  const opens = i > 0 && (text[i - 1] === '\n' || (text[i - 1] === 'n' && text[i - 2] === '\\'));
+  if (!opens) return false;
+  const word = /[^\s]{1,300}[ \t]{0,20}(?=$|\r?\n|\\n|["'])/y;
+  word.lastIndex = from;
+  return word.test(text);
+}
+
+/** Lines of a YAML block scalar: everything more indented than nothing. */
+function blockScalar(text: string, from: number, spans: Span[]): number {
+  let at = from;
+  while (at < text.length && (text[at] === ' ' || text[at] === '\t')) {
+    const end = lineEnd(text, at);
+    let start = at;
+    while (start < end && isBlank(text.charCodeAt(start))) start++;
+    const part = secretPart(text.slice(start, end));
+    if (part) spans.push({ start: start + part.start, end: start + part.end });
+    at = end + 1;
+  }
+  return at;
+}
+
+/** Quoted items of a list; 0 when the list holds something else first. */
+function listItems(text: string, from: number, named: Named, spans: Span[]): number {
+  let at = from;
+  for (;;) {
+    LIST_ITEM.lastIndex = at;
+    const item = LIST_ITEM.exec(text);
+    if (!item) return at === from ? 0 : at;
+    const opener = at + item[0].length - 1 - (item[1]?.length ?? 0);
+    if (named.quote !== '' && item[1] === '' && item[2] === named.quote) return at === from ? 0 : at;
+    const value = readValue(text, opener, { quote: '', inQuery: false, glues: false });
+    add(text, value, named, spans);
+    at = value.next;
+  }
+}
+
+/** `ENV NAME the rest of the line`. */
+function legacyEnv(text: string, spans: Span[]): void {
+  LEGACY_ENV.lastIndex = 0;
+  for (let match = LEGACY_ENV.exec(text); match; match = LEGACY_ENV.exec(text)) {
+    const name = (match[1] ?? '').replace(/["']/g, '');
+    const kind = secretNameKind(name);
+    if (!kind || kind === 'header') continue;
+    const from = match.index + match[0].length;
+    let end = instructionEnd(text, from);
+    const buildkit = text.slice(from, end).lastIndexOf('# buildkit');
+    if (buildkit >= 0) end = from + buildkit;
+    const part = secretPart(unquoted(text.slice(from, end).trimEnd()), name, kind);
+    const shift =
+      /^["']/.test(text[from] ?? '') &&
+      unquoted(text.slice(from, end).trimEnd()) !== text.slice(from, end).trimEnd()
+        ? 1
+        : 0;
+    if (part) spans.push({ start: from + shift + part.start, end: from + shift + part.end });
+    LEGACY_ENV.lastIndex = end;
+  }
+}
+
+function unquoted(text: string): string {
+  return /^(["']).*\1$/s.test(text) && text.length > 1 ? text.slice(1, -1) : text;
+}
+
+/** End of an instruction: the first newline that no backslash continues. */
+function instructionEnd(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    const end = lineEnd(text, at);
+    if (end >= text.length) return end;
+    if (!/\\[ \t]{0,20}\r?$/.test(text.slice(Math.max(at, end - 24), end))) return end;
+    at = end + 1;
+  }
+}
+
+function pairRegions(text: string): Region[] {
+  const regions: Region[] = [];
+  for (const pattern of [PAIRS_INSTRUCTION, BUILD_ARGS]) {
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+      const start = match.index + match[0].length - 1;
+      const end = instructionEnd(text, start);
+      regions.push({ start, end, stop: NEXT_PAIR });
+      pattern.lastIndex = end;
+    }
+  }
+  return regions.sort((a, b) => a.start - b.start);
+}
+
+/** The quote open at a position, by a scan that only moves forward; lines start outside quotes. */
+function quoteTracker(text: string): (at: number) => string {
+  let cursor = 0;
+  let open = '';
+  return (at) => {
+    for (; cursor < at; cursor++) {
+      const code = text.charCodeAt(cursor);
+      if (code === 10) open = '';
+      else if (code === 92 && open !== "'") cursor++;
+      else if (code === 34 || code === 39) {
+        const quote = code === 34 ? '"' : "'";
+        if (open === quote) open = '';
+        else if (open === '' && !(code === 39 && isLetter(text, cursor - 1) && isLetter(text, cursor + 1)))
+          open = quote;
+      }
+    }
+    return open;
+  };
+}
+
+function isLetter(text: string, at: number): boolean {
+  return /[A-Za-z]/.test(text[at] ?? '');
+}

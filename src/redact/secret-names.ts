@@ -1,0 +1,138 @@
+/**
+ * Which names hold a secret. Names are split at `_ - .` and at case; the clear words (PASSWORD, SECRET, TOKEN, ...)
+ * also count when glued (ROOTPASSWD), the ambiguous ones (KEY, AUTH, ...) only as the last whole word.
+ */
+
+/**
+ * How sure a name is: `strong` and `weak` hold a secret whatever the value looks like, `bare` (a lone lower-case
+ * `key` or `auth`) only when the value looks random, `header` is an HTTP header whose value may begin with a scheme.
+ */
+export type NameKind = 'strong' | 'weak' | 'bare' | 'header';
+
+const words = (list: string) => new Set(list.split(/\s+/));
+
+/** Quick first look, so that most words of a line cost one test. */
+const MAY_BE_SECRET =
+  /pass|pw|psw|secret|token|cred|key|auth|salt|jwt|cookie|bearer|mnemonic|psk|senha|contrase|kennwort|sonar\.login|art-api|authstring|[^\p{ASCII}]|\u00ad/iu;
+
+const GLUED =
+  /passw|passphrase|passcode|pwd|pswd|kennwort|motdepasse|contrase[nñ]a|senha|secret|token|credential|api_?keys?$|apikey|accesskey|privatekey|secretkey|authkey|masterkey|encrypt(?:ion)?key|signingkey|licensekey|sharedkey|sessionkey|storagekey|accountkey|appkey|masterauth|sonar\.login|пароль|パスワード|비밀번호|x-jfrog-art-api/u;
+
+/** Chinese names; the last part counts, as in `数据库密码`. */
+const CHINESE = /(?:密码|密碼|口令|密钥|密鑰|秘钥|令牌|凭证|凭据|私钥|私鑰)\d*$/u;
+
+/** Words that contain a clear word but mean something else. */
+const LOOKALIKE =
+  /tokeni[sz]\p{L}*|detoken\p{L}*|secretar\p{L}*|secretion\p{L}*|existing[-_]?secrets?|secrets?-?manager|libsecret|passwdqc|passwordless|passwords?hash(?:er|ing)s?/gu;
+
+const NOT_A_PASS = words(
+  'compass bypass encompass surpass trespass overpass underpass multipass singlepass firstpass lastpass keepass ' +
+    'onepass twopass bandpass lowpass highpass allpass proxypass',
+);
+
+/** A name that ends in one of these speaks about a secret (where it is, how long, which kind) and holds none. */
+const ABOUT = words(
+  'file files filename path paths dir dirs directory folder location mount url urls uri uris endpoint endpoints host ' +
+    'hostname port server servers domain length len min max minimum maximum days hours minutes seconds secs millis ms ' +
+    'age expiry expire expires expiration lifetime ttl timeout validity duration interval policy policies type types kind ' +
+    'name names username user alg algo algorithm algorithms format header headers prefix suffix enabled enable disabled ' +
+    'disable required require prompt version versions count counts limit limits size bits bytes encoding rotation ' +
+    'authentication authenticator encryption encoder encryptor hasher regex pattern strength complexity validation validator ' +
+    'validators provider providers store stores manager backend mode method methods issuer audience scope scopes class field ' +
+    'fields column label labels placeholder ref refs reference arn service services reset change engine source driver stdin ' +
+    'command cmd helper script alias aliases cipher curve cache index map parallelism serializer in policyname recovery ' +
+    'history attempts retries retention management checker strategy generator reviewer exchange claim claims grant ' +
+    'plugin module operator controller fd lookup env envvar namespace csi template templates tool tools fingerprint ' +
+    'charset chars complexitypolicy usage quota page view component mixin',
+);
+
+/** Endings of file names: `secret.yaml` is a file, not a setting. */
+const FILE_ENDING = words(
+  'json yaml yml txt pem conf cnf cfg ini sh bash py js ts mjs cjs jsx tsx xml properties toml crt cer md tpl so go rb ' +
+    'php java jar html css log lock db sql gz zip tar tgz asc gpg pub p12 jks kdbx rs c h cpp deb rpm apk whl service d',
+);
+
+const WEAK = words(
+  'key keys auth salt salts jwt jwts psk bearer creds cred mnemonic passkey pw pws pin_code authstring unsealkey',
+);
+
+/** Endings that leave the word before them the decisive one: `API_KEY_PROD`, `AUTH_STRING`. */
+const TRANSPARENT = words(
+  'data value values base64 b64 pem string str content contents prod production dev development test testing staging ' +
+    'stage default old new live main primary secondary backup base hex raw plain text encoded enc seed again confirm ' +
+    'confirmation',
+);
+
+/** KEY after one of these is no secret. */
+const OPEN_KEY_OWNER = words(
+  'public pub gpg pgp apt rpm yum deb repo repository archive signed trusted foreign primary partition sort cache host ' +
+    'hosts hot index group row object map dict json unique natural composite authorized known search lookup tag ref ' +
+    'property name any arrow enter escape function press ctrl alt shift meta routing release maintainer signer answer ' +
+    'registry hash range translation message msg event metric config no with recv fetch import export receive ascii list project ' +
+    'send trust locate delete check verify',
+);
+
+const HEADERS = words(
+  'authorization proxy-authorization cookie set-cookie x-registry-auth x-forwarded-authorization',
+);
+
+function splitName(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[_\-.]+/)
+    .filter((word) => word !== '');
+}
+
+function endsInPass(word: string): boolean {
+  return word.endsWith('pass') && !NOT_A_PASS.has(word);
+}
+
+/** What a name says about its value; undefined when it names no secret. Leading dashes and dots do not matter. */
+export function secretNameKind(rawName: string): NameKind | undefined {
+  if (!MAY_BE_SECRET.test(rawName)) return undefined;
+  // Zero-width characters and full-width letters hide a name from the eye of a rule, not from a shell or a reader.
+  const name = isAscii(rawName) ? rawName : rawName.normalize('NFKC').replace(/\p{Cf}+/gu, '');
+  const lower = name.toLowerCase();
+  if (HEADERS.has(lower.replace(/^[-.]+/, ''))) return 'header';
+  if (CHINESE.test(name)) return 'strong';
+  const plain = lower.replace(LOOKALIKE, '');
+
+  const parts = splitName(name);
+  const stripped = parts.map((part) => part.replace(/(?<=[a-z])\d{1,6}$/, ''));
+  while (stripped.length > 1 && /^\d+$/.test(stripped.at(-1) ?? '')) stripped.pop();
+  let last = stripped.at(-1) ?? '';
+  if (ABOUT.has(last)) return undefined;
+  if (stripped.length > 1 && FILE_ENDING.has(last) && lower.includes(`.${last}`)) return undefined;
+  if (
+    /^access_?key_?id$/.test(
+      stripped
+        .slice(-3)
+        .join('_')
+        .replace(/^.*access/, 'access'),
+    )
+  )
+    return undefined;
+  if (/accesskey_?id$/.test(lower)) return undefined;
+  if (GLUED.test(plain)) return 'strong';
+  if (stripped.some((part) => part === 'pass' || endsInPass(part))) return 'strong';
+  if (stripped.some((part, i) => part === 'key' && stripped[i - 1] === 'private')) return 'strong';
+  if (stripped.includes('erlang') && last === 'cookie') return 'strong';
+
+  while (stripped.length > 1 && TRANSPARENT.has(last)) {
+    stripped.pop();
+    last = stripped.at(-1) ?? '';
+  }
+  if (!WEAK.has(last)) return undefined;
+  const owner = stripped.at(-2);
+  if ((last === 'key' || last === 'keys') && owner !== undefined && OPEN_KEY_OWNER.has(owner))
+    return undefined;
+  if (owner === undefined && /^[-.]*(?:keys?|auth|salt|bearer)$/.test(name)) return 'bare';
+  return 'weak';
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  return true;
+}

@@ -1,0 +1,154 @@
+/** What of a value is secret: nothing of a reference or a flag, the default of `${X:-default}`, else all of it. */
+import type { NameKind } from './secret-names.ts';
+import { REDACTED, type Span } from './spans.ts';
+
+/** Longer values are never only a reference; keeps every test below linear. */
+const REFERENCE_LIMIT = 400;
+
+const FLAG =
+  /^(?:true|false|yes|no|none|null|nil|undefined|on|off|y|n|\d|enabled?|disabled?|required|optional|string|str|boolean|bool|-)$/i;
+
+const PLAIN_REFERENCE = new RegExp(
+  [
+    /<redacted>/,
+    /\\?\${1,2}\{\{[^{}]{1,200}\}\}/,
+    // `${X}` and its expansions; a literal default is cut out before this is asked
+    /\\?\${1,2}\{[!#]?[A-Za-z_][\w.-]{0,100}(?::?[?+][^{}]{0,120}|[#%/^,@][^{}]{0,80}|\[[^\]{}]{0,40}\]|:?[-=](?:\$\{?\w{1,100}\}?)?)?\}/,
+    /\$env:[A-Za-z_]\w{0,100}/,
+    /\\?\${1,2}[A-Za-z_]\w{0,100}(?!\$)/,
+    /\$[0-9@*#?](?![\w$])/,
+    /\\?\$\([^()]{0,300}\)/,
+    /`[^`]{1,300}`/,
+    /%[A-Za-z_]\w{0,60}%/,
+    /\{\{[^{}]{0,200}\}\}/,
+    /<%[^%]{1,100}%>/,
+    /#\{[^{}]{1,100}\}/,
+    /@[A-Z][A-Z_]{1,60}@/,
+  ]
+    .map((pattern) => pattern.source)
+    .join('|'),
+  'g',
+);
+
+const CODE_REFERENCE =
+  /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager)(?:\.|\[|\(|->|::)/;
+
+const DEFAULT_OF = /^\\?\$\{[A-Za-z_][\w.-]{0,100}:?[-=+]?/;
+
+const PRINTED = /^\\?(?:\$\(|`)\s{0,10}(?:echo|printf)\s{1,10}(?:-[neE]{1,3}\s{1,10})?/;
+
+const ABSOLUTE_PATH =
+  /^(?:\/(?:etc|run|var|usr|opt|home|root|app|srv|tmp|secrets?|mnt|data|certs?|config|vault|dev|bin|work|workspace|builds?|keys?|ssl|tls)\/|~\/|\.{1,2}\/|[A-Za-z]:\\{1,2}|\$\{?[A-Za-z_]\w{0,60}\}?\/|file:\/\/)[\w.@${}/\\ -]*$/;
+
+const KEY_FILE =
+  /^[\w.-]{0,100}\.(?:pem|key|crt|cer|pub|json|ya?ml|txt|p12|pfx|jks|asc|gpg|conf|env|ppk|der|csr)$/;
+
+const OTHER_SOURCE =
+  /^(?:(?:env|file|fd|stdin|prompt|vault|ssm|arn|secretRef|aws-sm)(?::|$)|id=|type=|src=|source=|!(?:Ref|Sub|vault))/;
+
+/** OpenPGP key ids and fingerprints: short, long, whole; python images keep one in GPG_KEY. */
+const FINGERPRINT = /^(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-Fa-f]{40})$/;
+
+/** What nsswitch.conf, PAM and crontabs put after a lone `passwd:`. */
+const NAME_SERVICE = /^(?:files|compat|db|sss|systemd|ldap|nis|winbind|cache|nisplus)\b/;
+
+/** The secret stretch of `value`, as offsets within it; undefined when nothing in it is secret. */
+export function secretPart(value: string, name = '', kind: NameKind = 'strong'): Span | undefined {
+  let start = 0;
+  let end = value.length;
+  while (start < end && isBlank(value.charCodeAt(start))) start++;
+  while (end > start && isBlank(value.charCodeAt(end - 1))) end--;
+  if (end - start > REFERENCE_LIMIT) return { start, end };
+  const core = value.slice(start, end);
+  const inner = shortSecret(core, name, kind);
+  return inner && { start: start + inner.start, end: start + inner.end };
+}
+
+function shortSecret(core: string, name: string, kind: NameKind): Span | undefined {
+  const whole = { start: 0, end: core.length };
+  if (core === '' || core === REDACTED || FLAG.test(core)) return undefined;
+  if (/^(?:[!-/:-@[-`{-~]{1,2}|[*.…•#-]+)$/u.test(core)) return undefined;
+  if (/^[xX*•]{3,}$/u.test(core)) return undefined;
+  if (/[$`%{<@]/.test(core)) {
+    const fallback = DEFAULT_OF.exec(core);
+    if (
+      fallback &&
+      core.endsWith('}') &&
+      /[-=+:]$/.test(fallback[0]) &&
+      !/^[?]/.test(core.slice(fallback[0].length))
+    ) {
+      return within(core, fallback[0].length, core.length - 1, name, kind);
+    }
+    const printed = PRINTED.exec(core);
+    if (printed) return printedLiteral(core, printed[0].length, name, kind);
+    if (/^\\?\$\(/.test(core) && core.endsWith(')')) return undefined;
+    PLAIN_REFERENCE.lastIndex = 0;
+    const rest = core.replace(PLAIN_REFERENCE, '');
+    if (rest.length < core.length && !/[\p{L}\p{N}]/u.test(rest)) return undefined;
+  }
+  if (CODE_REFERENCE.test(core) || OTHER_SOURCE.test(core)) return undefined;
+  if (ABSOLUTE_PATH.test(core)) return undefined;
+  if (/^(?:old_?)?pwd$/i.test(name) && /^[/~.$\\]|^[A-Za-z]:/.test(core)) return undefined;
+  if (/^\.[*+]|^\[\^|^\\[Sw(]|^\(\.|^\[\[:/.test(core)) return undefined;
+  if (/tokens$/i.test(name) && /^\d+$/.test(core)) return undefined;
+  if (/^passwd$/i.test(name) && NAME_SERVICE.test(core)) return undefined;
+  if (/^[a-z][a-z0-9.+]*-[a-z0-9.+-]*$|^lib/.test(name) && /^\d+[.:]\d[\w.:+~-]*$/.test(core))
+    return undefined;
+  if (kind === 'header') {
+    const scheme = /^[A-Za-z][\w-]{1,30}(?:\s|\\ ){1,8}(?=\S)/.exec(core);
+    if (scheme && !core.slice(0, scheme[0].length).includes('=')) {
+      return within(core, scheme[0].length, core.length, name, 'strong');
+    }
+    return whole;
+  }
+  if (kind === 'strong') return whole;
+  if (KEY_FILE.test(core)) return undefined;
+  if (/^keys?$/i.test(name) && FINGERPRINT.test(core)) return undefined;
+  if (/^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,40}) /.test(core)) return undefined;
+  if (/(?:auth|creds?)$/i.test(name)) {
+    const pair = /^[\w.@+-]{1,64}:(?=[^/\s])/.exec(core);
+    if (pair) return within(core, pair[0].length, core.length, name, 'strong');
+  }
+  if (kind === 'bare' && !looksRandom(core)) return undefined;
+  return whole;
+}
+
+function within(core: string, start: number, end: number, name: string, kind: NameKind): Span | undefined {
+  const inner = shortSecret(core.slice(start, end), name, kind);
+  return inner && { start: start + inner.start, end: start + inner.end };
+}
+
+function printedLiteral(core: string, from: number, name: string, kind: NameKind): Span | undefined {
+  const rest = core.slice(from);
+  const literal = /^(["']?)(?:%s(?:\\n)?\1\s{1,8}(["']?))?([^"'|)`]{1,300})/.exec(rest);
+  if (!literal?.[3]) return undefined;
+  const text = literal[3].trimEnd();
+  const start = from + literal[0].length - literal[3].length;
+  return within(core, start, start + text.length, name, kind);
+}
+
+/** Random enough to be a key rather than a word, a number or an option. */
+export function looksRandom(value: string): boolean {
+  if (/[\s(){}[\]<>,]/.test(value)) return false;
+  const hasDigit = /\d/.test(value);
+  const hasLower = /[a-z]/.test(value);
+  const hasUpper = /[A-Z]/.test(value);
+  if (value.length >= 24) return hasDigit || (hasLower && hasUpper);
+  if (value.length < 7 || KEY_FILE.test(value)) return false;
+  if (/^[a-z]+[-_.]?\d{1,2}$/.test(value) && value.length < 7) return false;
+  return (
+    (hasDigit && (hasLower || hasUpper)) ||
+    (hasLower && hasUpper && !/^(?:[A-Z]?[a-z]+)+$/.test(value) && /[A-Z]{2}/.test(value))
+  );
+}
+
+/** Blanks as a reader sees them: NBSP and the ideographic space too. */
+export function isBlank(code: number): boolean {
+  return (
+    code === 32 ||
+    (code >= 9 && code <= 13) ||
+    code === 0xa0 ||
+    code === 0x3000 ||
+    (code >= 0x2000 && code <= 0x200a)
+  );
+}

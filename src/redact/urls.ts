@@ -1,0 +1,147 @@
+/** Credentials in URLs: `user:password@host`, a token alone before the `@`, and the secret paths of web hooks. */
+import { looksRandom, secretPart } from './secret-part.ts';
+import type { Span } from './spans.ts';
+
+const PLAIN_SECOND = /^(?:x-oauth-basic|x-token-auth|x|)$/;
+
+/** `user:password@host:port` or `/` without a scheme, as curl, git and proxies accept it. */
+const BARE_PAIR =
+  /(?<![\w.@:/$}{%+-])[A-Za-z][\w.+-]{0,60}:((?:[^\s:@/"'\\<>()[\]{},;=]|<redacted>){2,200})@(?!sha256)[A-Za-z0-9][\w.-]{1,100}(?=:\d{2,5}\b|\/)/g;
+const NOT_A_USER =
+  /^(?:npm|mailto|maintainer|email|e-mail|author|contact|file|git|github|workspace|pkg|image|from|link|portal|jsr)$/i;
+
+/** Paths that are the secret: whoever knows the address may post. */
+const WEB_HOOKS = [
+  /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/([^\s"'\\<>,;)]{1,300})/gi,
+  /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{1,30}\/([^\s"'\\<>,;)?]{1,300})/gi,
+  /webhook\.office\.com\/webhookb2\/([^\s"'\\<>,;)]{1,400})/gi,
+  /outlook\.office\.com\/webhook\/([^\s"'\\<>,;)]{1,400})/gi,
+  /api\.telegram\.org\/(?:file\/)?bot([^\s"'\\<>,;)/]{1,200})/gi,
+  /open\.(?:feishu\.cn|larksuite\.com)\/open-apis\/bot\/(?:v2\/)?hook\/([^\s"'\\<>,;)?]{1,200})/gi,
+  /chat\.googleapis\.com\/v1\/spaces\/[^\s"'/]{1,80}\/messages\?([^\s"'\\<>;)]{1,300})/gi,
+];
+
+/** `sig=`, `X-Amz-Signature=` and the like: a signed URL is a credential. */
+const SIGNATURES =
+  /[?&;](?:sig|signature|x-amz-signature|x-goog-signature|x-cos-security-token|x-amz-security-token|q-signature|x-oss-signature|code|key)=((?:[^\s"'\\<>&;#)]|<redacted>){1,600})/gi;
+
+/** Spans of the credentials in the URLs of `text`. */
+export function findUrlCredentials(text: string): Span[] {
+  const spans: Span[] = [];
+  let at = text.indexOf('://');
+  while (at >= 0) {
+    const from = at + 3;
+    const end = authorityEnd(text, from);
+    userInfo(text, from, end, spans);
+    at = text.indexOf('://', Math.max(from, end - 3));
+  }
+  if (text.includes('@')) {
+    for (const match of text.matchAll(BARE_PAIR)) {
+      const user = match[0].slice(0, match[0].indexOf(':'));
+      const secret = match[1] ?? '';
+      if (NOT_A_USER.test(user)) continue;
+      pushPart(spans, secret, match.index + user.length + 1);
+    }
+    thinDriver(text, spans);
+  }
+  if (text.includes('://')) {
+    for (const pattern of WEB_HOOKS) {
+      for (const match of text.matchAll(pattern)) {
+        const secret = match[1] ?? '';
+        pushPart(spans, secret, match.index + match[0].length - secret.length);
+      }
+    }
+  }
+  if (text.includes('=')) {
+    for (const match of text.matchAll(SIGNATURES)) {
+      const secret = match[1] ?? '';
+      if (/^.(?:code|key)=/i.test(match[0]) && !looksRandom(secret)) continue;
+      pushPart(spans, secret, match.index + match[0].length - secret.length);
+    }
+  }
+  return spans;
+}
+
+function pushPart(spans: Span[], secret: string, start: number): void {
+  const part = secretPart(secret);
+  if (part) spans.push({ start: start + part.start, end: start + part.end });
+}
+
+/** First character that no user info, host or path can hold. */
+function authorityEnd(text: string, from: number): number {
+  const stop = /[\s"'`|\\]|<(?!redacted>)|(?<!<redacted)>|:\/\/|\$\(/g;
+  stop.lastIndex = from;
+  const found = stop.exec(text);
+  if (!found) return text.length;
+  if (found[0] === '$(') {
+    // A command in place of a user or a password may hold blanks.
+    const close = text.slice(from, from + 300).indexOf(')', found.index - from);
+    if (close >= 0 && /[@:]/.test(text[from + close + 1] ?? '')) {
+      stop.lastIndex = from + close + 1;
+      return stop.exec(text)?.index ?? text.length;
+    }
+  }
+  return found.index;
+}
+
+function userInfo(text: string, from: number, end: number, spans: Span[]): void {
+  const run = text.slice(from, end);
+  const at = lastAt(run);
+  if (at < 0) return;
+  const info = run.slice(0, at);
+  const colon = colonOf(info);
+  const user = colon < 0 ? info : info.slice(0, colon);
+  const password = colon < 0 ? '' : info.slice(colon + 1);
+  if (!PLAIN_SECOND.test(password)) {
+    pushPart(spans, password, from + colon + 1);
+    if (looksLikeToken(user)) pushPart(spans, user, from);
+    return;
+  }
+  const marked = colon >= 0 && user.length > 5 && !/^[a-z]+$/.test(user);
+  if (marked || looksLikeToken(user)) pushPart(spans, user, from);
+}
+
+/** The `@` that ends the user info: the last one before the path, or a later one when the password holds a `/`. */
+function lastAt(run: string): number {
+  const path = run.search(/[/?#]/);
+  const authority = path < 0 ? run : run.slice(0, path);
+  const inside = authority.lastIndexOf('@');
+  if (path < 0) return inside;
+  if (inside >= 0) {
+    // `user:p@ss/word@host`: what follows the first `@` is no host, and a later one is not npm's `/@scope`
+    if (/[.:]|^localhost$/.test(authority.slice(inside + 1))) return inside;
+    const later = run.slice(0, 2000).search(/(?<![/?&=])@[\w-]+(?:\.[\w-]{1,60}){1,8}(?::\d|\/|$)/);
+    return later > inside ? later : inside;
+  }
+  const colon = authority.indexOf(':');
+  if (colon < 0 || /^\d{1,5}$/.test(authority.slice(colon + 1)) || authority.slice(colon + 1) === '')
+    return -1;
+  const late = run.slice(0, 2000).search(/@[\w.-]+(?::\d|\/|$|\?)/);
+  return late;
+}
+
+/** The colon between user and password; one inside `${X:-y}` is not it. */
+function colonOf(info: string): number {
+  let depth = 0;
+  for (let i = 0; i < info.length; i++) {
+    const c = info[i];
+    if (c === '{' || c === '(') depth++;
+    else if ((c === '}' || c === ')') && depth > 0) depth--;
+    else if (c === ':' && depth === 0) return i;
+  }
+  return -1;
+}
+
+function looksLikeToken(user: string): boolean {
+  if (user.length < 12 || /^[$%{<]/.test(user) || user.includes('.iam.')) return false;
+  return user.length >= 20 ? !/^[a-z]+(?:[-_.][a-z]+){0,4}$/.test(user) : looksRandom(user);
+}
+
+const THIN = /\bjdbc:oracle:(?:thin|oci):[\w$]{1,60}\/([^\s@"']{1,100})@/gi;
+
+function thinDriver(text: string, spans: Span[]): void {
+  for (const match of text.matchAll(THIN)) {
+    const secret = match[1] ?? '';
+    pushPart(spans, secret, match.index + match[0].length - 1 - secret.length);
+  }
+}

@@ -1,0 +1,33 @@
+/** Facts of the TCSS API that every request carries. @see https://www.tencentcloud.com/document/product/1163/53161 */
+import type { z } from 'zod/v3';
+
+/** Version of the TCSS API; the only one there is. */
+export const TCSS_VERSION = '2020-11-01';
+
+/** Service name in the signature's scope; never derived from a host, which may be an override. */
+export const TCSS_SERVICE = 'tcss';
+
+/** Rows per page: the most that `Limit` takes. The API's own default is 10. */
+export const PAGE_LIMIT = 100;
+
+/** Most requests a second the service takes for one action. */
+export const REQUESTS_PER_SECOND = 20;
+
+/**
+ * One Action of the API: its name at the wire, its request and how its answer is read.
+ * `response` is a tolerant reader: unknown keys pass, null and absent are alike.
+ */
+export interface Action<Request extends object, Response> {
+  readonly name: string;
+  readonly response: z.ZodType<Response, z.ZodTypeDef, unknown>;
+  /** Type only: carries `Request` for inference and is never set. */
+  readonly request?: Request;
+}
+
+/** Names an Action and its answer's schema; the request's type is given as the first type argument. */
+export function defineAction<Request extends object>() {
+  return <Response>(
+    name: string,
+    response: z.ZodType<Response, z.ZodTypeDef, unknown>,
+  ): Action<Request, Response> => ({ name, response });
+}

@@ -1,0 +1,142 @@
+/**
+ * The API's error codes as data: what each is about, whether the same read can help later, and the
+ * one thing to do. Codes are `Family` or `Family.Detail`; exact match first, then the family.
+ * @see https://www.tencentcloud.com/document/product/1163/53161 (codes of the action) and the common codes
+ */
+import { ApiError, type ErrorCategory } from '../errors.ts';
+
+interface CodeFacts {
+  readonly category: ErrorCategory;
+  readonly retryable: boolean;
+  readonly advice: string;
+}
+
+const facts = (category: ErrorCategory, retryable: boolean, advice: string): CodeFacts => ({
+  category,
+  retryable,
+  advice,
+});
+
+const GRANT = 'ask an administrator to grant this key the CAM permission named below';
+const WAIT = 'wait a moment and ask again; report the RequestId to Tencent Cloud if it persists';
+const SLOW_DOWN = 'wait a few seconds and ask again with fewer calls at once';
+const OPERATOR = 'check TCSS_ENDPOINT; if it is right, report this as a fault of tcss-mcp-server';
+const ARGUMENT = 'correct the argument that the message names';
+const NETWORK_POLICY = 'call from an allowed address, or change the IP policy of the account or key';
+
+/** Every documented code this server words; anything else is `unknown` and quoted as it is. */
+export const ERROR_CODES: Readonly<Record<string, CodeFacts>> = {
+  AuthFailure: facts('auth', false, 'check the key pair and its CAM permissions'),
+  'AuthFailure.SecretIdNotFound': facts(
+    'auth',
+    false,
+    'check TENCENTCLOUD_SECRET_ID for typing errors, that the key is enabled, and that TCSS_ENDPOINT is the site (international or mainland) of the account',
+  ),
+  'AuthFailure.InvalidSecretId': facts(
+    'auth',
+    false,
+    'create an API key in CAM; this one is of another kind',
+  ),
+  'AuthFailure.SignatureFailure': facts(
+    'auth',
+    false,
+    'check TENCENTCLOUD_SECRET_KEY; temporary keys need TENCENTCLOUD_TOKEN too',
+  ),
+  'AuthFailure.SignatureExpire': facts(
+    'auth',
+    false,
+    'correct the clock of this machine (NTP): it may differ by at most 5 minutes',
+  ),
+  'AuthFailure.TokenFailure': facts(
+    'auth',
+    false,
+    'get new temporary keys and set the token together with its own id and key',
+  ),
+  'AuthFailure.InvalidAuthorization': facts('auth', false, OPERATOR),
+  'AuthFailure.MFAFailure': facts('auth', false, 'use a key that may be used without MFA'),
+  'AuthFailure.UnauthorizedOperation': facts('permission', false, GRANT),
+  UnauthorizedOperation: facts('permission', false, GRANT),
+  'InternalError.ErrRoleNotExist': facts(
+    'permission',
+    false,
+    'open the TCSS console once as the main account and grant the service role (inferred)',
+  ),
+  InternalError: facts('service', true, WAIT),
+  'InternalError.MainDBFail': facts('service', true, WAIT),
+  FailedOperation: facts('service', true, 'the message decides; try once more, then report the RequestId'),
+  'FailedOperation.AuthorizedNotEnough': facts(
+    'service',
+    false,
+    'buy or assign scan licences in the TCSS console',
+  ),
+  'FailedOperation.ErrAlreadyScanning': facts(
+    'service',
+    false,
+    'wait for the running scan, or assign a licence to the image',
+  ),
+  InvalidParameter: facts('invalid-parameter', false, ARGUMENT),
+  'InvalidParameter.InvalidFormat': facts('invalid-parameter', false, ARGUMENT),
+  'InvalidParameter.ParsingError': facts('invalid-parameter', false, ARGUMENT),
+  'InvalidParameter.MissingParameter': facts(
+    'invalid-parameter',
+    false,
+    'give the image by image_id or image',
+  ),
+  InvalidParameterValue: facts('invalid-parameter', false, ARGUMENT),
+  MissingParameter: facts('invalid-parameter', false, ARGUMENT),
+  UnknownParameter: facts('invalid-parameter', false, OPERATOR),
+  ResourceNotFound: facts(
+    'not-found',
+    false,
+    'look the image up again by name with the argument image: ids can vanish when a registry is synced again (inferred)',
+  ),
+  ResourceUnavailable: facts('service', true, WAIT),
+  ServiceUnavailable: facts('service', true, WAIT),
+  ResourceInUse: facts('service', true, WAIT),
+  ResourceInsufficient: facts('service', true, WAIT),
+  RequestLimitExceeded: facts('rate-limit', true, SLOW_DOWN),
+  'RequestLimitExceeded.UinLimitExceeded': facts('rate-limit', true, SLOW_DOWN),
+  'RequestLimitExceeded.IPLimitExceeded': facts('rate-limit', true, SLOW_DOWN),
+  'RequestLimitExceeded.GlobalRegionUinLimitExceeded': facts('rate-limit', true, SLOW_DOWN),
+  LimitExceeded: facts('service', false, 'raise the quota of the account'),
+  RequestSizeLimitExceeded: facts('invalid-parameter', false, OPERATOR),
+  ResponseSizeLimitExceeded: facts('invalid-parameter', false, OPERATOR),
+  UnsupportedRegion: facts(
+    'invalid-parameter',
+    false,
+    'unset or correct TENCENTCLOUD_REGION: this action needs none',
+  ),
+  UnsupportedOperation: facts('service', false, OPERATOR),
+  OperationDenied: facts('service', false, 'the account may not do this; ask its administrator'),
+  UnsupportedProtocol: facts('service', false, OPERATOR),
+  InvalidAction: facts('service', false, OPERATOR),
+  NoSuchVersion: facts('service', false, OPERATOR),
+  NoSuchProduct: facts('service', false, OPERATOR),
+  ActionOffline: facts('service', false, OPERATOR),
+  IpInBlacklist: facts('permission', false, NETWORK_POLICY),
+  IpNotInWhitelist: facts('permission', false, NETWORK_POLICY),
+};
+
+const UNKNOWN = facts(
+  'unknown',
+  false,
+  'this code is not documented for TCSS; the message below may say more',
+);
+
+/** What is known of a code: its own entry, else that of the longest family it belongs to. */
+export function lookUpCode(code: string): CodeFacts {
+  for (let name = code; ; name = name.slice(0, name.lastIndexOf('.'))) {
+    if (Object.hasOwn(ERROR_CODES, name)) return ERROR_CODES[name] as CodeFacts;
+    if (!name.includes('.')) return UNKNOWN;
+  }
+}
+
+/** The typed failure for a `Response.Error`. */
+export function apiError(
+  action: string,
+  code: string,
+  message: string,
+  requestId: string | undefined,
+): ApiError {
+  return new ApiError({ ...lookUpCode(code), code, action, requestId, upstreamMessage: message });
+}

@@ -1,0 +1,75 @@
+/** The service's envelope: HTTP 200 whether it worked or not; the only sign of failure is `Response.Error`. */
+import { z } from 'zod/v3';
+import { ContractError } from '../errors.ts';
+import type { Action } from './action.ts';
+import { apiError } from './api-error.ts';
+
+const envelope = z.object({
+  Response: z
+    .object({
+      RequestId: z.string().optional().catch(undefined),
+      Error: z.object({ Code: z.string(), Message: z.string().nullish() }).nullish(),
+    })
+    .passthrough(),
+});
+
+/** How many mismatches a ContractError lists: enough to report, little enough to read. */
+const PROBLEMS_SHOWN = 3;
+
+/**
+ * Parses the bytes of an answer: JSON only, a leading BOM is accepted.
+ * @throws {ContractError} when they are not JSON; the body is never quoted.
+ */
+export function parseBody(body: Uint8Array, action: string): unknown {
+  const text = new TextDecoder().decode(body);
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message quotes the body, which may hold a secret: our own words instead.
+    throw new ContractError(action, [describeNotJson(text)]);
+  }
+}
+
+/**
+ * Opens a parsed answer and checks it with the Action's schema.
+ * @throws {ApiError} when the service says no.
+ * @throws {ContractError} when there is no envelope or a field has another shape than documented.
+ */
+export function openEnvelope<Request extends object, Response>(
+  answer: unknown,
+  action: Action<Request, Response>,
+): Response {
+  const opened = envelope.safeParse(answer);
+  if (!opened.success) throw new ContractError(action.name, listProblems(opened.error));
+  const { Error: failure, RequestId: requestId } = opened.data.Response;
+  if (failure) throw apiError(action.name, failure.Code, failure.Message ?? '', requestId);
+
+  const read = action.response.safeParse(opened.data.Response);
+  if (!read.success) throw new ContractError(action.name, listProblems(read.error, 'Response'), requestId);
+  return read.data;
+}
+
+function listProblems(error: z.ZodError, root = ''): string[] {
+  const shown = error.issues.slice(0, PROBLEMS_SHOWN).map((issue) => {
+    const path = [root, ...issue.path].filter((part) => part !== '').join('.') || 'the body';
+    return `${path}: ${describeIssue(issue)}`;
+  });
+  const more = error.issues.length - shown.length;
+  return more > 0 ? [...shown, `and ${more} more`] : shown;
+}
+
+/** zod's own messages may quote what was received; these never do. */
+function describeIssue(issue: z.ZodIssue): string {
+  if (issue.code === 'invalid_type') return `expected ${issue.expected}, got ${issue.received}`;
+  if (issue.code === 'too_big') return 'a number too large to be exact';
+  return 'not of the documented shape';
+}
+
+function describeNotJson(text: string): string {
+  const start = text.trimStart().slice(0, 1);
+  if (start === '') return 'the body is empty';
+  if (start === '<')
+    return 'the body is HTML or XML, so a proxy or gateway may have answered instead of TCSS';
+  if (start === '{' || start === '[') return 'the body is cut off or not valid JSON';
+  return 'the body is not JSON, so a proxy or gateway may have answered instead of TCSS';
+}

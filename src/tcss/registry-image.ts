@@ -1,0 +1,39 @@
+/** Registry images: the list that names are looked up in, and the state of one image's scan. */
+import { z } from 'zod/v3';
+import { defineAction } from './action.ts';
+import { pageOf, wireCode, wireCount, wireText } from './vocabulary.ts';
+
+/** The members of ImageRepoInfo that this server reads; all but Id may be null at the service. */
+const image = z.object({
+  Id: wireCount,
+  ImageDigest: wireText,
+  ImageId: wireText,
+  ImageName: wireText,
+  ImageTag: wireText,
+  Namespace: wireText,
+  ImageRepoAddress: wireText,
+  RegistryType: wireText,
+  InstanceName: wireText,
+  RiskCnt: wireCode,
+  ScanTime: wireText,
+  RiskStatus: wireText,
+  IsAuthorized: wireCode,
+});
+
+/** One image as the list gives it. */
+export type RegistryImage = z.infer<typeof image>;
+
+/** The scan state of one image; `Id` is not repeated by every answer. */
+export type RegistryImageDetail = Omit<RegistryImage, 'Id'>;
+
+/** @see https://www.tencentcloud.com/document/product/1163/53164 for the paging of the list */
+export const describeAssetImageRegistryList = defineAction<{ Limit: number; Offset: number }>()(
+  'DescribeAssetImageRegistryList',
+  pageOf(image),
+);
+
+/** The detail of one image by its Id. Its LayerInfo is never read: it may hold secrets. */
+export const describeAssetImageRegistryDetail = defineAction<{ Id: number }>()(
+  'DescribeAssetImageRegistryDetail',
+  image.omit({ Id: true }).extend({ RequestId: z.string().optional() }),
+);

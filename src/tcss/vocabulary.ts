@@ -1,0 +1,95 @@
+/**
+ * The words and codes of TCSS and what is known of them. A code without a published meaning keeps
+ * its number; no meaning is ever guessed.
+ */
+import { z } from 'zod/v3';
+
+/** Severity in the order in which answers list it; `unknown` is a value outside the published 1-4. */
+export const LEVELS = ['critical', 'high', 'medium', 'low', 'unknown'] as const;
+
+/** One severity word. */
+export type Level = (typeof LEVELS)[number];
+
+/** The levels that can be asked for; `unknown` has no code at the wire. */
+export const KNOWN_LEVELS = ['critical', 'high', 'medium', 'low'] as const;
+
+/** A level with a code at the wire. */
+export type KnownLevel = (typeof KNOWN_LEVELS)[number];
+
+const LEVEL_CODES: Record<KnownLevel, string> = { critical: '4', high: '3', medium: '2', low: '1' };
+
+const LEVEL_WORDS = new Map<string, KnownLevel>(
+  KNOWN_LEVELS.flatMap((level) => [
+    [level, level],
+    [LEVEL_CODES[level], level],
+  ]),
+);
+
+/** The value of a `Level` filter: a string even though it is a number. */
+export function levelCode(level: KnownLevel): string {
+  return LEVEL_CODES[level];
+}
+
+/**
+ * Reads a level however it is spelt ("3", 3, "High"). 1 to 4 rise in severity (inferred from
+ * published samples). Anything else is `unknown` and `raw` keeps it.
+ */
+export function readLevel(wire: string | number | null | undefined): { level: Level; raw?: string } {
+  if (wire === null || wire === undefined) return { level: 'unknown' };
+  const raw = String(wire);
+  const level = LEVEL_WORDS.get(raw.trim().toLowerCase());
+  return level === undefined ? { level: 'unknown', raw } : { level };
+}
+
+/** Only two Behavior codes have a meaning that published samples show; 2 and 4 have none. */
+const BEHAVIORS = new Map([
+  [1, 'container starts as root'],
+  [3, 'credential in Dockerfile or ENV'],
+]);
+
+/** The meaning of a Behavior, or the words that say that none is published. */
+export function behaviorMeaning(behavior: number): string {
+  return BEHAVIORS.get(behavior) ?? `code ${behavior} (meaning not published)`;
+}
+
+/**
+ * What to do about a Behavior whose meaning is known. This server's advice, not the API's: the
+ * field documented as "solution" holds the offending instruction.
+ */
+export const ADVICE: ReadonlyMap<number, string> = new Map([
+  [1, 'Add a USER instruction with a non-root user and rebuild the image.'],
+  [
+    3,
+    'Treat the credential as leaked: rotate it, rebuild without the layer that holds it, and pass it as a build secret or at run time.',
+  ],
+]);
+
+/** A count or an id: a safe integer of at least 0; larger numbers would lose digits in JavaScript. */
+export const wireCount = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** Text that may be null or absent; both read as undefined. */
+export const wireText = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
+
+/** A code that may be null or absent, or a number in a string. */
+export const wireCode = z
+  .union([
+    z.number(),
+    z
+      .string()
+      .regex(/^-?\d{1,15}$/)
+      .transform(Number),
+  ])
+  .nullish()
+  .transform((value) => value ?? undefined);
+
+/** A page of rows: `List` null or absent is told apart from an empty one, since only the latter is an answer. */
+export function pageOf<Row extends z.ZodTypeAny>(row: Row) {
+  return z.object({
+    List: z.array(row).nullish(),
+    TotalCount: wireCount.nullish(),
+    RequestId: z.string().optional(),
+  });
+}

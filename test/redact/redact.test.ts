@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { redactSecrets } from '../../src/redact/redact.ts';
+import { HARMLESS_LINES, LEAKING_LINES } from './corpus.ts';
+
+function percent(part: number, whole: number): string {
+  return `${((100 * part) / whole).toFixed(2)} %`;
+}
+
+/** A secret that is still readable: looked for only outside what the line should keep. */
+function leaks(shown: string, kept: string, secrets: string[]): boolean {
+  if (shown === kept) return false;
+  return secrets.some((secret) => count(shown, secret) > count(kept, secret));
+}
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
+
+describe('redactSecrets', () => {
+  test('is measured on enough lines', () => {
+    expect(LEAKING_LINES.length).toBeGreaterThanOrEqual(300);
+    expect(HARMLESS_LINES.length).toBeGreaterThanOrEqual(300);
+    expect(new Set(LEAKING_LINES.map(({ line }) => line)).size).toBe(LEAKING_LINES.length);
+    expect(new Set(HARMLESS_LINES).size).toBe(HARMLESS_LINES.length);
+  });
+
+  test('takes out at least 99 % of the secrets', () => {
+    const missed = LEAKING_LINES.filter(({ line, kept, secrets }) => leaks(redactSecrets(line), kept, secrets));
+
+    const recall = 1 - missed.length / LEAKING_LINES.length;
+    const report = missed.map(({ line }) => `${line}\n  -> ${redactSecrets(line)}`).join('\n');
+    expect(recall, `${percent(recall, 1)} of ${LEAKING_LINES.length}; missed:\n${report}`).toBeGreaterThanOrEqual(1);
+  });
+
+  test('keeps the name and the rest of the line', () => {
+    const changed = LEAKING_LINES.filter(({ line, kept }) => redactSecrets(line) !== kept);
+
+    const report = changed.map(({ line, kept }) => `${kept}\n  -> ${redactSecrets(line)}`).join('\n');
+    const rate = changed.length / LEAKING_LINES.length;
+    expect(rate, `${percent(rate, 1)} not as expected:\n${report}`).toBeLessThanOrEqual(0);
+  });
+
+  test('leaves at least 98 % of the harmless lines as they are', () => {
+    const wrong = HARMLESS_LINES.filter((line) => redactSecrets(line) !== line);
+
+    const report = wrong.map((line) => `${line}\n  -> ${redactSecrets(line)}`).join('\n');
+    const rate = wrong.length / HARMLESS_LINES.length;
+    expect(rate, `${percent(rate, 1)} of ${HARMLESS_LINES.length} changed:\n${report}`).toBeLessThanOrEqual(0);
+  });
+
+  test('changes nothing when it reads its own answer', () => {
+    const unsettled = LEAKING_LINES.map(({ line }) => redactSecrets(line)).filter((once) => redactSecrets(once) !== once);
+
+    expect(unsettled).toEqual([]);
+  });
+});
