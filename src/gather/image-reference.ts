@@ -1,0 +1,58 @@
+/** What a person writes to name an image, and which images it fits. Pure. */
+import type { RegistryImage } from '../tcss/registry-image.ts';
+
+/** `[registry/][namespace/]name[:tag][@sha256:...]`, taken apart; every part but one may be absent. */
+export interface ImageReference {
+  /** Registry, namespace and name, in that order; empty when only a digest was given. */
+  readonly path: readonly string[];
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+/** Takes a reference apart; undefined when it is none. A colon before the last slash is a port. */
+export function parseImageReference(text: string): ImageReference | undefined {
+  const parts = /^(?<path>[^@\s]*?)(?::(?<tag>[^/:@\s]+))?(?:@(?<digest>[^/@\s]+))?$/.exec(
+    /^sha256:[0-9a-f]{64}$/.test(text) ? `@${text}` : text,
+  )?.groups;
+  if (parts === undefined) return undefined;
+  const path = parts['path'] === '' ? [] : (parts['path'] ?? '').split('/');
+  if (path.includes('') || (path.length === 0 && parts['digest'] === undefined)) return undefined;
+  return {
+    path,
+    ...(parts['tag'] === undefined ? {} : { tag: parts['tag'] }),
+    ...(parts['digest'] === undefined ? {} : { digest: parts['digest'] }),
+  };
+}
+
+/**
+ * Whether an image fits: each part that is given is equal, case-sensitive, the path compared from
+ * the right. No tag fits every tag; a digest may be the ImageDigest or the ImageId.
+ */
+export function fitsReference(image: RegistryImage, reference: ImageReference): boolean {
+  const { tag, digest } = reference;
+  if (tag !== undefined && tag !== image.ImageTag) return false;
+  if (digest !== undefined && digest !== image.ImageDigest && digest !== image.ImageId) return false;
+  return fitsPath(image, reference.path);
+}
+
+/** Whether registry, namespace and name fit, whatever the tag and digest. */
+export function fitsPath(image: RegistryImage, path: readonly string[]): boolean {
+  return pathsOf(image).some(
+    (whole) =>
+      whole.length >= path.length &&
+      path.every((part, index) => part === whole[whole.length - path.length + index]),
+  );
+}
+
+/** `registry/namespace/name:tag` of an image, as far as the service gives it: upstream text. */
+export function referenceOf(image: Partial<RegistryImage>): string | undefined {
+  const path = image.ImageRepoAddress ?? [image.Namespace, image.ImageName].filter(Boolean).join('/');
+  if (path === '') return undefined;
+  return image.ImageTag === undefined ? path : `${path}:${image.ImageTag}`;
+}
+
+/** An image's path by its repository address, and by namespace and name, which need not be in it. */
+function pathsOf(image: RegistryImage): string[][] {
+  const named = [image.Namespace, image.ImageName].filter((part) => part !== undefined && part !== '');
+  return [image.ImageRepoAddress?.split('/') ?? [], named.flatMap((part) => part?.split('/') ?? [])];
+}

@@ -1,0 +1,100 @@
+/** From a reference to the one image it names, by reading the registry list. */
+import { InputError } from '../errors.ts';
+import { PAGE_LIMIT } from '../tcss/action.ts';
+import type { TcssClient } from '../tcss/client.ts';
+import { describeAssetImageRegistryList, type RegistryImage } from '../tcss/registry-image.ts';
+import { fitsPath, fitsReference, parseImageReference, referenceOf } from './image-reference.ts';
+
+/** The image that an answer is about, as far as the service was asked; all but `id` is upstream text. */
+export interface ResolvedImage {
+  readonly id: number;
+  readonly reference?: string | undefined;
+  readonly scannedAt?: string | undefined;
+  readonly riskStatus?: string | undefined;
+}
+
+/** What an answer says of an image whose entry was read; an empty ScanTime means never. */
+export function describeImage(entry: Partial<RegistryImage>): Omit<ResolvedImage, 'id'> {
+  return {
+    reference: referenceOf(entry),
+    scannedAt: entry.ScanTime === '' ? undefined : entry.ScanTime,
+    riskStatus: entry.RiskStatus,
+  };
+}
+
+/** Most images that are read to resolve a name: 50 requests. */
+const IMAGES_READ = 5000;
+
+/** How many images an error lists. */
+const IMAGES_LISTED = 5;
+
+/**
+ * Finds the image that `text` names; an all-digit text is an id and costs no request. Matching is
+ * done here, since the list documents no filter for names.
+ * @throws {InputError} when it names none or several, or is no reference.
+ */
+export async function resolveImage(
+  client: TcssClient,
+  text: string,
+  signal: AbortSignal,
+): Promise<ResolvedImage> {
+  if (/^\d+$/.test(text)) return { id: readId(text) };
+  const reference = parseImageReference(text);
+  if (reference === undefined) {
+    throw new InputError(
+      'image must be [registry/][namespace/]name[:tag][@sha256:...], such as payments/api:1.4.2, or a numeric image id',
+    );
+  }
+  const { images, total } = await readImages(client, signal);
+  const fitting = images.filter((image) => fitsReference(image, reference));
+  const [only] = fitting;
+  if (only !== undefined && fitting.length === 1) {
+    return { id: only.Id, ...describeImage(only) };
+  }
+  const read = images.length < total ? `the first ${images.length} of ${total}` : `all ${total}`;
+  if (only !== undefined) {
+    throw new InputError(
+      `image fits ${fitting.length} images (${read} images of the registry were read). Ask again with the image_id of one of them`,
+      listImages(fitting),
+    );
+  }
+  const sameName = images.filter((image) => reference.path.length > 0 && fitsPath(image, reference.path));
+  const hint =
+    sameName.length > 0
+      ? `. ${sameName.length} of that name have another tag or digest; ask again with one of them`
+      : '. Check namespace, name and tag: they are compared exactly and case-sensitively';
+  throw new InputError(
+    `image fits none: ${read} images of the registry were read${hint}`,
+    listImages(sameName),
+  );
+}
+
+function readId(text: string): number {
+  const id = Number(text);
+  if (Number.isSafeInteger(id) && id > 0) return id;
+  throw new InputError(
+    `image is all digits, so it is an id: from 1 to ${Number.MAX_SAFE_INTEGER} is allowed`,
+  );
+}
+
+function listImages(images: readonly RegistryImage[]): string[] {
+  return images
+    .slice(0, IMAGES_LISTED)
+    .map((image) => `${image.Id} ${referenceOf(image) ?? ''} ${image.ImageDigest ?? ''}`.trimEnd());
+}
+
+/** The registry list, its first page alone and the rest at once, within the client's rate limit. */
+async function readImages(
+  client: TcssClient,
+  signal: AbortSignal,
+): Promise<{ images: RegistryImage[]; total: number }> {
+  const page = (offset: number) =>
+    client.call(describeAssetImageRegistryList, { Limit: PAGE_LIMIT, Offset: offset }, signal);
+  const first = await page(0);
+  const total = first.TotalCount ?? first.List?.length ?? 0;
+  const offsets: number[] = [];
+  for (let offset = PAGE_LIMIT; offset < Math.min(total, IMAGES_READ); offset += PAGE_LIMIT)
+    offsets.push(offset);
+  const rest = await Promise.all(offsets.map(page));
+  return { images: [first, ...rest].flatMap((answer) => answer.List ?? []), total };
+}

@@ -1,0 +1,76 @@
+/** Why an image has no rows: what an empty list means is only known together with the scan's state. */
+import { ApiError, ContractError, TransportError } from '../errors.ts';
+import type { TcssClient } from '../tcss/client.ts';
+import { describeAssetImageRegistryDetail, type RegistryImageDetail } from '../tcss/registry-image.ts';
+
+/** The meanings of zero rows; each has its own sentence. `clean` is only said when everything else is ruled out. */
+export const EMPTY_BECAUSE = [
+  'past_end',
+  'no_answer',
+  'not_licensed',
+  'not_scanned',
+  'scanning',
+  'scan_failed',
+  'filtered_out',
+  'clean',
+  'unverified',
+] as const;
+
+/** One meaning of zero rows. */
+export type EmptyBecause = (typeof EMPTY_BECAUSE)[number];
+
+/** What the page itself said. */
+export interface EmptyPage {
+  /** `List` was null or absent, not an empty list. */
+  readonly listMissing: boolean;
+  readonly total: number | undefined;
+  readonly offset: number;
+  readonly filtered: boolean;
+}
+
+/** The scan's state; `failure` holds the code when it could not be read. */
+export type ScanState = { detail: RegistryImageDetail } | { failure: string };
+
+/**
+ * Reads the state of one image's scan. A failure is part of the answer, since the rows were read.
+ * @throws {ApiError} ResourceNotFound: there is no such image. @throws the signal's reason when it aborts.
+ */
+export async function readScanState(client: TcssClient, id: number, signal: AbortSignal): Promise<ScanState> {
+  try {
+    return { detail: await client.call(describeAssetImageRegistryDetail, { Id: id }, signal) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ApiError) {
+      if (error.category === 'not-found') throw error;
+      return { failure: error.code };
+    }
+    if (error instanceof TransportError || error instanceof ContractError) return { failure: error.name };
+    throw error;
+  }
+}
+
+/** Why the page is empty, when it says so itself and the scan's state need not be asked. */
+export function explainsItself(page: EmptyPage): 'past_end' | 'no_answer' | undefined {
+  if (page.offset > 0 && page.total !== undefined && page.total > 0) return 'past_end';
+  return page.listMissing && page.total === undefined ? 'no_answer' : undefined;
+}
+
+const STATUS_MEANS: ReadonlyMap<string | undefined, EmptyBecause> = new Map([
+  ['NOT_SCAN', 'not_scanned'],
+  ['WAIT_SCAN', 'scanning'],
+  ['SCANNING', 'scanning'],
+  ['SCAN_ERR', 'scan_failed'],
+  ['SCAN_TIMEOUT', 'scan_failed'],
+  ['SCAN_CANCEL', 'scan_failed'],
+  ['CANCELED', 'scan_failed'],
+]);
+
+/** Judges an empty page; RiskStatus decides, since the overall status may hide a failed part. */
+export function judgeEmpty(page: EmptyPage, detail: RegistryImageDetail): EmptyBecause {
+  const { IsAuthorized, RiskStatus, RiskCnt } = detail;
+  if (IsAuthorized === 0) return 'not_licensed';
+  if (RiskStatus !== 'SCANNED') return STATUS_MEANS.get(RiskStatus) ?? 'unverified';
+  if (page.total !== undefined && page.total > 0) return 'unverified';
+  if (page.filtered) return RiskCnt === 0 ? 'clean' : 'filtered_out';
+  return (RiskCnt ?? 0) > 0 ? 'unverified' : 'clean';
+}

@@ -1,0 +1,93 @@
+/** The pipeline of every call: arguments, fetch, digest, fit. The only place that catches. */
+import { TcssMcpError } from './errors.ts';
+import type { Clock } from './http/clock.ts';
+import { withDeadline } from './http/deadline.ts';
+import type { Log } from './log.ts';
+import { describeBadArguments } from './present/bad-arguments.ts';
+import { fitToBudget } from './present/budget.ts';
+import { cutToBytes } from './present/bytes.ts';
+import { toDisplay } from './present/clean.ts';
+import { describeError, ERROR_BYTES } from './present/tool-error.ts';
+import { publishSchema } from './published-schema.ts';
+import type { Redaction } from './redact/redaction.ts';
+import type { TcssClient } from './tcss/client.ts';
+import type { AnyTool } from './tool.ts';
+
+/** What calls share; made once at the start. */
+export interface Runtime {
+  readonly client: TcssClient;
+  readonly redaction: Redaction;
+  readonly source: 'live' | 'demo';
+  /** Deadline of one call. */
+  readonly timeoutMs: number;
+  /** Budget of an answer when the call names none. */
+  readonly maxBytes: number;
+  readonly clock: Clock;
+  /** 8 hex digits, new each time. */
+  readonly nonce: () => string;
+  readonly log: Log;
+}
+
+/** A tool's result in MCP's shape; an error has text only. */
+export type ToolResult = {
+  content: { type: 'text'; text: string }[];
+  structuredContent?: Record<string, unknown>;
+  isError?: true;
+};
+
+/** Runs one call to its result. Never throws: a failure is a result that says what to do. */
+export async function runTool(
+  tool: AnyTool,
+  args: Readonly<Record<string, unknown>>,
+  runtime: Runtime,
+  signal: AbortSignal,
+): Promise<ToolResult> {
+  const { client, redaction, source, clock, log } = runtime;
+  const show = (text: string) => toDisplay(text, redaction.redact);
+
+  const input = readArguments(tool, args);
+  if ('refused' in input) return failure(describeBadArguments(input.refused, show));
+  try {
+    const facts = await withDeadline(signal, runtime.timeoutMs, (bounded) =>
+      tool.fetch(input.accepted, { client, redaction, signal: bounded }),
+    );
+    const presentation = { source, redaction, nonce: runtime.nonce(), nowMs: clock.now() };
+    const digest = tool.digest(facts, input.accepted, presentation);
+    const { text, structured } = fitToBudget(digest, input.accepted['max_bytes'] ?? runtime.maxBytes);
+    return { content: [{ type: 'text', text }], structuredContent: { ...structured } };
+  } catch (error) {
+    if (!(error instanceof TcssMcpError) && !signal.aborted) {
+      log(
+        'error',
+        `${tool.name}: ${error instanceof Error ? (error.stack ?? error.message) : 'not an Error was thrown'}`,
+      );
+    }
+    return failure(describeError(error, show));
+  }
+}
+
+type ReadArguments =
+  | { accepted: Record<string, unknown> & { max_bytes?: number } }
+  | { refused: Parameters<typeof describeBadArguments>[0] };
+
+function readArguments(tool: AnyTool, args: Readonly<Record<string, unknown>>): ReadArguments {
+  const read = tool.input.safeParse(args);
+  const unmetGroups = tool.exactlyOneOf.filter(
+    (group) => group.filter((name) => args[name] !== undefined).length !== 1,
+  );
+  if (read.success && unmetGroups.length === 0) return { accepted: read.data };
+  return {
+    refused: {
+      tool: tool.name,
+      args,
+      schema: publishSchema(tool.input),
+      issues: read.success ? [] : read.error.issues,
+      unmetGroups,
+      example: tool.example,
+    },
+  };
+}
+
+function failure(text: string): ToolResult {
+  return { content: [{ type: 'text', text: cutToBytes(text, ERROR_BYTES) }], isError: true };
+}

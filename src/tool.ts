@@ -1,0 +1,55 @@
+/** What a tool is: its contract, its one effect and its pure answer. */
+import type { z } from 'zod/v3';
+import type { Digest } from './present/view.ts';
+import type { Redaction } from './redact/redaction.ts';
+import type { TcssClient } from './tcss/client.ts';
+
+/** What a tool's fetch may use; made anew for each call. */
+export interface ToolContext {
+  readonly client: TcssClient;
+  readonly redaction: Redaction;
+  /** Aborts on the client's cancellation and at the call's deadline. */
+  readonly signal: AbortSignal;
+}
+
+/** What a digest may know beyond its facts; passed in so that it stays pure. */
+export interface Presentation {
+  readonly source: 'live' | 'demo';
+  readonly redaction: Redaction;
+  /** 8 hex digits, new for each answer. */
+  readonly nonce: string;
+  /** The time of the answer in ms since the epoch; ages are counted from it. */
+  readonly nowMs: number;
+}
+
+/** One tool. Names, limits and wording follow the policy that test/tool-policy.test.ts holds. */
+export interface Tool<Shape extends z.ZodRawShape, Facts> {
+  readonly name: string;
+  readonly title: string;
+  /** At most 1,000 characters, when to use it first. */
+  readonly description: string;
+  /** Strict: an unknown key is an error that names it. */
+  readonly input: z.ZodObject<Shape, 'strict'>;
+  /** Groups of arguments of which exactly one must be given. */
+  readonly exactlyOneOf: readonly (readonly (string & keyof Shape)[])[];
+  /** A valid call, shown when arguments are refused. */
+  readonly example: Readonly<Record<string, unknown>>;
+  /** Shape of structuredContent; extra keys are allowed. */
+  readonly output: z.ZodTypeAny;
+  /** Asks the service. @throws the error family of errors.ts. */
+  fetch(input: Input<Shape>, context: ToolContext): Promise<Facts>;
+  /** Facts to answer; pure. */
+  digest(facts: Facts, input: Input<Shape>, presentation: Presentation): Digest;
+}
+
+/** Arguments after the schema read them. */
+export type Input<Shape extends z.ZodRawShape> = z.output<z.ZodObject<Shape, 'strict'>>;
+
+/** A tool of any shape, as the list and the pipeline handle it. */
+// biome-ignore lint/suspicious/noExplicitAny: a list of tools is heterogeneous by nature
+export type AnyTool = Tool<any, any>;
+
+/** Identity; makes TypeScript infer the shapes of one tool from its own parts. */
+export function defineTool<Shape extends z.ZodRawShape, Facts>(tool: Tool<Shape, Facts>): Tool<Shape, Facts> {
+  return tool;
+}

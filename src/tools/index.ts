@@ -1,0 +1,6 @@
+/** The menu: every tool the server offers, in the order in which it lists them. */
+import type { AnyTool } from '../tool.ts';
+import { listImageRisks } from './list-image-risks.ts';
+
+/** All tools; a new one is one file beside this and one line here. */
+export const tools: readonly AnyTool[] = [listImageRisks];
