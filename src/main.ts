@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+/**
+ * The front door. It holds nothing but the check of Node's version, in syntax that an old Node can
+ * still read, so that one line tells its user what is wrong; everything else is loaded after it.
+ */
+const OLDEST = [20, 18, 1];
+
+const version = process.versions.node.split('.').map(Number);
+const differing = OLDEST.findIndex((part, index) => part !== version[index]);
+if (differing >= 0 && Number(version[differing]) < Number(OLDEST[differing])) {
+  process.stderr.write(
+    `tcss-mcp-server needs Node.js ${OLDEST.join('.')} or newer; this is ${process.versions.node}\n`,
+  );
+  process.exit(1);
+} else {
+  import('./serve.ts').then(({ run }) => run(process));
+}
+
+export {};

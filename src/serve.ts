@@ -1,0 +1,120 @@
+/** From argv and environment to a served process: reads the settings, wires the rooms, ends cleanly. */
+import { randomBytes } from 'node:crypto';
+import { type Config, parseConfig } from './config.ts';
+import { credentialsFrom } from './credentials/credentials.ts';
+import { ConfigError } from './errors.ts';
+import { systemClock } from './http/clock.ts';
+import { createRateLimiter } from './http/rate-limiter.ts';
+import { createLog } from './log.ts';
+import { createScrubber } from './redact/own-secrets.ts';
+import { createRedaction } from './redact/redaction.ts';
+import { type Runtime, runTool } from './run-tool.ts';
+import { buildServer, serveStdio } from './server.ts';
+import { type Connect, createTcssClient } from './tcss/client.ts';
+import { tools } from './tools/index.ts';
+import { NAME, VERSION } from './version.ts';
+
+const HELP = `${NAME} ${VERSION}: MCP server for the risks of container images (Tencent Cloud TCSS)
+
+Usage: ${NAME} [--demo]
+
+  --demo      answer from an embedded simulated TCSS with made-up data; no credentials, no network
+  --help      print this
+  --version   print the version
+
+It speaks MCP on stdin and stdout: put it into the settings of an MCP client.
+Environment: TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY, TENCENTCLOUD_TOKEN (temporary keys),
+TENCENTCLOUD_REGION, TCSS_ENDPOINT, TCSS_LANGUAGE, TCSS_TIMEOUT_MS, TCSS_MAX_BYTES, TCSS_RATE_LIMIT,
+TCSS_SHOW_SECRETS, TCSS_LOG_LEVEL, HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS. See the README.
+`;
+
+/** Exit code for settings or arguments that cannot be used. */
+const EXIT_USAGE = 2;
+
+/** Runs the process that `process` is; comes back once it serves or has set its exit code. */
+export async function run(process: NodeJS.Process): Promise<void> {
+  let config: Config;
+  try {
+    config = parseConfig(process.env, process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${NAME}: ${error.message}\n`);
+    process.exitCode = EXIT_USAGE;
+    return;
+  }
+  if (config.command === 'help') process.stdout.write(HELP);
+  else if (config.command === 'version') process.stdout.write(`${VERSION}\n`);
+  else await serve(config, process);
+}
+
+async function serve(config: Config, process: NodeJS.Process): Promise<void> {
+  const { secretId, secretKey, token } = config.credentials;
+  const ownSecrets = [secretId, secretKey, token].flatMap((secret) => secret?.reveal() ?? []);
+  const log = createLog(config.logLevel, (line) => process.stderr.write(line), createScrubber(ownSecrets));
+  const client = createTcssClient({
+    connect: config.demo ? connectDemo : connectLive(config),
+    limiter: createRateLimiter(config.requestsPerSecond, systemClock),
+    clock: systemClock,
+    language: config.language,
+    region: config.region,
+    log,
+  });
+  const runtime: Runtime = {
+    client,
+    redaction: createRedaction(ownSecrets, config.showSecrets),
+    source: config.demo ? 'demo' : 'live',
+    timeoutMs: config.timeoutMs,
+    maxBytes: config.maxBytes,
+    clock: systemClock,
+    nonce: () => randomBytes(4).toString('hex'),
+    log,
+  };
+
+  const end = (code: number) => {
+    // Sockets are closed first, so that the service sees the end; nothing here can hang.
+    void client.close().finally(() => process.exit(code));
+  };
+  process.on('uncaughtException', (error) => {
+    log('error', `ended by an uncaught error: ${error.stack ?? error.message}`);
+    end(1);
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
+  process.stdin.once('end', () => end(0));
+  process.stdin.once('close', () => end(0));
+  // The client went away without closing stdin first.
+  process.stdout.once('error', () => end(0));
+
+  if (config.demo) process.stderr.write(`${NAME}: demo, every image and finding is made up\n`);
+  const server = buildServer(tools, (tool, args, signal) => runTool(tool, args, runtime, signal));
+  await serveStdio(server, (error) => log('warn', `protocol: ${error.name}`));
+}
+
+function connectLive(config: Config): Connect {
+  return async () => {
+    const credentials = credentialsFrom(config.credentials);
+    const { createTransport } = await import('./http/transport.ts');
+    const { endpoint, httpsProxy, noProxy } = config;
+    const transport = createTransport({ endpoint, httpsProxy, noProxy });
+    return { transport, endpoint, credentials, close: () => transport.close() };
+  };
+}
+
+async function connectDemo() {
+  const [{ createTransport }, { startSimulator }, { DEMO_CREDENTIALS }] = await Promise.all([
+    import('./http/transport.ts'),
+    import('./demo/simulator.ts'),
+    import('./demo/data-set.ts'),
+  ]);
+  const simulator = await startSimulator();
+  const endpoint = new URL(simulator.url);
+  const transport = createTransport({ endpoint });
+  return {
+    transport,
+    endpoint,
+    credentials: DEMO_CREDENTIALS,
+    close: async () => {
+      await transport.close();
+      await simulator.close();
+    },
+  };
+}
