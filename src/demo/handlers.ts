@@ -4,7 +4,8 @@
  */
 import { z } from 'zod/v3';
 import { PAGE_LIMIT } from '../tcss/action.ts';
-import type { Account, DemoImage, ImageRisk, RiskRows } from './data-set.ts';
+import type { Account, DemoImage } from './data-set.ts';
+import { matchingPositions } from './matching-positions.ts';
 import { Refusal } from './refusal.ts';
 
 /** Gives the members of `Response` but `RequestId`. @throws {Refusal} when the request is not in order. */
@@ -38,7 +39,6 @@ function filters<Name extends string>(names: readonly [Name, ...Name[]], value: 
 }
 
 const riskFilters = filters(['Level', 'Behavior', 'Type', 'Name'], /^(all|\d+)$/);
-type RiskFilters = z.output<typeof riskFilters>;
 
 const imageInfo = z
   .object({
@@ -88,40 +88,6 @@ function findImage(account: Account, Id?: number, info?: z.output<typeof imageIn
       Object.entries(wanted).every(([name, value]) => image.info[name] === value),
     ),
   );
-}
-
-const positionsByRows = new WeakMap<RiskRows, Map<string, readonly number[]>>();
-
-/** Row positions in the order of the answer; undefined = every row as it stands, at no cost. */
-function matchingPositions(rows: RiskRows, filters: RiskFilters, order: '+' | '-' | undefined) {
-  // The effect of the filter Name is not documented; an ImageRisk has no name, so it has none here.
-  const active = filters.filter(({ Name, Values }) => Name !== 'Name' && !Values.includes('all'));
-  if (active.length === 0 && order === undefined) return undefined;
-  const cache = positionsByRows.get(rows) ?? new Map<string, readonly number[]>();
-  positionsByRows.set(rows, cache);
-  const key = JSON.stringify([rows.length, active, order]);
-  const positions = cache.get(key) ?? sortedByLevel(rows, active, order);
-  cache.set(key, positions);
-  return positions;
-}
-
-/** One pass and a bucket for each level: stable in both directions, and a million rows stay quick. */
-function sortedByLevel(rows: RiskRows, filters: RiskFilters, order: '+' | '-' | undefined) {
-  const buckets = new Map<number, number[]>();
-  for (let position = 0; position < rows.length; position++) {
-    const row = rows.at(position);
-    if (!row || !filters.every((one) => matches(row, one))) continue;
-    const level = order === undefined ? 0 : Number(row.Level) || 0;
-    const bucket = buckets.get(level);
-    if (bucket) bucket.push(position);
-    else buckets.set(level, [position]);
-  }
-  const direction = order === '-' ? -1 : 1;
-  return [...buckets].sort(([a], [b]) => direction * (a - b)).flatMap(([, positions]) => positions);
-}
-
-function matches(row: ImageRisk, { Name, Values }: RiskFilters[number]): boolean {
-  return Name === 'Name' || Values.includes(String(row[Name]));
 }
 
 /** `By` of the image list, as the API description's example spells it, and the field it orders. */

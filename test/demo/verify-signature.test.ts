@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ArrivedRequest, verifySignature } from '../../src/demo/verify-signature.ts';
-import { authorization, sign } from '../../src/tc3/sign.ts';
+import { canonicalRequest } from '../../src/tc3/canonical-request.ts';
+import { authorization, deriveKeys, sign, signature, stringToSign } from '../../src/tc3/sign.ts';
 import { type Vector, vectors } from '../tc3/vectors.ts';
 
 const NOW = 1551113065;
@@ -108,6 +109,29 @@ describe('verifySignature', () => {
     );
   });
 
+  test('refuses a key derived for another day than the timestamp', () => {
+    const names = ['content-type', 'host'];
+    const request = arrived();
+    const { 'content-type': type, host } = request.headers as Record<string, string>;
+    const headers = { 'content-type': type ?? '', host: host ?? '' };
+    const toSign = stringToSign(
+      NOW,
+      'tcss',
+      canonicalRequest({ method: 'POST', headers, body: request.body }, names),
+    );
+    const { signingKey } = deriveKeys(credentials.secretKey, '2019-02-26', 'tcss');
+    const value = authorization({
+      secretId: credentials.secretId,
+      scope: '2019-02-26/tcss/tc3_request',
+      signedHeaders: names.join(';'),
+      signature: signature(signingKey, toSign),
+    });
+
+    expect(verdict({ ...request, headers: { ...request.headers, authorization: value } })).toBe(
+      'AuthFailure.SignatureFailure',
+    );
+  });
+
   test('takes the service of a loopback host only from a loopback host', () => {
     const headers = { host: 'tcss.example.com' };
 
@@ -178,11 +202,16 @@ describe.each(vectors)('%s', (_file, { input, expected }) => {
 const failure = { code: 'AuthFailure.SignatureFailure' };
 
 /** The request a vector describes, bearing the vector's own signature: nothing here is signed by us. */
-function incoming(input: Vector['input'], signature: string): ArrivedRequest {
+function incoming(input: Vector['input'], claimed: string): ArrivedRequest {
   const headers = Object.entries(input.headers).map(([name, value]) => [name.toLowerCase(), value]);
   const { secretId, service, timestamp, signedHeaders, body } = input;
   const scope = `2019-02-25/${service}/tc3_request`;
-  const value = authorization({ secretId, scope, signedHeaders: signedHeaders.join(';'), signature });
+  const value = authorization({
+    secretId,
+    scope,
+    signedHeaders: signedHeaders.join(';'),
+    signature: claimed,
+  });
   return {
     method: 'POST',
     headers: {
