@@ -40,8 +40,8 @@ export class InputError extends TcssMcpError {
   }
 }
 
-/** Why no usable answer came. */
-export type TransportFault = 'timeout' | 'connection' | 'http-status' | 'too-large';
+/** Why no usable answer came; `incomplete`: pages came, but not all that were needed. */
+export type TransportFault = 'timeout' | 'connection' | 'http-status' | 'too-large' | 'incomplete';
 
 /** No usable answer came from the endpoint. `status` is set for `http-status` only. */
 export class TransportError extends TcssMcpError {

@@ -1,5 +1,7 @@
 /** The pipeline of every call: arguments, fetch, digest, fit. The only place that catches. */
 import { TcssMcpError } from './errors.ts';
+import type { RiskWindow } from './gather/image-risks.ts';
+import type { WindowCache } from './gather/window-cache.ts';
 import type { Clock } from './http/clock.ts';
 import { withDeadline } from './http/deadline.ts';
 import type { Log } from './log.ts';
@@ -26,6 +28,16 @@ export interface Runtime {
   /** 8 hex digits, new each time. */
   readonly nonce: () => string;
   readonly log: Log;
+  /** Windows read lately; calls with a cursor go on in them. */
+  readonly windows: WindowCache<RiskWindow>;
+}
+
+/** What one call brings from its client. */
+export interface CallOptions {
+  /** Aborts when the client cancels. */
+  readonly signal: AbortSignal;
+  /** Called with rows read and rows to read, if the client asked for progress. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /** A tool's result in MCP's shape; an error has text only. */
@@ -40,16 +52,16 @@ export async function runTool(
   tool: AnyTool,
   args: Readonly<Record<string, unknown>>,
   runtime: Runtime,
-  signal: AbortSignal,
+  { signal, onProgress }: CallOptions,
 ): Promise<ToolResult> {
-  const { client, redaction, source, clock, log } = runtime;
+  const { client, redaction, windows, source, clock, log } = runtime;
   const show = (text: string) => toDisplay(text, redaction.redact);
 
   const input = readArguments(tool, args);
   if ('refused' in input) return failure(describeBadArguments(input.refused, show));
   try {
     const facts = await withDeadline(signal, runtime.timeoutMs, (bounded) =>
-      tool.fetch(input.accepted, { client, redaction, signal: bounded }),
+      tool.fetch(input.accepted, { client, redaction, windows, signal: bounded, onProgress }),
     );
     const presentation = { source, redaction, nonce: runtime.nonce(), nowMs: clock.now() };
     const digest = tool.digest(facts, input.accepted, presentation);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { type Config, parseConfig } from './config.ts';
 import { credentialsFrom } from './credentials/credentials.ts';
 import { ConfigError } from './errors.ts';
+import { createWindowCache } from './gather/window-cache.ts';
 import { systemClock } from './http/clock.ts';
 import { createRateLimiter } from './http/rate-limiter.ts';
 import { createLog } from './log.ts';
@@ -68,6 +69,7 @@ async function serve(config: Config, process: NodeJS.Process): Promise<void> {
     clock: systemClock,
     nonce: () => randomBytes(4).toString('hex'),
     log,
+    windows: createWindowCache(() => systemClock.now()),
   };
 
   const end = (code: number) => {
@@ -85,7 +87,7 @@ async function serve(config: Config, process: NodeJS.Process): Promise<void> {
   process.stdout.once('error', () => end(0));
 
   if (config.demo) process.stderr.write(`${NAME}: demo, every image and finding is made up\n`);
-  const server = buildServer(tools, (tool, args, signal) => runTool(tool, args, runtime, signal));
+  const server = buildServer(tools, (tool, args, options) => runTool(tool, args, runtime, options));
   await serveStdio(server, (error) => log('warn', `protocol: ${error.name}`));
 }
 

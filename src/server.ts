@@ -2,7 +2,7 @@
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { CallToolRequestSchema, ErrorCode, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import type { ToolResult } from './run-tool.ts';
+import type { CallOptions, ToolResult } from './run-tool.ts';
 import type { AnyTool } from './tool.ts';
 import { listTools } from './tool-list.ts';
 import { NAME, VERSION } from './version.ts';
@@ -19,7 +19,7 @@ const NAME_LENGTH = 64;
 export type CallTool = (
   tool: AnyTool,
   args: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
+  options: CallOptions,
 ) => Promise<ToolResult>;
 
 /** A server over `tools`, not yet connected. Cheap and free of side effects: a client may start it twice. */
@@ -33,7 +33,7 @@ export function buildServer(tools: readonly AnyTool[], callTool: CallTool): Serv
     list ??= listTools(tools);
     return { tools: list };
   });
-  server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal }) => {
+  server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal, sendNotification }) => {
     const tool = tools.find(({ name }) => name === params.name);
     if (tool === undefined) {
       const name = params.name.replace(/[^\w.-]/g, '?').slice(0, NAME_LENGTH);
@@ -42,7 +42,23 @@ export function buildServer(tools: readonly AnyTool[], callTool: CallTool): Serv
         code: ErrorCode.InvalidParams,
       });
     }
-    return callTool(tool, params.arguments ?? {}, signal);
+    const progressToken = params._meta?.progressToken;
+    const onProgress =
+      progressToken === undefined
+        ? undefined
+        : (progress: number, total: number) => {
+            const notification = {
+              progressToken,
+              progress,
+              total,
+              message: `${progress} of ${total} rows read`,
+            };
+            // A client that went away needs no progress.
+            sendNotification({ method: 'notifications/progress', params: notification }).catch(
+              () => undefined,
+            );
+          };
+    return callTool(tool, params.arguments ?? {}, { signal, onProgress });
   });
   return server;
 }

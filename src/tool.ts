@@ -1,16 +1,11 @@
 /** What a tool is: its contract, its one effect and its pure answer. */
 import type { z } from 'zod/v3';
+import type { GatherContext } from './gather/image-risks.ts';
 import type { Digest } from './present/view.ts';
 import type { Redaction } from './redact/redaction.ts';
-import type { TcssClient } from './tcss/client.ts';
 
-/** What a tool's fetch may use; made anew for each call. */
-export interface ToolContext {
-  readonly client: TcssClient;
-  readonly redaction: Redaction;
-  /** Aborts on the client's cancellation and at the call's deadline. */
-  readonly signal: AbortSignal;
-}
+/** What a tool's fetch may use. The signal aborts on the client's cancellation and at the call's deadline. */
+export type ToolContext = GatherContext;
 
 /** What a digest may know beyond its facts; passed in so that it stays pure. */
 export interface Presentation {

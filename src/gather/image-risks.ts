@@ -1,17 +1,38 @@
 /** Everything that an answer about one image's risks is made of. */
+import { TransportError } from '../errors.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
+import { type Cursor, checkQuestion, questionHash, readCursor } from './cursor.ts';
+import { askLevelTotals, countRows, countTotals, type LevelCounts } from './level-counts.ts';
 import { describeImage, type ResolvedImage } from './resolve-image.ts';
-import { type RowQuery, type RowsRead, readRiskRows } from './risk-rows.ts';
+import { type RiskRow, type RowQuery, riskPages } from './risk-rows.ts';
 import { type EmptyBecause, explainsItself, judgeEmpty, readScanState } from './scan-state.ts';
+import { readWindow, type Window } from './window.ts';
+import type { WindowCache } from './window-cache.ts';
+
+/** Most rows that one call reads: ten pages. */
+const WINDOW_ROWS = 1000;
 
 /** What was asked and what came, before any of it is worded. */
 export interface RiskFacts {
   readonly image: ResolvedImage;
   readonly query: RowQuery;
-  readonly read: RowsRead;
+  /** Ties a cursor to this image, filters and order. */
+  readonly question: string;
+  readonly read: RiskWindow;
+  /** Findings of the window that earlier answers showed. */
+  readonly alreadyShown: number;
+  /** The call went on from a cursor; its total may differ from today's. */
+  readonly cursor: Cursor | undefined;
+  /** Age of the window when it was kept from an earlier call. */
+  readonly ageMs: number | undefined;
   /** Why no row came; absent when rows came. */
   readonly empty?: EmptyFacts;
+}
+
+/** The rows read and the counts over them, or over all matching rows. */
+export interface RiskWindow extends Window<RiskRow> {
+  readonly counts: LevelCounts;
 }
 
 /** Why no row came. `status` and `failure` are upstream's codes; `riskCount` is the scan's own count. */
@@ -22,33 +43,131 @@ export interface EmptyFacts {
   readonly riskCount?: number | undefined;
 }
 
+/** What gathering needs beyond the question; made for each call, but for the cache. */
+export interface GatherContext {
+  readonly client: TcssClient;
+  readonly redaction: Redaction;
+  readonly signal: AbortSignal;
+  readonly windows: WindowCache<RiskWindow>;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** Whether the data changed under the reader's hands, within this call or since the cursor was made. */
+export function hasChanged({ read, cursor }: RiskFacts): boolean {
+  const since =
+    cursor !== undefined && cursor.total >= 0 && read.total !== undefined && cursor.total !== read.total;
+  return since || read.totalChanged || read.counts.exceedsTotal;
+}
+
+/** Where to read: at a row number, or where a cursor says. `cursor` wins; `start` is 0 then. */
+export interface ReadFrom {
+  readonly start: number;
+  readonly cursor: string | undefined;
+}
+
 /**
- * Reads the rows, and the scan's state only when no row came.
- * @throws what the client throws; ResourceNotFound for an image that is not there.
+ * Reads the window and the counts, and the scan's state only when no row came.
+ * @throws {InputError} when the cursor does not fit the question; no request is made then.
+ * @throws what the client throws on the first request; ResourceNotFound for an image that is not there.
  */
 export async function gatherRisks(
-  client: TcssClient,
   image: ResolvedImage,
   query: RowQuery,
-  redaction: Redaction,
-  signal: AbortSignal,
+  from: ReadFrom,
+  context: GatherContext,
 ): Promise<RiskFacts> {
-  const read = await readRiskRows(client, query, redaction, signal);
-  if (read.rows.length > 0) return { image, query, read };
+  const question = questionHash([query.id, query.filters, query.order]);
+  const cursor = from.cursor === undefined ? undefined : readCursor(from.cursor);
+  if (cursor !== undefined) checkQuestion(cursor, question);
 
-  const page = { ...read, filtered: query.filters.length > 0 };
+  const start = cursor?.start ?? from.start;
+  const key = `${question}.${start}`;
+  const kept = cursor === undefined ? undefined : context.windows.get(key);
+  const isKeptWhole =
+    kept !== undefined && (cursor?.end === 0 || cursor?.end === start + kept.value.rows.length);
+  const read = isKeptWhole ? kept.value : await readRisks(query, start, cursor, context);
+  // Under TCSS_SHOW_SECRETS rows hold secrets, and those never outlive their call.
+  if (!isKeptWhole && read.rows.length > 0 && !context.redaction.secretsShown) context.windows.set(key, read);
+
+  const facts = {
+    image,
+    query,
+    question,
+    read,
+    alreadyShown: cursor?.shown ?? 0,
+    cursor,
+    ageMs: isKeptWhole ? kept.ageMs : undefined,
+  };
+  return read.rows.length > 0 ? facts : explainEmpty(facts, context);
+}
+
+async function readRisks(
+  query: RowQuery,
+  start: number,
+  cursor: Cursor | undefined,
+  { client, redaction, signal, onProgress }: GatherContext,
+): Promise<RiskWindow> {
+  const isAgain = cursor !== undefined && cursor.end > 0;
+  const size = isAgain ? cursor.end - start : WINDOW_ROWS;
+  let levelTotals: ReturnType<typeof askLevelTotals> | undefined;
+  const window = await readWindow(riskPages(client, query, redaction, signal), {
+    start,
+    size,
+    signal,
+    onProgress,
+    onFirstPage: ({ TotalCount: total, List }) => {
+      const isWhole = start === 0 && (total ?? 0) <= size;
+      if (isWhole || total === null || total === undefined || (List?.length ?? 0) === 0) return;
+      levelTotals = askLevelTotals(client, query, total, signal);
+      // Awaited below; a window that throws first must not leave a rejection unhandled.
+      levelTotals.catch(() => undefined);
+    },
+  });
+  if (isAgain) requireWhole(window, size);
+  return { ...window, counts: await countLevels(window, query, levelTotals, { client, signal }) };
+}
+
+/**
+ * Findings shown before are told apart by their number in the window, so the same rows are needed
+ * again. Only a smaller total excuses a shorter window: then the data changed, and the answer says so.
+ */
+function requireWhole(window: Window<RiskRow>, size: number): void {
+  if (window.rows.length === size || window.endedBy === undefined) return;
+  throw (
+    window.failure ??
+    new TransportError(
+      'incomplete',
+      'the rows that earlier answers were made from could not be read again in full',
+    )
+  );
+}
+
+async function countLevels(
+  window: Window<RiskRow>,
+  query: RowQuery,
+  levelTotals: ReturnType<typeof askLevelTotals> | undefined,
+  { client, signal }: Pick<GatherContext, 'client' | 'signal'>,
+): Promise<LevelCounts> {
+  const { rows, start, total } = window;
+  if (start === 0 && rows.length === total) return countRows(rows, 'all_rows');
+  if (total === undefined || rows.length === 0) return countRows(rows, 'rows_read');
+  // A window of at most 1,000 rows that broke off was not expected to need them.
+  const totals = await (levelTotals ?? askLevelTotals(client, query, total, signal));
+  if (totals === undefined) return countRows(rows, 'rows_read');
+  return countTotals(totals, rows.filter(({ level }) => level === 'unknown').length, total);
+}
+
+async function explainEmpty(facts: RiskFacts, { client, signal }: GatherContext): Promise<RiskFacts> {
+  const page = { ...facts.read, filtered: facts.query.filters.length > 0 };
   const because = explainsItself(page);
-  if (because !== undefined) return { image, query, read, empty: { because } };
+  if (because !== undefined) return { ...facts, empty: { because } };
 
-  const state = await readScanState(client, image.id, signal);
-  if ('failure' in state) {
-    return { image, query, read, empty: { because: 'unverified', failure: state.failure } };
-  }
+  const state = await readScanState(client, facts.image.id, signal);
+  if ('failure' in state) return { ...facts, empty: { because: 'unverified', failure: state.failure } };
   const { detail } = state;
   return {
-    image: { id: image.id, ...describeImage(detail) },
-    query,
-    read,
+    ...facts,
+    image: { id: facts.image.id, ...describeImage(detail) },
     empty: { because: judgeEmpty(page, detail), status: detail.RiskStatus, riskCount: detail.RiskCnt },
   };
 }

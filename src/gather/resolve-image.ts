@@ -1,9 +1,9 @@
 /** From a reference to the one image it names, by reading the registry list. */
 import { InputError } from '../errors.ts';
-import { PAGE_LIMIT } from '../tcss/action.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryList, type RegistryImage } from '../tcss/registry-image.ts';
 import { fitsPath, fitsReference, parseImageReference, referenceOf } from './image-reference.ts';
+import { readWindow } from './window.ts';
 
 /** The image that an answer is about, as far as the service was asked; all but `id` is upstream text. */
 export interface ResolvedImage {
@@ -83,18 +83,12 @@ function listImages(images: readonly RegistryImage[]): string[] {
     .map((image) => `${image.Id} ${referenceOf(image) ?? ''} ${image.ImageDigest ?? ''}`.trimEnd());
 }
 
-/** The registry list, its first page alone and the rest at once, within the client's rate limit. */
-async function readImages(
-  client: TcssClient,
-  signal: AbortSignal,
-): Promise<{ images: RegistryImage[]; total: number }> {
-  const page = (offset: number) =>
-    client.call(describeAssetImageRegistryList, { Limit: PAGE_LIMIT, Offset: offset }, signal);
-  const first = await page(0);
-  const total = first.TotalCount ?? first.List?.length ?? 0;
-  const offsets: number[] = [];
-  for (let offset = PAGE_LIMIT; offset < Math.min(total, IMAGES_READ); offset += PAGE_LIMIT)
-    offsets.push(offset);
-  const rest = await Promise.all(offsets.map(page));
-  return { images: [first, ...rest].flatMap((answer) => answer.List ?? []), total };
+async function readImages(client: TcssClient, signal: AbortSignal) {
+  const window = await readWindow<RegistryImage>(
+    (offset, limit) => client.call(describeAssetImageRegistryList, { Limit: limit, Offset: offset }, signal),
+    { start: 0, size: IMAGES_READ, signal },
+  );
+  // A name is looked up in the whole list or not at all: what is missing might be the image meant.
+  if (window.failure !== undefined) throw window.failure;
+  return { images: window.rows, total: window.total ?? window.rows.length };
 }

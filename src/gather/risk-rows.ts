@@ -1,6 +1,5 @@
 /** Reads the risky behaviours of one image and takes the secrets out before anything else sees them. */
 import type { Redaction } from '../redact/redaction.ts';
-import { PAGE_LIMIT } from '../tcss/action.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import {
   type AssetFilter,
@@ -8,14 +7,13 @@ import {
   type ImageRisk,
 } from '../tcss/image-risk.ts';
 import { type Level, readLevel } from '../tcss/vocabulary.ts';
+import type { FetchPage } from './window.ts';
 
 /** Which rows are asked for. */
 export interface RowQuery {
   readonly id: number;
   readonly filters: readonly AssetFilter[];
   readonly order: 'desc' | 'asc';
-  /** Row number, as the service numbers them, at which to start. */
-  readonly offset: number;
 }
 
 /** One row, its secrets taken out; texts are upstream's and not yet cleaned for display. */
@@ -33,45 +31,24 @@ export interface RiskRow {
   readonly time: string | undefined;
 }
 
-/** What one reading gave; `rows` are those from `offset` on, in the service's order, without a gap. */
-export interface RowsRead {
-  readonly rows: readonly RiskRow[];
-  /** All rows that match, by the service's own count. */
-  readonly total: number | undefined;
-  readonly offset: number;
-  /** `List` was null or absent. */
-  readonly listMissing: boolean;
-  readonly requestId: string | undefined;
-}
-
-/**
- * Reads up to 100 rows from `offset` on, with one request.
- * @throws what the client throws.
- */
-export async function readRiskRows(
+/** The page-wise reader of one question's rows, secrets taken out. @see readWindow */
+export function riskPages(
   client: TcssClient,
   query: RowQuery,
   redaction: Redaction,
   signal: AbortSignal,
-): Promise<RowsRead> {
-  const page = await client.call(
-    describeAssetImageRegistryRiskInfoList,
-    {
+): FetchPage<RiskRow> {
+  return async (offset, limit) => {
+    const request = {
       Id: query.id,
-      Limit: PAGE_LIMIT,
-      Offset: query.offset,
-      By: 'Level',
-      Order: query.order === 'asc' ? '+' : '-',
+      Limit: limit,
+      Offset: offset,
+      By: 'Level' as const,
+      Order: query.order === 'asc' ? ('+' as const) : ('-' as const),
       ...(query.filters.length > 0 ? { Filters: query.filters } : {}),
-    },
-    signal,
-  );
-  return {
-    rows: (page.List ?? []).map((row) => readRow(row, redaction)),
-    total: page.TotalCount ?? undefined,
-    offset: query.offset,
-    listMissing: page.List === null || page.List === undefined,
-    requestId: page.RequestId,
+    };
+    const page = await client.call(describeAssetImageRegistryRiskInfoList, request, signal);
+    return { ...page, List: page.List?.map((row) => readRow(row, redaction)) };
   };
 }
 
@@ -79,27 +56,34 @@ export async function readRiskRows(
 const TIMESTAMP =
   /^\s{0,8}(\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?(?: UTC)?)[ \t]{0,8}\r?\n/;
 
-function readRow(row: ImageRisk, { redact, show }: Redaction): RiskRow {
+function readRow(row: ImageRisk, { redact, show, secretsShown }: Redaction): RiskRow {
   const stamp = TIMESTAMP.exec(row.InstructionContent ?? '');
   const evidence = row.InstructionContent?.slice(stamp?.[0].length ?? 0);
-  const levelWire = row.Level === null || row.Level === undefined ? null : String(row.Level);
+  const levelWire = row.Level === null || row.Level === undefined ? undefined : String(row.Level);
   const { level, raw } = readLevel(row.Level);
-  const mapped = (text: string | undefined, change: (text: string) => string) =>
-    text === undefined ? undefined : change(text);
+  const redacted = {
+    level: optional(levelWire, redact),
+    description: optional(row.Desc, redact),
+    evidence: optional(evidence, redact),
+  };
   return {
     identity: JSON.stringify([
       row.Behavior ?? null,
       row.Type ?? null,
-      levelWire === null ? null : redact(levelWire),
-      mapped(row.Desc, redact) ?? null,
-      mapped(evidence, redact) ?? null,
+      redacted.level ?? null,
+      redacted.description ?? null,
+      redacted.evidence ?? null,
     ]),
     level,
-    levelRaw: mapped(raw, show),
+    levelRaw: raw === undefined ? undefined : redacted.level,
     behavior: row.Behavior,
     type: row.Type,
-    description: mapped(row.Desc, show),
-    evidence: mapped(evidence, show),
+    description: secretsShown ? optional(row.Desc, show) : redacted.description,
+    evidence: secretsShown ? optional(evidence, show) : redacted.evidence,
     time: stamp?.[1],
   };
+}
+
+function optional(text: string | undefined, change: (text: string) => string): string | undefined {
+  return text === undefined ? undefined : change(text);
 }

@@ -24,7 +24,8 @@ export interface EmptyPage {
   /** `List` was null or absent, not an empty list. */
   readonly listMissing: boolean;
   readonly total: number | undefined;
-  readonly offset: number;
+  /** The row at which the page was to start. */
+  readonly start: number;
   readonly filtered: boolean;
 }
 
@@ -51,7 +52,7 @@ export async function readScanState(client: TcssClient, id: number, signal: Abor
 
 /** Why the page is empty, when it says so itself and the scan's state need not be asked. */
 export function explainsItself(page: EmptyPage): 'past_end' | 'no_answer' | undefined {
-  if (page.offset > 0 && page.total !== undefined && page.total > 0) return 'past_end';
+  if (page.total !== undefined && page.total > 0 && page.start >= page.total) return 'past_end';
   return page.listMissing && page.total === undefined ? 'no_answer' : undefined;
 }
 

@@ -1,4 +1,5 @@
 /** One deadline for a whole call, all its requests and waits included. */
+import { setMaxListeners } from 'node:events';
 import { TransportError } from '../errors.ts';
 
 /**
@@ -11,11 +12,14 @@ export async function withDeadline<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
+  // Every page in flight listens; that many are meant, so Node need not warn of a leak.
+  setMaxListeners(0, controller.signal);
   const cancel = () => controller.abort(signal.reason);
   if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });
   const timer = setTimeout(
-    () => controller.abort(new TransportError('timeout', `the deadline of ${ms} ms for the whole call passed`)),
+    () =>
+      controller.abort(new TransportError('timeout', `the deadline of ${ms} ms for the whole call passed`)),
     ms,
   );
   try {

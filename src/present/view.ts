@@ -14,6 +14,8 @@ export interface Fit {
   readonly fieldBytes: number;
   /** True when the budget, not the caller's limit, decided `shown` or `fieldBytes`. */
   readonly cutByBudget: boolean;
+  /** Leave out what a reader can do without: advice, and the ends of long names. */
+  readonly terse: boolean;
 }
 
 /** The facts of an answer: how many items there are at most, and the views for any part of them. Pure. */

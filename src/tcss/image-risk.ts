@@ -26,8 +26,8 @@ export interface ImageRiskRequest {
   readonly Id: number;
   readonly Limit: number;
   readonly Offset: number;
-  readonly By: 'Level';
-  readonly Order: '+' | '-';
+  readonly By?: 'Level';
+  readonly Order?: '+' | '-';
   readonly Filters?: readonly AssetFilter[];
 }
 

@@ -1,9 +1,11 @@
 /** list_image_risks: the high-risk behaviours that a scan found in one registry image. */
 import { z } from 'zod/v3';
+import { CURSOR_LENGTH } from '../gather/cursor.ts';
 import { gatherRisks } from '../gather/image-risks.ts';
 import { resolveImage } from '../gather/resolve-image.ts';
 import type { RowQuery } from '../gather/risk-rows.ts';
 import { EMPTY_BECAUSE } from '../gather/scan-state.ts';
+import { WHY_PARTIAL } from '../present/coverage.ts';
 import { digestRisks } from '../present/risks.ts';
 import type { AssetFilter } from '../tcss/image-risk.ts';
 import { KNOWN_LEVELS, LEVELS, levelCode } from '../tcss/vocabulary.ts';
@@ -28,6 +30,13 @@ const input = z
       .describe('Name filter; documented by the API, its effect is unverified'),
     order: z.enum(['desc', 'asc']).default('desc').describe('by level: desc is most severe first'),
     offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('row number to start at'),
+    cursor: z
+      .string()
+      .trim()
+      .min(1)
+      .max(CURSOR_LENGTH)
+      .optional()
+      .describe('next_cursor of an answer to the same question'),
     limit: integer(1, 100).default(20).describe('most findings to show'),
     detail: z
       .enum(['summary', 'concise', 'full'])
@@ -52,8 +61,9 @@ const output = z
         fetched: count,
         shown: count,
         complete: z.boolean(),
-        why_partial: z.array(z.string()),
+        why_partial: z.array(z.enum(WHY_PARTIAL)),
         next_offset: count.optional(),
+        next_cursor: text,
       })
       .passthrough(),
     counts: z
@@ -63,6 +73,7 @@ const output = z
         medium: count,
         low: count,
         unknown: count,
+        unaccounted: count.optional(),
         cover: z.enum(['all_rows', 'rows_read']),
       })
       .passthrough()
@@ -107,12 +118,12 @@ export const listImageRisks = defineTool({
   example: { image_id: 6947411, levels: ['critical', 'high'] },
   output,
 
-  async fetch(args, { client, redaction, signal }) {
+  async fetch(args, context) {
     const image =
       args.image_id === undefined
-        ? await resolveImage(client, args.image ?? '', signal)
+        ? await resolveImage(context.client, args.image ?? '', context.signal)
         : { id: args.image_id };
-    return gatherRisks(client, image, toQuery(image.id, args), redaction, signal);
+    return gatherRisks(image, toQuery(image.id, args), { start: args.offset, cursor: args.cursor }, context);
   },
 
   digest: digestRisks,
@@ -120,10 +131,15 @@ export const listImageRisks = defineTool({
 
 function toQuery(id: number, args: Input<typeof input.shape>): RowQuery {
   const filters: AssetFilter[] = [
-    { Name: 'Level' as const, Values: (args.levels ?? []).map(levelCode) },
-    { Name: 'Behavior' as const, Values: (args.behaviors ?? []).map(String) },
-    { Name: 'Type' as const, Values: (args.types ?? []).map(String) },
+    { Name: 'Level' as const, Values: distinct((args.levels ?? []).map(levelCode)) },
+    { Name: 'Behavior' as const, Values: distinct((args.behaviors ?? []).map(String)) },
+    { Name: 'Type' as const, Values: distinct((args.types ?? []).map(String)) },
     { Name: 'Name' as const, Values: args.name === undefined ? [] : [args.name] },
   ].filter(({ Values }) => Values.length > 0);
-  return { id, filters, order: args.order, offset: args.offset };
+  return { id, filters, order: args.order };
+}
+
+/** In one order and none twice, so that the same question has the same cursors. */
+function distinct(values: string[]): string[] {
+  return [...new Set(values)].sort();
 }

@@ -1,0 +1,73 @@
+/** Rows by level: counted where all were read, asked for where they were not, never guessed. */
+import { TcssMcpError, TransportError } from '../errors.ts';
+import type { TcssClient } from '../tcss/client.ts';
+import { type AssetFilter, describeAssetImageRegistryRiskInfoList } from '../tcss/image-risk.ts';
+import { KNOWN_LEVELS, type KnownLevel, LEVELS, type Level, levelCode } from '../tcss/vocabulary.ts';
+
+/** Rows by level and what the numbers cover. */
+export interface LevelCounts {
+  readonly byLevel: Readonly<Record<Level, number>>;
+  /** Matching rows that no level accounts for; 0 when everything adds up. */
+  readonly unaccounted: number;
+  readonly cover: 'all_rows' | 'rows_read';
+  /** The levels add up to more than the total: the data changed while it was counted. */
+  readonly exceedsTotal: boolean;
+}
+
+/** Counts rows that were read. */
+export function countRows(
+  rows: readonly { readonly level: Level }[],
+  cover: LevelCounts['cover'],
+): LevelCounts {
+  const byLevel = Object.fromEntries(LEVELS.map((level) => [level, 0])) as Record<Level, number>;
+  for (const { level } of rows) byLevel[level] += 1;
+  return { byLevel, unaccounted: 0, cover, exceedsTotal: false };
+}
+
+/**
+ * Asks the service for the number of rows of each level that passes the filters: one request a level,
+ * none when a single level is asked for. Undefined when one could not be had.
+ * @throws the signal's reason when the caller cancels.
+ */
+export async function askLevelTotals(
+  client: TcssClient,
+  query: { readonly id: number; readonly filters: readonly AssetFilter[] },
+  total: number,
+  signal: AbortSignal,
+): Promise<Partial<Record<KnownLevel, number>> | undefined> {
+  const asked = query.filters.find(({ Name }) => Name === 'Level')?.Values;
+  const levels = KNOWN_LEVELS.filter((level) => asked === undefined || asked.includes(levelCode(level)));
+  const [only] = levels;
+  if (only !== undefined && levels.length === 1) return { [only]: total };
+  const others = query.filters.filter(({ Name }) => Name !== 'Level');
+  try {
+    const totals = await Promise.all(
+      levels.map(async (level) => {
+        const Filters = [...others, { Name: 'Level' as const, Values: [levelCode(level)] }];
+        const request = { Id: query.id, Limit: 1, Offset: 0, Filters };
+        const { TotalCount } = await client.call(describeAssetImageRegistryRiskInfoList, request, signal);
+        return [level, TotalCount ?? undefined] as const;
+      }),
+    );
+    if (totals.some(([, count]) => count === undefined)) return undefined;
+    return Object.fromEntries(totals);
+  } catch (error) {
+    const isCancelled = signal.aborted && !(signal.reason instanceof TransportError);
+    if (isCancelled || !(error instanceof TcssMcpError)) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Puts the service's totals together with the rows read: rows of an unknown level can only be seen,
+ * so those read are counted, and what is left over is unaccounted.
+ */
+export function countTotals(
+  totals: Partial<Record<KnownLevel, number>>,
+  unknownRead: number,
+  total: number,
+): LevelCounts {
+  const byLevel = { critical: 0, high: 0, medium: 0, low: 0, ...totals, unknown: unknownRead };
+  const rest = total - Object.values(byLevel).reduce((sum, count) => sum + count, 0);
+  return { byLevel, unaccounted: Math.max(0, rest), cover: 'all_rows', exceedsTotal: rest < 0 };
+}

@@ -1,0 +1,83 @@
+/** What an answer covers, in rows, and where to go on. Pure. */
+import { writeCursor } from '../gather/cursor.ts';
+import { hasChanged } from '../gather/image-risks.ts';
+import { countRowsOf } from './findings.ts';
+import type { Shown } from './risk-words.ts';
+import { compact } from './words.ts';
+
+/** Reasons why an answer does not show every matching row. */
+export const WHY_PARTIAL = [
+  'limit',
+  'max_bytes',
+  'window',
+  'offset',
+  'cursor',
+  'summary',
+  'deadline',
+  'page_failed',
+  'changed',
+] as const;
+
+/** The pinned fields; all numbers count rows. */
+export interface Coverage {
+  readonly total?: number;
+  readonly fetched?: number;
+  readonly shown?: number;
+  /** This one answer shows every matching row. */
+  readonly complete?: boolean;
+  readonly why_partial?: readonly (typeof WHY_PARTIAL)[number][];
+  /** Only where the rows shown so far are exactly the window's first ones. */
+  readonly next_offset?: number;
+  readonly next_cursor?: string;
+}
+
+/** The coverage of what is shown. */
+export function coverageOf({ facts, findings, count, bound }: Shown): Coverage {
+  const { read, cursor, alreadyShown } = facts;
+  const { rows, start, total } = read;
+  const readTo = start + rows.length;
+  const shownTo = alreadyShown + count;
+  const shown = countRowsOf(findings.slice(alreadyShown, shownTo));
+  const isMissing = total === undefined ? rows.length > 0 || read.listMissing : readTo < total;
+  const why = [
+    ...(bound === undefined ? [] : [bound]),
+    ...(cursor === undefined ? [] : ['cursor' as const]),
+    ...(cursor === undefined && start > 0 ? ['offset' as const] : []),
+    ...(isMissing && rows.length > 0 && read.endedBy === undefined ? ['window' as const] : []),
+    ...(read.endedBy === 'deadline' ? ['deadline' as const] : []),
+    ...(isMissing && (rows.length === 0 || (read.endedBy !== undefined && read.endedBy !== 'deadline'))
+      ? ['page_failed' as const]
+      : []),
+    ...(hasChanged(facts) ? ['changed' as const] : []),
+  ];
+  return compact({
+    total,
+    fetched: rows.length,
+    shown,
+    complete: total !== undefined && shown === total,
+    why_partial: why,
+    ...(bound === 'summary' ? {} : continuation({ facts, findings, count })),
+  });
+}
+
+function continuation({ facts, findings, count }: Pick<Shown, 'facts' | 'findings' | 'count'>): {
+  next_offset?: number;
+  next_cursor?: string;
+} {
+  const { rows, start, total } = facts.read;
+  const shownTo = facts.alreadyShown + count;
+  const rowsShown = countRowsOf(findings.slice(0, shownTo));
+  // A full page without a total may have more behind it.
+  const hasMore = (row: number) =>
+    total === undefined ? rows.length > 0 && rows.length % 100 === 0 : row < total;
+  const readTo = start + rows.length;
+  const isWindowShown = shownTo >= findings.length;
+  if (rows.length === 0 || (isWindowShown && !hasMore(readTo))) return {};
+
+  const isPrefix = findings.slice(0, shownTo).every(({ positions }) => (positions.at(-1) ?? 0) < rowsShown);
+  const next = isWindowShown ? { start: readTo, end: 0, shown: 0 } : { start, end: readTo, shown: shownTo };
+  return {
+    ...(isPrefix && rowsShown > 0 ? { next_offset: start + rowsShown } : {}),
+    next_cursor: writeCursor({ ...next, total: total ?? -1 }, facts.question),
+  };
+}

@@ -1,0 +1,152 @@
+/** The sentences of an answer about one image's risks: only numbers and our own words. Pure. */
+
+import { ApiError } from '../errors.ts';
+import { hasChanged, type RiskFacts } from '../gather/image-risks.ts';
+import { ADVICE, behaviorMeaning, KNOWN_LEVELS, LEVELS } from '../tcss/vocabulary.ts';
+import type { Coverage } from './coverage.ts';
+import { EMPTY_WORDS } from './empty-words.ts';
+import { type Finding, isInLevelOrder } from './findings.ts';
+import { codeWord, plural } from './words.ts';
+
+/** The limit that kept findings out of this answer. */
+export type Bound = 'summary' | 'max_bytes' | 'limit';
+
+/** What the sentences are about. */
+export interface Shown {
+  readonly facts: RiskFacts;
+  readonly findings: readonly Finding[];
+  /** Findings that this answer shows, from `facts.alreadyShown` on. */
+  readonly count: number;
+  /** Undefined when every finding left in the window is shown. */
+  readonly bound: Bound | undefined;
+  readonly limit: number;
+}
+
+const BOUND_WORDS: Readonly<Record<Bound, string>> = {
+  summary: 'detail summary',
+  max_bytes: 'the max_bytes budget',
+  limit: 'limit',
+};
+
+/** The first sentence: what was read and what is shown of it. */
+export function headline({ facts, findings, count, bound, limit }: Shown): string {
+  const { read, alreadyShown } = facts;
+  const image = `Image ${facts.image.id}`;
+  if (facts.empty !== undefined) return `${image}: ${EMPTY_WORDS[facts.empty.because].sentence(facts)}`;
+
+  const found = plural(findings.length, 'finding');
+  const shownTo = alreadyShown + count;
+  if (bound === undefined && alreadyShown === 0) return `${image}: ${rowsRead(read)}: ${found}.`;
+  const which = facts.query.order === 'asc' ? 'least severe first' : 'most severe first';
+  const shown = count === 0 ? 'none shown' : `${alreadyShown + 1} to ${shownTo} shown, ${which}`;
+  const why = bound === undefined ? '' : ` (${BOUND_WORDS[bound]}${bound === 'limit' ? ` ${limit}` : ''})`;
+  const severe = findings
+    .slice(shownTo)
+    .filter(({ row }) => row.level === 'critical' || row.level === 'high').length;
+  const hidden = severe > 0 ? `; ${severe} critical or high not shown yet` : '';
+  return `${image}: ${rowsRead(read)}: ${found}, ${shown}${why}${hidden}.`;
+}
+
+function rowsRead({ rows, total, start }: RiskFacts['read']): string {
+  if (total === undefined)
+    return `${plural(rows.length, 'row')} read, of a total that the service did not give`;
+  if (rows.length === total) return `all ${plural(total, 'matching row')} read`;
+  return `rows ${start} to ${start + rows.length - 1} of ${total} read`;
+}
+
+/** Rows by level, and what the numbers cover. */
+export function countsLine({ read }: RiskFacts): string {
+  const { byLevel, unaccounted, cover } = read.counts;
+  const words = LEVELS.filter((level) => level !== 'unknown' || byLevel.unknown > 0).map(
+    (level) => `${level} ${byLevel[level]}`,
+  );
+  if (unaccounted > 0) words.push(`unaccounted for ${unaccounted}`);
+  const covered =
+    cover === 'all_rows' ? 'all matching rows' : `only the ${plural(read.rows.length, 'row')} read`;
+  return `Rows by level (${covered}): ${words.join(', ')}.`;
+}
+
+/** What to ask for next. */
+export function nextSteps({ facts, bound, limit }: Shown, coverage: Coverage): string[] {
+  if (facts.empty !== undefined) return [EMPTY_WORDS[facts.empty.because].next];
+  const { next_cursor: cursor, next_offset: offset } = coverage;
+  return [
+    ...(cursor === undefined ? [] : [`To go on: the same call with cursor "${cursor}" and no offset.`]),
+    ...(offset === undefined ? [] : [`Or from the next row on: offset ${offset}.`]),
+    ...(bound === 'summary' ? ['To see findings: detail concise.'] : []),
+    ...(bound === 'max_bytes' ? ['To see more in one answer: a larger max_bytes (up to 40000).'] : []),
+    ...(bound === 'limit' && limit < 100 ? ['To see more in one answer: a larger limit (up to 100).'] : []),
+  ];
+}
+
+const NAME_NOTE = 'The name filter was sent; the API documents it, but its effect is unverified.';
+
+/** What a reader must know besides the numbers; `scanAgeDays` when a scan's time was read. */
+export function readingNotes(facts: RiskFacts, scanAgeDays: number | undefined): string[] {
+  const { riskStatus } = facts.image;
+  const isStale = facts.empty === undefined && riskStatus !== undefined && riskStatus !== 'SCANNED';
+  return [
+    ...readingFaults(facts),
+    ...severityNotes(facts),
+    ...(facts.ageMs === undefined
+      ? []
+      : [`Rows and counts were read ${Math.round(facts.ageMs / 1000)} s ago.`]),
+    ...(scanAgeDays === undefined ? [] : [`Last scanned ${plural(scanAgeDays, 'day')} ago.`]),
+    ...(isStale ? [`The rows may be stale: the state of the risk scan is ${codeWord(riskStatus)}.`] : []),
+    ...(facts.query.filters.some(({ Name }) => Name === 'Name') ? [NAME_NOTE] : []),
+  ];
+}
+
+function readingFaults(facts: RiskFacts): string[] {
+  const { read, cursor } = facts;
+  const at = `row ${read.start + read.rows.length}`;
+  const failed = read.failure instanceof ApiError ? read.failure.code : read.failure?.name;
+  const ends = {
+    deadline: `The deadline passed before ${at} and those after it were read.`,
+    page_failed: `Reading failed at ${at} (${failed}); the rows before it are complete.`,
+    short_page: `The service sent fewer rows than its total promises; ${at} and those after it were not read.`,
+    repeated_page: `An answer was repeated (same RequestId) at ${at}; that row and those after it were not read.`,
+  };
+  const before =
+    cursor !== undefined && cursor.total >= 0 && cursor.total !== read.total
+      ? ` It was ${cursor.total} before.`
+      : '';
+  return [
+    ...(facts.empty === undefined && read.endedBy !== undefined ? [ends[read.endedBy]] : []),
+    ...(hasChanged(facts)
+      ? [
+          `The number of matching rows changed while they were read.${before} Rows may be missing or counted twice; start again to be exact.`,
+        ]
+      : []),
+  ];
+}
+
+/** When the window may lack the most severe rows: the service's order is not known to be kept. */
+function severityNotes({ read, query }: RiskFacts): string[] {
+  const { rows, total, counts } = read;
+  if (rows.length === 0 || rows.length === total) return [];
+  const missing = KNOWN_LEVELS.flatMap((level) => {
+    const unread = counts.byLevel[level] - rows.filter((row) => row.level === level).length;
+    return counts.cover === 'all_rows' && unread > 0 ? [`${unread} ${level}`] : [];
+  });
+  return [
+    ...(counts.cover === 'rows_read' ? ['Counts over all rows could not be had.'] : []),
+    ...(isInLevelOrder(rows, query.order) ? [] : ['The service did not send the rows in level order.']),
+    ...(missing.length > 0
+      ? [`Not among the rows read: ${missing.join(', ')}. Ask with levels to read one level first.`]
+      : []),
+  ];
+}
+
+/** Meaning and advice of the codes shown; the advice is marked as ours. */
+export function behaviorLines(behaviors: readonly number[]): string[] {
+  const known = behaviors.filter((behavior) => ADVICE.has(behavior));
+  const others = behaviors.filter((behavior) => !ADVICE.has(behavior));
+  return [
+    ...known.map(
+      (behavior) =>
+        `Behavior ${behavior}: ${behaviorMeaning(behavior)}. Our advice, not the API's: ${ADVICE.get(behavior)}`,
+    ),
+    ...(others.length > 0 ? [`Behavior ${others.join(', ')}: meaning not published.`] : []),
+  ];
+}
