@@ -123,22 +123,22 @@ async function readRisks(
       levelTotals.catch(() => undefined);
     },
   });
-  if (isAgain) requireWhole(window, size);
+  if (cursor !== undefined) requireRows(window, cursor);
   return { ...window, counts: await countLevels(window, query, levelTotals, { client, signal }) };
 }
 
 /**
- * Findings shown before are told apart by their number in the window, so the same rows are needed
- * again. Only a smaller total excuses a shorter window: then the data changed, and the answer says so.
+ * A walk goes on only over rows that are there. Findings shown before are told apart by their number
+ * in the window, so the same rows are needed again; a smaller total excuses a shorter window, since
+ * then the data changed, and the answer says so.
  */
-function requireWhole(window: Window<RiskRow>, size: number): void {
-  if (window.rows.length === size || window.endedBy === undefined) return;
+function requireRows({ rows, start, total, endedBy, failure }: Window<RiskRow>, cursor: Cursor): void {
+  const isShort = cursor.end > 0 && start + rows.length < cursor.end && endedBy !== undefined;
+  const isEmpty = rows.length === 0 && total !== undefined && start < total;
+  if (!isShort && !isEmpty) return;
   throw (
-    window.failure ??
-    new TransportError(
-      'incomplete',
-      'the rows that earlier answers were made from could not be read again in full',
-    )
+    failure ??
+    new TransportError('incomplete', 'the rows at which this cursor stands could not be read in full')
   );
 }
 
