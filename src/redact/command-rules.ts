@@ -10,6 +10,10 @@ export interface CommandRule {
   flags?: string;
   /** Flags the secret is glued to: `-psecret`. */
   glued?: string;
+  /** The same, also as the last of several letters: `useradd -mp x`. */
+  bundled?: string;
+  /** Flags whose value is `name=secret`; other values are files. */
+  assigned?: string;
   /** Flags whose value is `user:secret`; the user stays. */
   pairs?: string;
   /** The n-th word that is no flag, counted from 1 after the command (after the `when` word, if there is one). */
@@ -36,7 +40,7 @@ export const COMMAND_RULES: CommandRule[] = [
   {
     commands: 'curl',
     pairs: '-u --user -U --proxy-user --cert -E --tlsuser',
-    glued: '',
+    assigned: '-b --cookie',
     flags: '--oauth2-bearer --pass --proxy-pass --tlspassword --proxy-tlspassword',
   },
   { commands: 'http https httpie xh', pairs: '-a --auth' },
@@ -53,7 +57,7 @@ export const COMMAND_RULES: CommandRule[] = [
   { commands: 'skopeo podman buildah oras', pairs: '--creds --src-creds --dest-creds' },
   { commands: 'az', when: 'login', flags: '-p' },
   { commands: 'sshpass', flags: '-p', glued: '-p' },
-  { commands: 'redis-cli valkey-cli keydb-cli iredis', flags: '-a --pass', when: '' },
+  { commands: 'redis-cli valkey-cli keydb-cli iredis', flags: '-a --pass' },
   { commands: 'redis-cli valkey-cli keydb-cli', when: 'auth AUTH', positions: [1] },
   {
     commands: 'mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop mongofiles',
@@ -61,6 +65,7 @@ export const COMMAND_RULES: CommandRule[] = [
     glued: '-p',
   },
   { commands: 'openssl', flags: '-k -K -pass -passin -passout' },
+  { commands: 'openssl', stdin: 'lines', whenFlag: /^(?:stdin|fd:0)$/ },
   {
     commands: 'openssl',
     when: 'passwd',
@@ -73,7 +78,7 @@ export const COMMAND_RULES: CommandRule[] = [
     commands: 'keytool jarsigner',
     flags: '-new -storepass -keypass -srcstorepass -deststorepass -srckeypass -destkeypass',
   },
-  { commands: 'useradd usermod adduser groupadd groupmod', flags: '-p --password', glued: '' },
+  { commands: 'useradd usermod adduser groupadd groupmod', flags: '-p --password', bundled: '-p' },
   { commands: 'chpasswd chgpasswd newusers', stdin: 'pairs' },
   { commands: 'passwd smbpasswd vncpasswd kpasswd', stdin: 'lines' },
   {
@@ -115,8 +120,9 @@ export const COMMAND_RULES: CommandRule[] = [
     whenFlag: /^(?:--with-token|--stdin)$/,
   },
   { commands: 'gpg gpg2', stdin: 'lines', whenFlag: /^--passphrase-fd/ },
+  { commands: 'gh', when: 'secret', flags: '--body -b' },
   { commands: 'rabbitmqctl', when: 'add_user change_password authenticate_user', positions: [2] },
-  { commands: 'kubectl oc k3s', when: 'secret', flags: '--from-literal' },
+  { commands: 'kubectl oc k3s', when: 'secret', assigned: '--from-literal' },
   { commands: 'ipa-client-install ipa-server-install', flags: '-w -p -a' },
   { commands: 'kadmin kadmin.local kdb5_util', flags: '-w -P -pw' },
   { commands: 'lftp', pairs: '-u' },
@@ -128,7 +134,7 @@ export const COMMAND_RULES: CommandRule[] = [
   { commands: 'dotnet', when: 'nuget', flags: '-p' },
   { commands: 'cargo snyk', when: 'login auth', positions: [1] },
   { commands: 'ngrok', when: 'authtoken add-authtoken', positions: [1] },
-  { commands: 'coscmd', when: 'config', flags: '-s -t' },
+  { commands: 'coscmd coscli', when: 'config', flags: '-s -k -t' },
   { commands: 'ossutil ossutil64', when: 'config', flags: '-k -t' },
   { commands: 'ssh-keygen', flags: '-N -P' },
   { commands: 'wpa_passphrase', positions: [2] },

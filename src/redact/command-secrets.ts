@@ -1,30 +1,30 @@
 /** Secrets that commands take by flag, by position or on standard input. One pass over the shell words of a text. */
-import {
-  COMMAND_RULES,
-  type CommandRule,
-  NAME_VALUE_COMMANDS,
-  PACKAGE_MANAGERS,
-  SETTERS,
-} from './command-rules.ts';
+import { COMMAND_RULES, type CommandRule, PACKAGE_MANAGERS } from './command-rules.ts';
 import { closingQuote, referenceEnd } from './read-value.ts';
 import { secretNameKind } from './secret-names.ts';
 import { isBlank, secretPart } from './secret-part.ts';
-import type { Span } from './spans.ts';
+import { baseName, commandIndex, namedByFlag, spanWithin, type Word } from './shell-word.ts';
+import { allMatches, type Span } from './spans.ts';
+import { nameValuePairs, optionValues } from './word-pairs.ts';
 
-/** A shell word: where it stands with its quotes, and what is inside them. */
-interface Word extends Span {
-  text: string;
-  /** Where `text` begins. */
-  inner: number;
-  quoted: boolean;
+/** `> file`, `<<< word`, `<< TAG`. */
+interface Redirect {
+  kind: string;
+  word: Word;
 }
 
 type List = Set<string>;
 
-interface Rule extends Omit<CommandRule, 'commands' | 'when' | 'flags' | 'glued' | 'pairs' | 'skips'> {
+interface Rule
+  extends Omit<
+    CommandRule,
+    'commands' | 'when' | 'flags' | 'glued' | 'bundled' | 'assigned' | 'pairs' | 'skips'
+  > {
   when: List;
   flags: List;
   glued: string[];
+  bundled: List;
+  assigned: List;
   pairs: List;
   skips: List;
 }
@@ -32,12 +32,14 @@ interface Rule extends Omit<CommandRule, 'commands' | 'when' | 'flags' | 'glued'
 const list = (text: string | undefined): List => new Set(text ? text.split(' ') : []);
 
 const RULES = new Map<string, Rule[]>();
-for (const { commands, when, flags, glued, pairs, skips, ...rest } of COMMAND_RULES) {
+for (const { commands, when, flags, glued, bundled, assigned, pairs, skips, ...rest } of COMMAND_RULES) {
   const rule = {
     ...rest,
     when: list(when),
     flags: list(flags),
     glued: [...list(glued)],
+    bundled: list(bundled),
+    assigned: list(assigned),
     pairs: list(pairs),
     skips: list(skips),
   };
@@ -47,16 +49,9 @@ for (const { commands, when, flags, glued, pairs, skips, ...rest } of COMMAND_RU
 /** Commands in quotes in commands in quotes: deeper than this nobody writes. */
 const MAX_DEPTH = 3;
 
-/** Words before the command proper. */
-const BEFORE_COMMAND =
-  /^(?:sudo|exec|env|nohup|time|command|then|do|else|if|while|until|!|RUN|CMD|ENTRYPOINT|eval|-\w+|[A-Za-z_]\w*=.*|\|\d+|\/bin\/sh|sh|bash|\/bin\/bash|root|--\S*)$/s;
-
 const ECHOES = new Set(['echo', 'printf', 'yes']);
 const FORMAT_WORD = /^(?:%[sbq]|\\n|\\r|\\t|\s)*$/;
 const SECRET_FILE_ENDING = /\.(?:txt|pass|pw|dat|cfg|conf|key)$/;
-const CHANGES_PASSWORD =
-  /^(?:\w{1,30}:)?(?:set|change|reset|update)-(?:[a-z]{1,20}-)?pass(?:word|wd)$/i;
-
 /** Spans of the secrets in the commands of `text`, quoted scripts included. */
 export function findCommandSecrets(text: string): Span[] {
   const spans: Span[] = [];
@@ -66,11 +61,12 @@ export function findCommandSecrets(text: string): Span[] {
 
 class CommandScan {
   private words: Word[] = [];
-  private redirects: { kind: string; word: Word }[] = [];
+  private redirects: Redirect[] = [];
   /** What echo and printf wrote so far in this pipeline or group. */
   private echoed: Word[] = [];
   private group = 0;
   private readonly unclosed = new Set<string>();
+  private pipedHeredoc = '';
   private heredoc: { tag: string; mode: 'lines' | 'pairs' } | undefined;
   private readonly text: string;
   private readonly spans: Span[];
@@ -135,7 +131,9 @@ class CommandScan {
   }
 
   private take(word: Word, redirect: string): void {
-    if (redirect === '') {
+    if (redirect === '' && word.text === '{' && this.words.length <= 1) this.finish('(');
+    else if (redirect === '' && word.text === '}' && this.group > 0) this.finish(')');
+    else if (redirect === '') {
       this.words.push(word);
       // A word that holds a `user:pass` line twice as long as a screen is data; 4,096 words are no command.
       if (this.words.length > 4096) this.finish(';');
@@ -216,8 +214,8 @@ class CommandScan {
 
   private descend(start: number, end: number): void {
     if (this.depth >= MAX_DEPTH || end - start < 6) return;
-    const blank = this.text.indexOf(' ', start);
-    if (blank >= 0 && blank < end) new CommandScan(this.text, this.spans, start, end, this.depth + 1).run();
+    if (/\s/.test(this.text.slice(start, end)))
+      new CommandScan(this.text, this.spans, start, end, this.depth + 1).run();
   }
 
   /** A simple command is complete: its words are read, and what its output feeds is remembered. */
@@ -231,6 +229,8 @@ class CommandScan {
       this.echoed = [];
     }
     if (by === ')') this.group = Math.max(0, this.group - 1);
+    const here = redirects.find((redirect) => redirect.kind === '<<')?.word.text;
+    if (here !== undefined) this.pipedHeredoc = here.replace(/^-/, '').replace(/["'\\]/g, '');
     if (words.length > 0) {
       const first = commandIndex(words);
       const name = baseName(words[first]);
@@ -238,26 +238,36 @@ class CommandScan {
       this.readCommand(words, first, redirects);
       this.writesSecretFile(words, first, redirects);
     }
-    if (by !== '|' && by !== '(' && by !== ')' && this.group === 0) this.echoed = [];
+    if (by !== '|' && by !== '(' && by !== ')' && this.group === 0) {
+      this.echoed = [];
+      this.pipedHeredoc = '';
+    }
   }
 
-  private readCommand(words: Word[], first: number, redirects: { kind: string; word: Word }[]): void {
+  private readCommand(words: Word[], first: number, redirects: Redirect[]): void {
     const installs =
       PACKAGE_MANAGERS.has(baseName(words[first])) &&
       words.some((word) => /^(?:install|add|i|download|upgrade)$/.test(word.text));
-    this.optionValues(words);
+    this.spans.push(...optionValues(words));
     if (installs) return;
-    this.nameValuePairs(words, first);
+    this.spans.push(...nameValuePairs(words, first));
+    if (baseName(words[first]) === 'read' && secretNameKind(words.at(-1)?.text ?? ''))
+      this.standardInput('lines', redirects);
     for (let i = 0; i < words.length; i++) {
       const name = baseName(words[i]);
-      if (name === '' || (words[i] as Word).text.includes(' ')) continue;
-      const rules = RULES.get(name);
+      if (name === '') continue;
+      const rules = RULES.get(name) ?? RULES.get(name.toLowerCase());
       if (!rules) continue;
       if (namedByFlag(words, i)) continue;
       // The command's own words end where another known command begins.
       let end = i + 1;
-      const isOwn = (word: Word | undefined) => word !== undefined && rules.some((rule) => rule.when.has(word.text));
-      while (end < words.length && (!RULES.has(baseName(words[end])) || namedByFlag(words, end) || (end === i + 1 && isOwn(words[end])))) end++;
+      const isOwn = (word: Word | undefined) =>
+        word !== undefined && rules.some((rule) => rule.when.has(word.text));
+      while (
+        end < words.length &&
+        (!RULES.has(baseName(words[end])) || namedByFlag(words, end) || (end === i + 1 && isOwn(words[end])))
+      )
+        end++;
       const args = words.slice(i + 1, Math.max(end, i + 1));
       for (const rule of rules)
         this.applyRule(
@@ -269,15 +279,10 @@ class CommandScan {
     }
   }
 
-  private applyRule(
-    rule: Rule,
-    args: Word[],
-    inCommandPlace: boolean,
-    redirects: { kind: string; word: Word }[],
-  ): void {
+  private applyRule(rule: Rule, args: Word[], inCommandPlace: boolean, redirects: Redirect[]): void {
     let from = 0;
     if (rule.when.size > 0) {
-      from = args.findIndex((word) => rule.when.has(word.text)) + 1;
+      from = args.findIndex((word) => rule.when.has(word.text) || rule.when.has(word.text.toLowerCase())) + 1;
       if (from === 0) return;
     }
     const plain: Word[] = [];
@@ -290,23 +295,17 @@ class CommandScan {
       if (text.startsWith('-') && text.length > 1 && !(word.quoted && /\s/.test(text))) {
         if (rule.lastWhenFlag && /^-\w+$/.test(text) && text.includes(rule.lastWhenFlag)) sawLetter = true;
         const following = args[i + 1];
-        if (rule.flags.has(text)) {
+        const how = howTaken(rule, text);
+        if (how) {
           if (following && (!following.text.startsWith('-') || following.quoted))
-            this.secretWord(following, text === '--from-literal' ? 'literal' : 'whole');
-          i++;
-          continue;
-        }
-        if (rule.pairs.has(text)) {
-          if (following) this.secretWord(following, 'pair');
+            this.secretStretch(following, 0, how);
           i++;
           continue;
         }
         const equals = text.indexOf('=');
         if (equals > 0 && text.startsWith('--')) {
-          const flag = text.slice(0, equals);
-          if (rule.flags.has(flag))
-            this.secretStretch(word, equals + 1, flag === '--from-literal' ? 'literal' : 'whole');
-          if (rule.pairs.has(flag)) this.secretStretch(word, equals + 1, 'pair');
+          const glued = howTaken(rule, text.slice(0, equals));
+          if (glued) this.secretStretch(word, equals + 1, glued);
           continue;
         }
         if (rule.skips.has(text)) {
@@ -321,7 +320,8 @@ class CommandScan {
           if (flag.length !== 2) continue;
           if (text.startsWith(flag) && text.includes(':')) this.secretStretch(word, 2, 'pair');
           // `-fsSu user:pass`: several letters behind one dash
-          else if (following && /^-[A-Za-z]{2,6}$/.test(text) && text.endsWith(flag.slice(1))) this.secretWord(following, 'pair');
+          else if (following && /^-[A-Za-z]{2,6}$/.test(text) && text.endsWith(flag.slice(1)))
+            this.secretStretch(following, 0, 'pair');
         }
         continue;
       }
@@ -332,88 +332,30 @@ class CommandScan {
     }
     for (const position of rule.positions ?? []) {
       const word = plain[position - 1];
-      if (word && !/^(?:\/|-$|-method|method=|\w{2,20}=)/.test(word.text)) this.secretWord(word, 'whole');
+      if (word && !/^(?:\/|-$|-method|method=|\w{2,20}=)/.test(word.text))
+        this.secretStretch(word, 0, 'whole');
     }
     for (const position of rule.pairPositions ?? []) {
       const word = plain[position - 1];
-      if (word && !word.text.includes('://')) this.secretWord(word, 'pair');
+      if (word && !word.text.includes('://')) this.secretStretch(word, 0, 'pair');
     }
-    if (sawLetter && plain.length > 1) this.secretWord(plain.at(-1) as Word, 'whole');
+    if (sawLetter && plain.length > 1) this.secretStretch(plain.at(-1) as Word, 0, 'whole');
     if (rule.stdin && hasFlag && inCommandPlace) this.standardInput(rule.stdin, redirects);
   }
 
-  private standardInput(mode: 'lines' | 'pairs', redirects: { kind: string; word: Word }[]): void {
+  private standardInput(mode: 'lines' | 'pairs', redirects: Redirect[]): void {
     for (const word of this.echoed) this.secretLines(word, mode);
     for (const { kind, word } of redirects) {
       if (kind === '<<<') this.secretLines(word, mode);
-      if (kind === '<<') this.heredoc = { tag: word.text.replace(/^-/, '').replace(/["'\\]/g, ''), mode };
     }
-  }
-
-  /** `--name value` of any command, also as two items of an exec form. */
-  private optionValues(words: Word[]): void {
-    for (let i = 0; i + 1 < words.length; i++) {
-      const { text } = words[i] as Word;
-      const following = words[i + 1] as Word;
-      if (text.length < 200 && CHANGES_PASSWORD.test(text)) {
-        if (!following.text.startsWith('-')) this.secretWord(following, 'whole');
-        continue;
-      }
-      if (!/^(?:-{1,2}|\/)[A-Za-z]/.test(text) || text.length > 120 || /[=:\s]/.test(text)) continue;
-      if (text.startsWith('/') && !/^\/(?:p|pw|pass|password|token|secret)$/i.test(text)) continue;
-      if (/^--?(?:secret-id|passin|passout)$/.test(text)) continue;
-      const kind = secretNameKind(text);
-      if (!kind || kind === 'header') continue;
-      if (following.text.startsWith('-') && !following.quoted) continue;
-      if (/^(?:&&|\|\||\\)$/.test(following.text)) continue;
-      const part = secretPart(following.text, text.replace(/^[-/]+/, ''), kind);
-      if (part) this.push(following, part.start, part.end);
-      i++;
-    }
-  }
-
-  /** `config set NAME VALUE`. */
-  private nameValuePairs(words: Word[], first: number): void {
-    const named =
-      NAME_VALUE_COMMANDS.has(baseName(words[first])) || NAME_VALUE_COMMANDS.has(baseName(words[first + 1]));
-    for (let i = 1; i + 1 < words.length; i++) {
-      const word = words[i] as Word;
-      const { text } = word;
-      if (text.length > 200 || text.startsWith('-') || /[=\s$]/.test(text)) continue;
-      const setter = SETTERS.has((words[i - 1] as Word).text);
-      const twice = /password(?:[-_]again)?$/.test((words[i - 1] as Word).text) && text === 'password';
-      const login =
-        text === 'password' &&
-        (words[i - 2]?.text === 'login' ||
-          words[i - 2]?.text === 'machine' ||
-          words[i - 2]?.text === 'account');
-      if (!named && !setter && !twice && !login) continue;
-      const name = text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1);
-      const kind = secretNameKind(name) ?? (/\bhttp-basic\./.test(text) ? 'basic' : undefined);
-      if (!kind || kind === 'header') continue;
-      const value = kind === 'basic' ? words[i + 2] : words[i + 1];
-      if (!value || value.text.startsWith('-')) continue;
-      if (
-        kind !== 'basic' &&
-        !setter &&
-        !login &&
-        !twice &&
-        /^(?:secret|secrets|credential|credentials|credential-manager|token|tokens|auth|key|keys|passwd)$/.test(
-          text,
-        )
-      )
-        continue;
-      const part = secretPart(value.text, name, kind === 'basic' ? 'strong' : kind);
-      if (part && twice) {
-        // debconf's value reaches to the end of its line
-        this.spans.push({ start: value.inner, end: (words.at(-1) as Word).inner + (words.at(-1) as Word).text.length });
-      } else if (part) this.push(value, part.start, part.end);
-      i++;
-    }
+    if (this.pipedHeredoc !== '') this.heredoc = { tag: this.pipedHeredoc, mode };
+    // Read once: a second reader in the same pipeline gets nothing new, and time stays linear.
+    this.echoed = [];
+    redirects.length = 0;
   }
 
   /** `echo x > /run/secrets/db_password` puts a secret into a file that says so. */
-  private writesSecretFile(words: Word[], first: number, redirects: { kind: string; word: Word }[]): void {
+  private writesSecretFile(words: Word[], first: number, redirects: Redirect[]): void {
     const name = baseName(words[first]);
     let target = '';
     let from: Word[] = [];
@@ -437,8 +379,9 @@ class CommandScan {
     const here = this.heredoc;
     if (!here) return;
     this.heredoc = undefined;
-    const close = here.tag === '' ? -1 : this.text.indexOf(`\n${here.tag}`, Math.max(0, this.at - 1));
-    const end = close < 0 ? this.end : Math.min(close, this.end);
+    const from = Math.max(0, this.at - 1);
+    const close = here.tag === '' ? -1 : this.text.slice(from, this.end).indexOf(`\n${here.tag}`);
+    const end = close < 0 ? this.end : from + close;
     if (end > this.at) this.lines(this.at, end, here.mode);
     this.at = Math.max(this.at, end);
   }
@@ -452,7 +395,7 @@ class CommandScan {
     const text = this.text.slice(start, end);
     const breaks = /\r?\n|(?:\\{1,2}[nr])+|$/g;
     let from = 0;
-    for (const match of text.matchAll(breaks)) {
+    for (const match of allMatches(text, breaks)) {
       let lineStart = from;
       const line = text.slice(lineStart, match.index);
       from = match.index + match[0].length;
@@ -473,10 +416,6 @@ class CommandScan {
     if (FORMAT_WORD.test(value)) return;
     const part = secretPart(value);
     if (part) this.spans.push({ start: start + part.start, end: start + part.end });
-  }
-
-  private secretWord(word: Word, how: 'whole' | 'pair' | 'literal'): void {
-    this.secretStretch(word, 0, how);
   }
 
   /** The word from an offset on; a pair keeps its user, a bare `pass:` or `token:` prefix its word. */
@@ -507,29 +446,18 @@ class CommandScan {
       if (prefix) from += prefix[0].length;
     }
     const part = secretPart(word.text.slice(from, to));
-    if (part) this.push(word, from + part.start, from + part.end);
-  }
-
-  private push(word: Word, from: number, to: number): void {
-    const breaks = /(?:\\{1,2}[nrt]){0,4}$/.exec(word.text.slice(Math.max(from, to - 12), to))?.[0].length ?? 0;
-    this.spans.push({ start: word.inner + from, end: word.inner + Math.max(from + 1, to - breaks) });
+    if (part) this.spans.push(spanWithin(word, from + part.start, from + part.end));
   }
 }
 
-function baseName(word: Word | undefined): string {
-  if (!word || word.text.length > 80) return '';
-  return word.text.slice(word.text.lastIndexOf('/') + 1).replace(/\.exe$/, '');
-}
-
-function commandIndex(words: Word[]): number {
-  let i = 0;
-  while (i + 1 < words.length && BEFORE_COMMAND.test((words[i] as Word).text)) i++;
-  return i;
-}
-
-/** `--user mysql`: a word that names a user, a host or a file, not a command. */
-function namedByFlag(words: Word[], at: number): boolean {
-  return /^(?:-[uUhdngGtfDN]|--(?:user|name|group|host|database|network|container))$/.test(words[at - 1]?.text ?? '');
+/** How a rule reads the value of a flag. */
+function howTaken(rule: Rule, flag: string): 'whole' | 'pair' | 'literal' | undefined {
+  if (rule.flags.has(flag) || rule.bundled.has(flag)) return 'whole';
+  if (rule.pairs.has(flag)) return 'pair';
+  if (rule.assigned.has(flag)) return 'literal';
+  if (rule.bundled.size > 0 && /^-[A-Za-z]{2,6}$/.test(flag) && rule.bundled.has(`-${flag.at(-1)}`))
+    return 'whole';
+  return undefined;
 }
 
 function isSecretFile(path: string): boolean {

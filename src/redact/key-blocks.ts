@@ -1,6 +1,6 @@
 /** Bodies of private key blocks; the BEGIN and END lines stay, so that the reader sees what kind of key it was. */
 import { isBlank } from './secret-part.ts';
-import { REDACTED, type Span } from './spans.ts';
+import { allMatches, REDACTED, type Span } from './spans.ts';
 
 const BEGIN = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g;
 const PUTTY = /Private-Lines:\s{0,4}\d{1,4}/g;
@@ -61,7 +61,7 @@ function puttyBodies(text: string, spans: Span[]): void {
     push(text, from, end, spans);
     PUTTY.lastIndex = end;
   }
-  for (const match of text.matchAll(PUTTY_MAC)) {
+  for (const match of allMatches(text, PUTTY_MAC)) {
     const value = match[1] ?? '';
     const end = match.index + match[0].length;
     spans.push({ start: end - value.length, end });

@@ -1,5 +1,5 @@
 /** Secrets that give themselves away by their shape, wherever they stand. One alternation, each branch a literal and a run. */
-import type { Span } from './spans.ts';
+import { allMatches, type Span } from './spans.ts';
 
 interface Format {
   /** Source of a regular expression; no nested quantifiers. */
@@ -14,7 +14,7 @@ const withDigitAndUpper = (match: string) => /\d/.test(match) && /[A-Z]/.test(ma
 const FORMATS: Format[] = [
   { pattern: 'AKID[A-Za-z0-9]{8,80}' }, // Tencent Cloud
   { pattern: '(?:AKIA|ABIA|ACCA)[A-Z0-9]{10,}' }, // AWS
-  { pattern: 'ASIA[A-Z0-9]{16}(?![A-Za-z0-9])' },
+  { pattern: 'ASIA[A-Z0-9]{16}(?![A-Za-z0-9])', accepts: (match) => /\d/.test(match) },
   { pattern: 'LTAI[A-Za-z0-9]{10,}' }, // Alibaba Cloud
   { pattern: 'gh[pousr]_[A-Za-z0-9_-]{10,}' },
   { pattern: 'github_pat_[A-Za-z0-9_-]{10,}' },
@@ -70,10 +70,8 @@ const FORMATS: Format[] = [
   { pattern: 'LS0tLS1CRUdJTi(?!BDRVJU|BQVUJMSUM|BSU0EgUFVCTElD)[A-Za-z0-9+/=_-]{8,}' }, // base64 of a private key block
 ];
 
-const KNOWN = new RegExp(
-  `(?<![A-Za-z0-9_])(?:${FORMATS.map((format) => `(${format.pattern})`).join('|')})`,
-  'g',
-);
+const KNOWN = new RegExp(`(?<![A-Za-z0-9_])(?:${FORMATS.map((format) => format.pattern).join('|')})`, 'g');
+const CHECKED = FORMATS.map(({ pattern, accepts }) => ({ whole: new RegExp(`^(?:${pattern})$`), accepts }));
 
 /** Formats that may follow a letter, a digit or nothing at all. */
 const HASHES: Format[] = [
@@ -97,16 +95,19 @@ const SCHEME = /(?<![A-Za-z0-9])(?:bearer|basic)(?:[ \t]{1,4}|%20|\\ )([A-Za-z0-
 /** Spans of the secrets recognisable by shape alone. */
 export function findKnownFormats(text: string): Span[] {
   const spans: Span[] = [];
-  for (const match of text.matchAll(KNOWN)) {
-    const group = match.findIndex((part, i) => i > 0 && part !== undefined);
-    const accepts = FORMATS[group - 1]?.accepts;
-    if (!accepts || accepts(match[0])) spans.push({ start: match.index, end: match.index + match[0].length });
+  for (const match of allMatches(text, KNOWN)) {
+    const isSecret = CHECKED.some(
+      ({ whole, accepts }) => whole.test(match[0]) && (!accepts || accepts(match[0])),
+    );
+    if (isSecret) {
+      spans.push({ start: match.index, end: match.index + match[0].length });
+    }
   }
   if (/[${*]/.test(text)) {
-    for (const match of text.matchAll(HASHED))
+    for (const match of allMatches(text, HASHED))
       spans.push({ start: match.index, end: match.index + match[0].length });
   }
-  for (const match of text.matchAll(SCHEME)) {
+  for (const match of allMatches(text, SCHEME)) {
     const credential = match[1] ?? '';
     if (
       !/\d/.test(credential) &&

@@ -1,7 +1,7 @@
 /** Values of secret-looking names, in every layout of Dockerfiles, image history, JSON, YAML, ini, XML and shell. */
 
 import { lineEnd, readValue, skipBlanks, type Value } from './read-value.ts';
-import { type NameKind, secretNameKind } from './secret-names.ts';
+import { MAY_BE_SECRET, type NameKind, secretNameKind } from './secret-names.ts';
 import { isBlank, secretPart } from './secret-part.ts';
 import type { Span } from './spans.ts';
 
@@ -17,10 +17,19 @@ const DEFAULT_SEPARATOR = /:?[-=]|:(?![?+])/y;
 
 /** `{"name": "DB_PASSWORD", "value": "x"}`, `<add key="Password" value="x"/>`, `name: X\n  value: x`. */
 const VALUE_FIELD =
-  /[\s,;]{0,40}\\{0,3}["']?(?:value|Value|VALUE|defaultValue|default)\\{0,3}["']?[ \t]{0,8}[:=][ \t]{0,8}/y;
+  /[\s,;{]{0,40}\\{0,3}["']?(?:value|Value|VALUE|defaultValue|default)\\{0,3}["']?[ \t]{0,8}[:=][ \t]{0,8}/y;
 
 /** `getenv("NAME", "default")`, `define('NAME', 'x')`. */
 const SECOND_ARGUMENT = /[ \t]{0,8},[ \t]{0,8}(?=[fbruN]{0,2}\\{0,3}["'])/y;
+
+/** `auth=('user', 'password')` */
+const AUTH_TUPLE = /^\(\s{0,8}[bru]?["'][^"'\n]{0,100}["']\s{0,8},\s{0,8}(?=[bru]?["'])/;
+
+/** `the password is x` */
+const SPOKEN = /[ \t]{1,4}is[ \t:]{1,4}(?=[^\s]{0,40}\d)/y;
+
+/** `s/DB_PASSWORD_PLACEHOLDER/x/` */
+const SUBSTITUTION = /(?:^|["'\s;])s([/|#@,!])[^/|#@,!\n]{0,40}$/;
 
 const XML_TAG_REST = /[^<>"'=\n]{0,40}>[ \t]{0,20}/y;
 const BLOCK_SCALAR = /[|>][-+0-9]{0,2}[ \t]*\r?\n/y;
@@ -48,6 +57,7 @@ interface Region extends Span {
 /** Spans of every value that belongs to a secret-looking name. */
 export function findNamedValues(text: string): Span[] {
   const spans: Span[] = [];
+  if (!MAY_BE_SECRET.test(text)) return spans;
   const regions = pairRegions(text);
   const quotes = quoteTracker(text);
   let region = 0;
@@ -60,7 +70,8 @@ export function findNamedValues(text: string): Span[] {
     // The `n` of a `\n` written out is no part of the name.
     const escaped = match.index > 0 && text[match.index - 1] === '\\' && /^[nrt]/.test(found) ? 1 : 0;
     const start = match.index + escaped;
-    const name = found.slice(escaped).replace(/[-.]+$/, '');
+    const inBraces = text[start - 1] === '{' && text[start - 2] === '$';
+    const name = found.slice(escaped).replace(inBraces ? /-.*$/s : /[-.]+$/, '');
     let kind = secretNameKind(name);
     if (!kind) continue;
     if (
@@ -95,7 +106,7 @@ interface Named {
 
 /** Adds the name's secret, if it has one, and says where the search for names goes on. */
 function secretOf(text: string, named: Named, spans: Span[]): number {
-  const { start, end, kind, quote } = named;
+  const { start, end, name, kind, quote } = named;
   const before = text[start - 1] ?? '';
   const keyword = keywordValue(text, named, spans);
   if (keyword > 0) return keyword;
@@ -106,9 +117,8 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
     const separator = DEFAULT_SEPARATOR.exec(text);
     if (!separator) return end;
     const from = end + separator[0].length;
-    const line = lineEnd(text, from);
     let close = from;
-    for (let depth = 1; close < line; close++) {
+    for (let depth = 1; close < text.length && text[close] !== '\n'; close++) {
       if (text[close] === '{') depth++;
       else if (text[close] === '}' && --depth === 0) break;
     }
@@ -125,6 +135,23 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
   // `$TOKEN:x` and `repo/secret:tag` are references, not settings.
   if (sign.startsWith(':') && sign !== ':=' && closers === '' && (before === '$' || before === '/'))
     return end;
+  // `-v secret:/data` is a volume
+  if (
+    separator === ':' &&
+    closers === '' &&
+    /^\/[a-z_-]{2,20}(?:[/:\s"']|$)/.test(text.slice(at + 1, at + 30))
+  )
+    return end;
+  // `expect "password:"` ends here
+  if (
+    sign === ':' &&
+    closers === '' &&
+    separator === ':' &&
+    before !== '' &&
+    text[at + 1] === before &&
+    /["']/.test(before)
+  )
+    return end;
   at = skipBlanks(text, at + separator.length);
 
   if (sign === '==' && /^\d+\.\w/.test(text.slice(at, at + 8))) return at; // a pinned package
@@ -136,6 +163,17 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
   if (text[at] === '[' && !/^\[\d/.test(text.slice(at, at + 2))) {
     const list = listItems(text, at + 1, closers.includes(quote) ? { ...named, quote: '' } : named, spans);
     if (list > 0) return list;
+  }
+  if (text[at] === '(' && /auth$/.test(name)) {
+    const pair = AUTH_TUPLE.exec(text.slice(at, at + 200));
+    if (pair) {
+      return add(
+        text,
+        readValue(text, at + pair[0].length, { quote: '', inQuery: false, glues: false }),
+        { ...named, kind: 'strong' },
+        spans,
+      );
+    }
   }
   if (text[at] === '{' && text[at + 1] !== '{') return at;
   if (
@@ -164,17 +202,31 @@ function contextOf(text: string, named: Named, sign: string, separator: string, 
   while (from > 0 && text[from - 1] === '-' && start - from < 3) from--;
   const before = text[from - 1] ?? '';
   const bareName = closers === '';
-  const isPair = region && bareName && separator === '=' && from === start && (before === '' || isBlank(before.charCodeAt(0)));
+  const isPair =
+    region &&
+    bareName &&
+    separator === '=' &&
+    from === start &&
+    (before === '' || isBlank(before.charCodeAt(0)));
   const opensQuote =
     bareName &&
     quote !== '' &&
     before === quote &&
     !/-\w{0,3}c[ \t]{1,4}$/.test(text.slice(Math.max(0, from - 9), from - 1));
-  const ownLine = bareName && quote === '' && sign === ':' && startsLine(text, from);
+  const isSetting = sign === ':' || (sign === '=' && (separator !== '=' || named.name.includes('.')));
+  const ownLine = bareName && quote === '' && isSetting && startsLine(text, from);
   const inConnectionString = quote !== '' && before === ';' && sign === '=';
   return {
     quote,
-    stop: isPair ? region.stop : inConnectionString ? NEVER : opensQuote ? NEXT_IN_QUOTES : ownLine ? LINE_STOP : undefined,
+    stop: isPair
+      ? region.stop
+      : inConnectionString
+        ? NEVER
+        : opensQuote
+          ? NEXT_IN_QUOTES
+          : ownLine
+            ? LINE_STOP
+            : undefined,
     inQuery: before === '?' || before === '&',
     glues: sign === '=' && bareName,
   };
@@ -183,7 +235,7 @@ function contextOf(text: string, named: Named, sign: string, separator: string, 
 /** `"Server=x;Password=a b;"`: only `;` and the quote end the value. */
 const NEVER = /(?!)/y;
 
-const LINE_STOP = /[ \t]{1,100}(?:#|[\w.-]{1,60}[=:]|$|\r?\n|-{1,2}\w|&&|[|>])/y;
+const LINE_STOP = /[ \t]{1,100}(?:[#;]|[\w.-]{1,60}[=:]|$|\r?\n|-{1,2}\w|&&|[|>])/y;
 
 function startsLine(text: string, at: number): boolean {
   let i = at;
@@ -208,11 +260,9 @@ function headerValue(text: string, at: number, named: Named): Value {
   if (quoted && !(named.quote !== '' && text[at] === named.quote)) {
     return readValue(text, at, { quote: '', inQuery: false, glues: false });
   }
-  const line = lineEnd(text, at);
-  const stop = /["']|\\[nr"']/g;
+  const stop = named.quote === "'" ? /['\n]|\\[nr]/g : /["'\n]|\\[nr"']/g;
   stop.lastIndex = at;
-  const found = stop.exec(text);
-  let end = found && found.index < line ? found.index : line;
+  let end = stop.exec(text)?.index ?? text.length;
   if (named.quote === '' && !startsLine(text, named.start) && named.start > 0) {
     const scheme = /[A-Za-z][\w-]{1,30}(?:[ \t]|\\ ){1,20}/y;
     scheme.lastIndex = at;
@@ -258,6 +308,31 @@ function withoutSeparator(text: string, named: Named, at: number, closers: strin
     if (comma) {
       const from = at + comma[0].length;
       return add(text, readValue(text, from, { quote: '', inQuery: false, glues: false }), named, spans);
+    }
+  }
+  if (kind === 'strong' && closers === '') {
+    SPOKEN.lastIndex = end;
+    const spoken = SPOKEN.exec(text);
+    if (spoken) {
+      const from = end + spoken[0].length;
+      return add(
+        text,
+        readValue(text, from, { quote: named.quote, inQuery: false, glues: false }),
+        named,
+        spans,
+      );
+    }
+  }
+  if (/^[A-Z0-9_]+$/.test(named.name) && /[/|#@,!}%_]/.test(text[end] ?? '')) {
+    const delimiter = SUBSTITUTION.exec(text.slice(Math.max(0, start - 50), start))?.[1];
+    const opened = delimiter ? text.slice(end, end + 12).indexOf(delimiter) : -1;
+    if (delimiter && opened >= 0) {
+      const from = end + opened + 1;
+      const line = text.slice(from, from + 600).search(/[\n]/);
+      const close = text.slice(from, from + 600).indexOf(delimiter);
+      if (close > 0 && (line < 0 || close < line)) {
+        return add(text, { start: from, end: from + close, next: from + close, quoted: true }, named, spans);
+      }
     }
   }
   if (kind === 'header' && closers === '') {

@@ -98,7 +98,12 @@ function readPart(text: string, at: number, context: ValueContext): Value {
   let end = close;
   for (let k = 0; k < slashes && end > start && text.charCodeAt(end - 1) === 92; k++) end--;
   const next = found < 0 ? close : close + quote.length;
-  if (context.glues && slashes === 0 && continuesWord(text, next) && matchAt(GLUE, text, next) === undefined) {
+  if (
+    context.glues &&
+    slashes === 0 &&
+    continuesWord(text, next) &&
+    matchAt(GLUE, text, next) === undefined
+  ) {
     const more = readBare(text, next, context);
     if (more.next > next) return { start: at, end: more.end, next: more.next, quoted: false };
   }
@@ -225,8 +230,8 @@ function quoteInBare(text: string, i: number, context: ValueContext): number {
   const c = text[i] as string;
   if (context.quote === c) return -1;
   if (context.quote === '' && context.glues) {
-    const close = closingQuote(text, i + 1, c, 0, lineEnd(text, i + 1));
-    return close < 0 ? -1 : close + 1;
+    const close = closingQuote(text, i + 1, c, 0);
+    return close < 0 || text.slice(i, close).includes('\n') ? -1 : close + 1;
   }
   return isClosingPlace(text, i + 1) || /[\\"'<>]/.test(text[i + 1] ?? '') ? -1 : i + 1;
 }

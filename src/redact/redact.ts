@@ -4,7 +4,7 @@ import { findKeyBlocks } from './key-blocks.ts';
 import { findKnownFormats } from './known-formats.ts';
 import { findNamedValues } from './named-values.ts';
 import { replaceSpans, type Span } from './spans.ts';
-import { findSqlPasswords } from './sql-passwords.ts';
+import { findStatementPasswords } from './statement-passwords.ts';
 import { findUrlCredentials } from './urls.ts';
 
 /** Each is pure, looks at the whole text once and only moves forward. */
@@ -12,7 +12,7 @@ const FINDERS: ((text: string) => Span[])[] = [
   findKeyBlocks,
   findNamedValues,
   findCommandSecrets,
-  findSqlPasswords,
+  findStatementPasswords,
   findUrlCredentials,
   findKnownFormats,
 ];

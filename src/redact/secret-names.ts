@@ -11,19 +11,19 @@ export type NameKind = 'strong' | 'weak' | 'bare' | 'header';
 
 const words = (list: string) => new Set(list.split(/\s+/));
 
-/** Quick first look, so that most words of a line cost one test. */
-const MAY_BE_SECRET =
-  /pass|pw|psw|secret|token|cred|key|auth|salt|jwt|cookie|bearer|mnemonic|psk|senha|contrase|kennwort|sonar\.login|art-api|authstring|[^\p{ASCII}]|\u00ad/iu;
+/** Quick first look, so that most words, and lines, cost one test. Whatever is not ASCII may hide a name. */
+export const MAY_BE_SECRET =
+  /pass|pw|psw|secret|token|cred|key|auth|salt|jwt|cookie|bearer|mnemonic|psk|senha|contrase|kennwort|sonar\.login|art-api|[^!-~ \t\r\n]/i;
 
 const GLUED =
   /passw|passphrase|passcode|pwd|pswd|kennwort|motdepasse|contrase[nñ]a|senha|secret|token|credential|api_?keys?$|apikey|accesskey|privatekey|secretkey|authkey|masterkey|encrypt(?:ion)?key|signingkey|licensekey|sharedkey|sessionkey|storagekey|accountkey|appkey|masterauth|sonar\.login|пароль|パスワード|비밀번호|x-jfrog-art-api/u;
 
 /** Chinese names; the last part counts, as in `数据库密码`. */
-const CHINESE = /(?:密码|密碼|口令|密钥|密鑰|秘钥|令牌|凭证|凭据|私钥|私鑰)\d*$/u;
+const CHINESE = /(?:密码|密碼|口令|密钥|密鑰|秘钥|令牌|凭证|凭据|私钥|私鑰)\d*[是为為]?$/u;
 
 /** Words that contain a clear word but mean something else. */
 const LOOKALIKE =
-  /tokeni[sz]\p{L}*|detoken\p{L}*|secretar\p{L}*|secretion\p{L}*|existing[-_]?secrets?|secrets?-?manager|libsecret|passwdqc|passwordless|passwords?hash(?:er|ing)s?/gu;
+  /tokeni[sz]\p{L}*|detoken\p{L}*|secretar\p{L}*|secretion\p{L}*|\bnopasswd\b|existing[-_]?secrets?|secrets?-?manager|libsecret|passwdqc|passwordless|passwords?hash(?:er|ing)s?/gu;
 
 const NOT_A_PASS = words(
   'compass bypass encompass surpass trespass overpass underpass multipass singlepass firstpass lastpass keepass ' +
@@ -37,9 +37,9 @@ const ABOUT = words(
     'age expiry expire expires expiration lifetime ttl timeout validity duration interval policy policies type types kind ' +
     'name names username user alg algo algorithm algorithms format header headers prefix suffix enabled enable disabled ' +
     'disable required require prompt version versions count counts limit limits size bits bytes encoding rotation ' +
-    'authentication authenticator encryption encoder encryptor hasher regex pattern strength complexity validation validator ' +
+    'authentication authenticator encryption encoder encryptor hasher hashers regex pattern strength complexity validation validator ' +
     'validators provider providers store stores manager backend mode method methods issuer audience scope scopes class field ' +
-    'fields column label labels placeholder ref refs reference arn service services reset change engine source driver stdin ' +
+    'fields column label labels ref refs reference arn service services reset change engine source driver stdin ' +
     'command cmd helper script alias aliases cipher curve cache index map parallelism serializer in policyname recovery ' +
     'history attempts retries retention management checker strategy generator reviewer exchange claim claims grant ' +
     'plugin module operator controller fd lookup env envvar namespace csi template templates tool tools fingerprint ' +

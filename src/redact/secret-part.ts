@@ -44,7 +44,11 @@ const KEY_FILE =
   /^[\w.-]{0,100}\.(?:pem|key|crt|cer|pub|json|ya?ml|txt|p12|pfx|jks|asc|gpg|conf|env|ppk|der|csr)$/;
 
 const OTHER_SOURCE =
-  /^(?:(?:env|file|fd|stdin|prompt|vault|ssm|arn|secretRef|aws-sm)(?::|$)|id=|type=|src=|source=|!(?:Ref|Sub|vault))/;
+  /^(?:(?:env|file|fd|stdin|prompt|vault|ssm|arn|secretRef|aws-sm)(?::|$)|id=|type=|src=|source=|sha(?:1|224|256|384|512):[0-9a-fA-F]+$|!(?:Ref|Sub|vault))/;
+
+/** What `auth=` says when it chooses a method. */
+const AUTH_METHOD =
+  /^(?:oidc|ldaps?|basic|oauth2?|saml2?|kerberos|gssapi|local|plain|login|md5|cram-md5|scram-sha-\d+|trust|peer|ident|cert|token|jwt|digest|ntlm|pam|iam|external|anonymous|default|native|htpasswd)$/i;
 
 /** OpenPGP key ids and fingerprints: short, long, whole; python images keep one in GPG_KEY. */
 const FINGERPRINT = /^(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-Fa-f]{40})$/;
@@ -88,6 +92,8 @@ function shortSecret(core: string, name: string, kind: NameKind): Span | undefin
   }
   if (CODE_REFERENCE.test(core) || OTHER_SOURCE.test(core)) return undefined;
   if (ABSOLUTE_PATH.test(core)) return undefined;
+  if (/(?:proxy|fastcgi|uwsgi|scgi|grpc)_pass$/i.test(name) && /^(?:https?|grpcs?|unix):[^@]*$/.test(core))
+    return undefined;
   if (/^(?:old_?)?pwd$/i.test(name) && /^[/~.$\\]|^[A-Za-z]:/.test(core)) return undefined;
   if (/^\.[*+]|^\[\^|^\\[Sw(]|^\(\.|^\[\[:/.test(core)) return undefined;
   if (/tokens$/i.test(name) && /^\d+$/.test(core)) return undefined;
@@ -105,6 +111,7 @@ function shortSecret(core: string, name: string, kind: NameKind): Span | undefin
   if (KEY_FILE.test(core)) return undefined;
   if (/^keys?$/i.test(name) && FINGERPRINT.test(core)) return undefined;
   if (/^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,40}) /.test(core)) return undefined;
+  if (/auth$/i.test(name) && AUTH_METHOD.test(core)) return undefined;
   if (/(?:auth|creds?)$/i.test(name)) {
     const pair = /^[\w.@+-]{1,64}:(?=[^/\s])/.exec(core);
     if (pair) return within(core, pair[0].length, core.length, name, 'strong');

@@ -32,3 +32,14 @@ export function replaceSpans(text: string, spans: Span[]): string {
   parts.push(text.slice(from));
   return parts.join('');
 }
+
+/** All matches of a global pattern; `matchAll` would copy the pattern for every line. */
+export function allMatches(text: string, pattern: RegExp): RegExpExecArray[] {
+  const matches: RegExpExecArray[] = [];
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    matches.push(match);
+    if (match[0] === '') pattern.lastIndex++;
+  }
+  return matches;
+}

@@ -1,6 +1,6 @@
 /** Credentials in URLs: `user:password@host`, a token alone before the `@`, and the secret paths of web hooks. */
 import { looksRandom, secretPart } from './secret-part.ts';
-import type { Span } from './spans.ts';
+import { allMatches, type Span } from './spans.ts';
 
 const PLAIN_SECOND = /^(?:x-oauth-basic|x-token-auth|x|)$/;
 
@@ -36,7 +36,7 @@ export function findUrlCredentials(text: string): Span[] {
     at = text.indexOf('://', Math.max(from, end - 3));
   }
   if (text.includes('@')) {
-    for (const match of text.matchAll(BARE_PAIR)) {
+    for (const match of allMatches(text, BARE_PAIR)) {
       const user = match[0].slice(0, match[0].indexOf(':'));
       const secret = match[1] ?? '';
       if (NOT_A_USER.test(user)) continue;
@@ -46,14 +46,14 @@ export function findUrlCredentials(text: string): Span[] {
   }
   if (text.includes('://')) {
     for (const pattern of WEB_HOOKS) {
-      for (const match of text.matchAll(pattern)) {
+      for (const match of allMatches(text, pattern)) {
         const secret = match[1] ?? '';
         pushPart(spans, secret, match.index + match[0].length - secret.length);
       }
     }
   }
   if (text.includes('=')) {
-    for (const match of text.matchAll(SIGNATURES)) {
+    for (const match of allMatches(text, SIGNATURES)) {
       const secret = match[1] ?? '';
       if (/^.(?:code|key)=/i.test(match[0]) && !looksRandom(secret)) continue;
       pushPart(spans, secret, match.index + match[0].length - secret.length);
@@ -111,7 +111,7 @@ function lastAt(run: string): number {
     // `user:p@ss/word@host`: what follows the first `@` is no host, and a later one is not npm's `/@scope`
     if (/[.:]|^localhost$/.test(authority.slice(inside + 1))) return inside;
     const later = run.slice(0, 2000).search(/(?<![/?&=])@[\w-]+(?:\.[\w-]{1,60}){1,8}(?::\d|\/|$)/);
-    return later > inside ? later : inside;
+    return Math.max(later, inside);
   }
   const colon = authority.indexOf(':');
   if (colon < 0 || /^\d{1,5}$/.test(authority.slice(colon + 1)) || authority.slice(colon + 1) === '')
@@ -133,14 +133,14 @@ function colonOf(info: string): number {
 }
 
 function looksLikeToken(user: string): boolean {
-  if (user.length < 12 || /^[$%{<]/.test(user) || user.includes('.iam.')) return false;
+  if (user.length < 12 || /^[$%{<]/.test(user) || /%40|\.iam\./.test(user)) return false;
   return user.length >= 20 ? !/^[a-z]+(?:[-_.][a-z]+){0,4}$/.test(user) : looksRandom(user);
 }
 
 const THIN = /\bjdbc:oracle:(?:thin|oci):[\w$]{1,60}\/([^\s@"']{1,100})@/gi;
 
 function thinDriver(text: string, spans: Span[]): void {
-  for (const match of text.matchAll(THIN)) {
+  for (const match of allMatches(text, THIN)) {
     const secret = match[1] ?? '';
     pushPart(spans, secret, match.index + match[0].length - 1 - secret.length);
   }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the shell's variables, not templates
 /**
  * Made-up evidence with its secrets marked, and evidence that must stay as it is. The hand-written lines are in two text
  * files, because they are full of quotes: `⟦ ⟧` stands around a secret, `⏎` for a line break.
@@ -68,7 +69,15 @@ export const LEAKING_LINES: LeakingLine[] = [
   ),
 ].map(leaking);
 
-const HARMLESS_NAMES = ['PASSWORD_FILE', 'tokenTtl', 'SECRET_NAME', 'KEYBOARD', 'AUTHOR', 'GPG_KEY', 'tokenizer'];
+const HARMLESS_NAMES = [
+  'PASSWORD_FILE',
+  'tokenTtl',
+  'SECRET_NAME',
+  'KEYBOARD',
+  'AUTHOR',
+  'GPG_KEY',
+  'tokenizer',
+];
 
 const HARMLESS_LAYOUTS = [
   'ENV NAME=D696/4C5A',
@@ -77,7 +86,17 @@ const HARMLESS_LAYOUTS = [
   'ENV J={"a":1,"NAME":"app-name","b":2}',
 ];
 
-const REFERENCES = ['$X', '${X}', '${X:-}', '$(cat /run/secrets/x)', '{{ x }}', '%X%', '<redacted>', '""', 'true'];
+const REFERENCES = [
+  '$X',
+  '${X}',
+  '${X:-}',
+  '$(cat /run/secrets/x)',
+  '{{ x }}',
+  '%X%',
+  '<redacted>',
+  '""',
+  'true',
+];
 
 /** Lines without a secret, many of which speak about secrets. */
 export const HARMLESS_LINES: string[] = distinct([

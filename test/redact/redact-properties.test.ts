@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the shell's variables, not templates
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { redactSecrets } from '../../src/redact/redact.ts';
@@ -5,26 +6,161 @@ import { HARMLESS_LINES, LEAKING_LINES } from './corpus.ts';
 
 /** Pieces of the layouts the rules know, so that random strings come close to all of them. */
 const TOKENS = [
-  ...['PASSWORD', 'token', 'DB_PASSWD', 'apiKey', 'KEY', 'auth', 'Authorization', 'Cookie', '密码', 'PWD', 'requirepass'],
-  ...['=', ':', ': ', ' = ', '：', '=>', ' ', '  ', '\t', '\n', '\\\n', '\\n', '\u00a0', ',', ';', '&', '&&', '|', '||', '#'],
-  ...['"', "'", '\\"', '\\\\"', "\\'", '`', '$', '${', '}', '{', '[', ']', '(', ')', '<', '>', '>>', '<<<', '<<EOF', 'EOF'],
+  ...[
+    'PASSWORD',
+    'token',
+    'DB_PASSWD',
+    'apiKey',
+    'KEY',
+    'auth',
+    'Authorization',
+    'Cookie',
+    '密码',
+    'PWD',
+    'requirepass',
+  ],
+  ...[
+    '=',
+    ':',
+    ': ',
+    ' = ',
+    '：',
+    '=>',
+    ' ',
+    '  ',
+    '\t',
+    '\n',
+    '\\\n',
+    '\\n',
+    '\u00a0',
+    ',',
+    ';',
+    '&',
+    '&&',
+    '|',
+    '||',
+    '#',
+  ],
+  ...[
+    '"',
+    "'",
+    '\\"',
+    '\\\\"',
+    "\\'",
+    '`',
+    '$',
+    '${',
+    '}',
+    '{',
+    '[',
+    ']',
+    '(',
+    ')',
+    '<',
+    '>',
+    '>>',
+    '<<<',
+    '<<EOF',
+    'EOF',
+  ],
   ...['ENV ', 'ARG ', 'RUN ', 'CMD ', '/bin/sh -c ', '#(nop) ', '|1 ', '# buildkit', '2024-05-06 10:49:58'],
-  ...['mysql', '-p', '-phunter2', 'curl', '-u', 'a:b', 'chpasswd', 'echo ', 'passwd', 'docker login', '-a', '--password'],
-  ...['redis-cli', 'htpasswd -b', 'vault login', 'sudo -S', 'IDENTIFIED BY ', 'set ', 'git config', 'printf ', 'tee /run/secrets/x'],
-  ...['://', 'https://', '@', '@host', '@host:80/', 'user:', '?sig=', '&token=', 'redis://:', 'jdbc:oracle:thin:a/'],
-  ...['-----BEGIN RSA PRIVATE KEY-----', '-----END RSA PRIVATE KEY-----', 'Private-Lines: 2', 'Private-MAC: ', 'MIIEFAKE'],
-  ...['AKIAFAKEMADEUP000000', 'ghp_FAKEmadeup0000', 'eyJFAKE0.eyJFAKE0.x', 'sk-FAKEmadeup000000', '$6$FAKE$madeupmadeup'],
-  ...['Bearer ', 'Basic ', 'abc123', 'hunter2-FAKE', 'true', '1', 'x', '/etc/x', '$X', '${X}', '${X:-', '$(cat x)', '%X%'],
-  ...['<redacted>', '<redacted', 'redacted>', '***', '<password>', '</password>', '-', '--', '.', '+', '/', '.*', 'value'],
+  ...[
+    'mysql',
+    '-p',
+    '-phunter2',
+    'curl',
+    '-u',
+    'a:b',
+    'chpasswd',
+    'echo ',
+    'passwd',
+    'docker login',
+    '-a',
+    '--password',
+  ],
+  ...[
+    'redis-cli',
+    'htpasswd -b',
+    'vault login',
+    'sudo -S',
+    'IDENTIFIED BY ',
+    'set ',
+    'git config',
+    'printf ',
+    'tee /run/secrets/x',
+  ],
+  ...[
+    '://',
+    'https://',
+    '@',
+    '@host',
+    '@host:80/',
+    'user:',
+    '?sig=',
+    '&token=',
+    'redis://:',
+    'jdbc:oracle:thin:a/',
+  ],
+  ...[
+    '-----BEGIN RSA PRIVATE KEY-----',
+    '-----END RSA PRIVATE KEY-----',
+    'Private-Lines: 2',
+    'Private-MAC: ',
+    'MIIEFAKE',
+  ],
+  ...[
+    'AKIAFAKEMADEUP000000',
+    'ghp_FAKEmadeup0000',
+    'eyJFAKE0.eyJFAKE0.x',
+    'sk-FAKEmadeup000000',
+    '$6$FAKE$madeupmadeup',
+  ],
+  ...[
+    'Bearer ',
+    'Basic ',
+    'abc123',
+    'hunter2-FAKE',
+    'true',
+    '1',
+    'x',
+    '/etc/x',
+    '$X',
+    '${X}',
+    '${X:-',
+    '$(cat x)',
+    '%X%',
+  ],
+  ...[
+    '<redacted>',
+    '<redacted',
+    'redacted>',
+    '***',
+    '<password>',
+    '</password>',
+    '-',
+    '--',
+    '.',
+    '+',
+    '/',
+    '.*',
+    'value',
+  ],
 ];
 
 const tokenLines = fc.array(fc.constantFrom(...TOKENS), { maxLength: 24 }).map((tokens) => tokens.join(''));
 const anyLines = fc.oneof(
   { weight: 6, arbitrary: tokenLines },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 200 }) },
-  { weight: 2, arbitrary: fc.tuple(fc.constantFrom(...LEAKING_LINES.map(({ line }) => line), ...HARMLESS_LINES), tokenLines, fc.nat(200)).map(
-    ([line, tokens, at]) => line.slice(0, at) + tokens + line.slice(at),
-  ) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom(...LEAKING_LINES.map(({ line }) => line), ...HARMLESS_LINES),
+        tokenLines,
+        fc.nat(200),
+      )
+      .map(([line, tokens, at]) => line.slice(0, at) + tokens + line.slice(at)),
+  },
 );
 
 describe('redactSecrets, whatever it is given', () => {
@@ -40,10 +176,14 @@ describe('redactSecrets, whatever it is given', () => {
 
   test('survives lone surrogates and every UTF-16 unit', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 }), tokenLines, (units, tokens) => {
-        const text = `PASSWORD=${String.fromCharCode(...units)}${tokens}`;
-        expect(typeof redactSecrets(text)).toBe('string');
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 }),
+        tokenLines,
+        (units, tokens) => {
+          const text = `PASSWORD=${String.fromCharCode(...units)}${tokens}`;
+          expect(typeof redactSecrets(text)).toBe('string');
+        },
+      ),
       { numRuns: 1000 },
     );
     expect(redactSecrets('PASSWORD=\ud800')).toBe('PASSWORD=<redacted>');
@@ -61,10 +201,15 @@ describe('redactSecrets, whatever it is given', () => {
 
   test('keeps every line that names no secret and holds no value', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('apt-get', 'install', 'make', '&&', '-y', '/usr/bin', 'a.txt', '2>&1'), { maxLength: 20 }), (words) => {
-        const line = `RUN ${words.join(' ')}`;
-        expect(redactSecrets(line)).toBe(line);
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('apt-get', 'install', 'make', '&&', '-y', '/usr/bin', 'a.txt', '2>&1'), {
+          maxLength: 20,
+        }),
+        (words) => {
+          const line = `RUN ${words.join(' ')}`;
+          expect(redactSecrets(line)).toBe(line);
+        },
+      ),
     );
   });
 });

@@ -24,12 +24,17 @@ describe('redactSecrets', () => {
     expect(new Set(HARMLESS_LINES).size).toBe(HARMLESS_LINES.length);
   });
 
-  test('takes out at least 99 % of the secrets', () => {
-    const missed = LEAKING_LINES.filter(({ line, kept, secrets }) => leaks(redactSecrets(line), kept, secrets));
+  test('takes every secret of the corpus out (100 %; 99 % is promised)', () => {
+    const missed = LEAKING_LINES.filter(({ line, kept, secrets }) =>
+      leaks(redactSecrets(line), kept, secrets),
+    );
 
     const recall = 1 - missed.length / LEAKING_LINES.length;
     const report = missed.map(({ line }) => `${line}\n  -> ${redactSecrets(line)}`).join('\n');
-    expect(recall, `${percent(recall, 1)} of ${LEAKING_LINES.length}; missed:\n${report}`).toBeGreaterThanOrEqual(1);
+    expect(
+      recall,
+      `${percent(recall, 1)} of ${LEAKING_LINES.length}; missed:\n${report}`,
+    ).toBeGreaterThanOrEqual(1);
   });
 
   test('keeps the name and the rest of the line', () => {
@@ -40,16 +45,20 @@ describe('redactSecrets', () => {
     expect(rate, `${percent(rate, 1)} not as expected:\n${report}`).toBeLessThanOrEqual(0);
   });
 
-  test('leaves at least 98 % of the harmless lines as they are', () => {
+  test('leaves every harmless line of the corpus as it is (0 %; 2 % is allowed)', () => {
     const wrong = HARMLESS_LINES.filter((line) => redactSecrets(line) !== line);
 
     const report = wrong.map((line) => `${line}\n  -> ${redactSecrets(line)}`).join('\n');
     const rate = wrong.length / HARMLESS_LINES.length;
-    expect(rate, `${percent(rate, 1)} of ${HARMLESS_LINES.length} changed:\n${report}`).toBeLessThanOrEqual(0);
+    expect(rate, `${percent(rate, 1)} of ${HARMLESS_LINES.length} changed:\n${report}`).toBeLessThanOrEqual(
+      0,
+    );
   });
 
   test('changes nothing when it reads its own answer', () => {
-    const unsettled = LEAKING_LINES.map(({ line }) => redactSecrets(line)).filter((once) => redactSecrets(once) !== once);
+    const unsettled = LEAKING_LINES.map(({ line }) => redactSecrets(line)).filter(
+      (once) => redactSecrets(once) !== once,
+    );
 
     expect(unsettled).toEqual([]);
   });

@@ -1,17 +1,22 @@
-/** Passwords in SQL: `IDENTIFIED BY 'x'`, `PASSWORD 'x'`, `PASSWORD('x')`, also inside quoted or escaped commands. */
+/** Passwords in statements: SQL's `IDENTIFIED BY 'x'` and `PASSWORD 'x'`, expect's `send "x"` after a prompt. */
 import { readValue } from './read-value.ts';
 import { secretPart } from './secret-part.ts';
-import type { Span } from './spans.ts';
+import { allMatches, type Span } from './spans.ts';
 
 const IDENTIFIED =
   /\bIDENTIFIED\s{1,8}(?:WITH\s{1,8}[\w'"`\\]{1,40}\s{1,8})?(?:BY|AS|USING)\s{1,8}(?:PASSWORD\s{1,8})?(?:VALUES\s{1,8})?/gi;
 const PASSWORD = /(?<![-\w])(?:PASSWORD|old_password|passphrase)(?:\s{1,6}|\s{0,4}\(\s{0,4})(?=\\{0,3}')/gi;
 
-/** Spans of the passwords in SQL statements. */
-export function findSqlPasswords(text: string): Span[] {
+/** PostgreSQL's dollar quotes. */
+const DOLLAR_QUOTED = /\bPASSWORD\s{1,6}((?:\\?\$){2})(?=[^\s$\\])/gi;
+const SENT = /pass(?:word|phrase)?[^\n]{0,60}?\bsend\s{1,4}(?:--\s{1,4})?(?=\\{0,3}["'])/gi;
+
+/** Spans of the passwords in SQL statements and expect scripts. */
+export function findStatementPasswords(text: string): Span[] {
   const spans: Span[] = [];
-  for (const pattern of [IDENTIFIED, PASSWORD]) {
-    for (const match of text.matchAll(pattern)) {
+  if (!/identified|pass/i.test(text)) return spans;
+  for (const pattern of [IDENTIFIED, PASSWORD, SENT]) {
+    for (const match of allMatches(text, pattern)) {
       const at = match.index + match[0].length;
       if (at >= text.length || (pattern === PASSWORD && closesHere(text, at))) continue;
       const value = readValue(text, at, { quote: '', inQuery: false, glues: false });
@@ -20,6 +25,12 @@ export function findSqlPasswords(text: string): Span[] {
       const part = secretPart(text.slice(value.start, end));
       if (part) spans.push({ start: value.start + part.start, end: value.start + part.end });
     }
+  }
+  for (const match of allMatches(text, DOLLAR_QUOTED)) {
+    const start = match.index + match[0].length;
+    const length = text.slice(start, start + 200).search(/[\s$\\]/);
+    const part = secretPart(text.slice(start, start + (length < 0 ? 200 : length)));
+    if (part) spans.push({ start: start + part.start, end: start + part.end });
   }
   return spans;
 }
