@@ -1,5 +1,5 @@
 /** Everything that an answer about one image's risks is made of. */
-import { TransportError } from '../errors.ts';
+import { InputError, TransportError } from '../errors.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { type Cursor, checkQuestion, questionHash, readCursor } from './cursor.ts';
@@ -59,15 +59,28 @@ export function hasChanged({ read, cursor }: RiskFacts): boolean {
   return since || read.totalChanged || read.counts.exceedsTotal;
 }
 
-/** Where to read: at a row number, or where a cursor says. `cursor` wins; `start` is 0 then. */
+/** Where to read: at a row number, or where a cursor stands. */
 export interface ReadFrom {
   readonly start: number;
-  readonly cursor: string | undefined;
+  readonly cursor: ReturnType<typeof readCursor> | undefined;
+}
+
+/**
+ * Where the arguments say to start.
+ * @throws {InputError} when the cursor is not one, or comes with an offset.
+ */
+export function readFrom(args: { readonly offset: number; readonly cursor?: string | undefined }): ReadFrom {
+  if (args.cursor === undefined) return { start: args.offset, cursor: undefined };
+  if (args.offset !== 0) {
+    throw new InputError('cursor and offset both say where to start: give cursor without offset');
+  }
+  const cursor = readCursor(args.cursor);
+  return { start: cursor.start, cursor };
 }
 
 /**
  * Reads the window and the counts, and the scan's state only when no row came.
- * @throws {InputError} when the cursor does not fit the question; no request is made then.
+ * @throws {InputError} when the cursor was made for another question; no row is asked for then.
  * @throws what the client throws on the first request; ResourceNotFound for an image that is not there.
  */
 export async function gatherRisks(
@@ -77,10 +90,9 @@ export async function gatherRisks(
   context: GatherContext,
 ): Promise<RiskFacts> {
   const question = questionHash([query.id, query.filters, query.order]);
-  const cursor = from.cursor === undefined ? undefined : readCursor(from.cursor);
+  const { start, cursor } = from;
   if (cursor !== undefined) checkQuestion(cursor, question);
 
-  const start = cursor?.start ?? from.start;
   const key = `${question}.${start}`;
   const kept = cursor === undefined ? undefined : context.windows.get(key);
   const isKeptWhole =

@@ -1,7 +1,7 @@
 /** list_image_risks: the high-risk behaviours that a scan found in one registry image. */
 import { z } from 'zod/v3';
 import { CURSOR_LENGTH } from '../gather/cursor.ts';
-import { gatherRisks } from '../gather/image-risks.ts';
+import { gatherRisks, readFrom } from '../gather/image-risks.ts';
 import { resolveImage } from '../gather/resolve-image.ts';
 import type { RowQuery } from '../gather/risk-rows.ts';
 import { EMPTY_BECAUSE } from '../gather/scan-state.ts';
@@ -119,11 +119,12 @@ export const listImageRisks = defineTool({
   output,
 
   async fetch(args, context) {
+    const from = readFrom(args);
     const image =
       args.image_id === undefined
         ? await resolveImage(context.client, args.image ?? '', context.signal)
         : { id: args.image_id };
-    return gatherRisks(image, toQuery(image.id, args), { start: args.offset, cursor: args.cursor }, context);
+    return gatherRisks(image, toQuery(image.id, args), from, context);
   },
 
   digest: digestRisks,

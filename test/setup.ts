@@ -1,0 +1,144 @@
+/**
+ * The whole house for one test: simulated TCSS, signed client, server and the SDK's own client, with
+ * nothing between them but HTTP on loopback and an in-memory pipe.
+ */
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { MAX_BYTES_RANGE, Secret } from '../src/config.ts';
+import { type Credentials, credentialsFrom } from '../src/credentials/credentials.ts';
+import { type Account, DEMO_CREDENTIALS, type DemoCredentials } from '../src/demo/data-set.ts';
+import { type Simulator, startSimulator } from '../src/demo/simulator.ts';
+import { createWindowCache } from '../src/gather/window-cache.ts';
+import { type Clock, systemClock } from '../src/http/clock.ts';
+import { createRateLimiter } from '../src/http/rate-limiter.ts';
+import { createTransport } from '../src/http/transport.ts';
+import { createLog } from '../src/log.ts';
+import { createScrubber } from '../src/redact/own-secrets.ts';
+import { createRedaction } from '../src/redact/redaction.ts';
+import { runTool } from '../src/run-tool.ts';
+import { buildServer } from '../src/server.ts';
+import { createTcssClient } from '../src/tcss/client.ts';
+import type { AnyTool } from '../src/tool.ts';
+import { tools as menu } from '../src/tools/index.ts';
+
+/** The time in a house unless a clock is given: 2026-11-24 12:00 UTC. */
+export const NOW_MS = Date.UTC(2026, 10, 24, 12);
+
+/** How a house differs from the usual one; everything has a default. */
+export interface HouseOptions {
+  /** What the simulated service holds; default: the demo's account. */
+  readonly account?: Account;
+  /** What the simulated service takes in a second, and what the client sends; default both without limit. */
+  readonly requestsPerSecond?: number;
+  readonly rateLimit?: number;
+  /** Of the client, of the answers and of the service; default: stands at `NOW_MS`, with real sleeps. */
+  readonly clock?: Clock;
+  /** The key pair the client has, or a part of it; `undefined` = none. Default: the demo's. */
+  readonly credentials?: Partial<Credentials> | undefined;
+  /** The key pair the service knows; default: the demo's. */
+  readonly knownCredentials?: DemoCredentials;
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+  readonly showSecrets?: boolean;
+  readonly nonce?: string;
+  readonly tools?: readonly AnyTool[];
+}
+
+/** What came back from one call. */
+export interface Answer {
+  readonly text: string;
+  /** structuredContent; `{}` when there is none, as with an error. */
+  // biome-ignore lint/suspicious/noExplicitAny: each tool has its own shape, and tests look into it freely
+  readonly structured: Record<string, any>;
+  readonly isError: boolean;
+  readonly raw: CallToolResult;
+}
+
+/** A running house; `close` leaves nothing open and may be called again. */
+export interface House {
+  /** Calls the only or first tool. */
+  callTool(args: Record<string, unknown>, options?: RequestOptions): Promise<Answer>;
+  callTool(name: string, args: Record<string, unknown>, options?: RequestOptions): Promise<Answer>;
+  /** Has read tools/list, so it checks structuredContent against the published schema by itself. */
+  readonly client: Client;
+  readonly simulator: Simulator;
+  /** Everything that was logged, as it would stand on stderr. */
+  readonly log: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Opens a house. Close it in `onTestFinished` or `afterAll`. */
+export async function startHouse(options: HouseOptions = {}): Promise<House> {
+  const { clock = { ...systemClock, now: () => NOW_MS }, tools = menu, nonce = '0a1b2c3d' } = options;
+  const credentials = 'credentials' in options ? (options.credentials ?? {}) : DEMO_CREDENTIALS;
+  const ownSecrets = Object.values(credentials);
+  const log: string[] = [];
+  const write = createLog('debug', (line) => log.push(line), createScrubber(ownSecrets));
+
+  const simulator = await startSimulator({
+    ...(options.account === undefined ? {} : { account: options.account }),
+    credentials: options.knownCredentials ?? DEMO_CREDENTIALS,
+    requestsPerSecond: options.requestsPerSecond ?? Number.POSITIVE_INFINITY,
+    now: () => clock.now(),
+  });
+  const endpoint = new URL(simulator.url);
+  const tcss = createTcssClient({
+    connect: async () => {
+      const pair = credentialsFrom(asSettings(credentials));
+      const transport = createTransport({ endpoint });
+      return { transport, endpoint, credentials: pair, close: () => transport.close() };
+    },
+    limiter: createRateLimiter(options.rateLimit ?? Number.POSITIVE_INFINITY, clock),
+    clock,
+    language: 'en-US',
+    region: undefined,
+    log: write,
+  });
+  const runtime = {
+    client: tcss,
+    redaction: createRedaction(ownSecrets, options.showSecrets ?? false),
+    source: 'live' as const,
+    timeoutMs: options.timeoutMs ?? 25_000,
+    maxBytes: options.maxBytes ?? MAX_BYTES_RANGE.default,
+    clock,
+    nonce: () => nonce,
+    log: write,
+    windows: createWindowCache<never>(() => clock.now()),
+  };
+  const server = buildServer(tools, (tool, args, callOptions) => runTool(tool, args, runtime, callOptions));
+  const client = new Client({ name: 'test', version: '1.0.0' });
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  await server.connect(far);
+  await client.connect(near);
+  await client.listTools();
+
+  async function callTool(...call: unknown[]): Promise<Answer> {
+    const [name, args, requestOptions] = typeof call[0] === 'string' ? call : [tools[0]?.name, ...call];
+    const raw = (await client.callTool(
+      { name: String(name), arguments: args as Record<string, unknown> },
+      undefined,
+      requestOptions as RequestOptions,
+    )) as CallToolResult;
+    const text = raw.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+    return { text, structured: raw.structuredContent ?? {}, isError: raw.isError === true, raw };
+  }
+
+  return {
+    callTool,
+    client,
+    simulator,
+    log,
+    async close() {
+      await client.close();
+      await server.close();
+      await tcss.close();
+      await simulator.close();
+    },
+  };
+}
+
+function asSettings(credentials: Partial<Credentials>) {
+  return Object.fromEntries(Object.entries(credentials).map(([name, value]) => [name, new Secret(value)]));
+}
