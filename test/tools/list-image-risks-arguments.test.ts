@@ -42,7 +42,7 @@ describe('bad arguments', () => {
       'Example: {',
     ],
   ])('%j: names the field and what is allowed, and nothing is sent', async (args, ...expected) => {
-    const { text, isError } = await house.ask(args);
+    const { text, isError } = await house.callTool(args);
 
     expect(isError).toBe(true);
     for (const part of expected) expect(text).toContain(part);

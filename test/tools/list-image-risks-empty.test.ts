@@ -129,7 +129,7 @@ describe('no rows', () => {
   test.each(Object.entries(CASES))('%s', async (_name, { because, args, script, says, next }) => {
     script?.(house);
 
-    const { text, structured, isError } = await house.ask(args);
+    const { text, structured, isError } = await house.callTool(args);
 
     expect(isError).toBe(false);
     expect(structured.empty_because).toBe(because);
@@ -145,9 +145,9 @@ describe('no rows', () => {
   });
 
   test('an image that is not there is an error, from either request', async () => {
-    const unknown = await house.ask({ image_id: 4711 });
+    const unknown = await house.callTool({ image_id: 4711 });
     house.simulator.failNext({ code: 'ResourceNotFound' }, { action: DETAIL });
-    const vanished = await house.ask({ image_id: DEMO_IMAGE_IDS.clean });
+    const vanished = await house.callTool({ image_id: DEMO_IMAGE_IDS.clean });
 
     for (const { isError, text } of [unknown, vanished]) {
       expect(isError).toBe(true);
@@ -156,8 +156,8 @@ describe('no rows', () => {
   });
 
   test('the state is asked for only when no row came', async () => {
-    await house.ask({ image_id: DEMO_IMAGE_IDS.mixed });
-    await house.ask({ image_id: DEMO_IMAGE_IDS.mixed, offset: 500 });
+    await house.callTool({ image_id: DEMO_IMAGE_IDS.mixed });
+    await house.callTool({ image_id: DEMO_IMAGE_IDS.mixed, offset: 500 });
 
     expect(house.simulator.requests.map(({ action }) => action)).not.toContain(DETAIL);
   });

@@ -1,21 +1,21 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS, demoAccount, generatedRisks, makeImage } from '../../src/demo/data-set.ts';
-import { HOUSE_TIME_MS, type House, startHouse } from '../setup.ts';
+import { type House, NOW_MS, startHouse } from '../setup.ts';
 
-const account = demoAccount(HOUSE_TIME_MS);
+const account = demoAccount(NOW_MS);
 const huge = makeImage(7_000_001, 'data/huge:1', generatedRisks(50_000, 10));
 let house: House;
 
 beforeAll(async () => {
-  house = await startHouse({ account: { images: [...account.images, huge] } });
+  house = await startHouse({ account: { images: [...account.images, huge] }, source: 'demo' });
 });
 afterAll(() => house.close());
 
 /** Runs one question and counts the requests that it cost. */
 async function counted(args: Record<string, unknown>) {
   const before = house.simulator.requests.length;
-  const answer = await house.ask(args);
+  const answer = await house.callTool(args);
   return { ...answer, requests: house.simulator.requests.slice(before) };
 }
 
@@ -183,7 +183,7 @@ describe('5,000 rows', () => {
     let cursor: string | undefined;
     do {
       const args = { image_id: DEMO_IMAGE_IDS.large, limit: 100, max_bytes: 40_000 };
-      const { structured } = await house.ask(cursor === undefined ? args : { ...args, cursor });
+      const { structured } = await house.callTool(cursor === undefined ? args : { ...args, cursor });
       shown += structured.coverage.shown;
       cursor = structured.coverage.next_cursor;
     } while (cursor !== undefined);
@@ -205,7 +205,7 @@ describe('every image of the demo account', () => {
     '%d: both views leak nothing and fit the schema',
     async (id) => {
       for (const detail of ['summary', 'concise', 'full']) {
-        const { text, structured, isError } = await house.ask({
+        const { text, structured, isError } = await house.callTool({
           image_id: id,
           detail,
           limit: 100,
@@ -224,7 +224,7 @@ describe('every image of the demo account', () => {
 
 describe('image', () => {
   test('is found by name and tag, and its scan is dated', async () => {
-    const { text, structured } = await house.ask({ image: 'payments/api:1.4.2' });
+    const { text, structured } = await house.callTool({ image: 'payments/api:1.4.2' });
 
     expect(structured.image).toMatchObject({
       id: DEMO_IMAGE_IDS.apiNew,
@@ -247,7 +247,7 @@ describe('image', () => {
     ['a b', /must be \[registry\/\]/],
     ['99999999999999999999', /all digits, so it is an id/],
   ])('%s is answered with what to do', async (image, expected) => {
-    const { text, isError } = await house.ask({ image });
+    const { text, isError } = await house.callTool({ image });
 
     expect(isError).toBe(true);
     expect(text).toMatch(expected);
@@ -256,7 +256,7 @@ describe('image', () => {
 
 describe('cursor', () => {
   test('of another question, cut or with an offset is refused before any request', async () => {
-    const { structured } = await house.ask({ image_id: DEMO_IMAGE_IDS.mixed });
+    const { structured } = await house.callTool({ image_id: DEMO_IMAGE_IDS.mixed });
     const cursor = structured.coverage.next_cursor;
 
     for (const [args, reason] of [
@@ -276,7 +276,7 @@ describe('cursor', () => {
   });
 
   test('goes on with another limit, detail and budget, from rows read lately', async () => {
-    const { structured } = await house.ask({ image_id: DEMO_IMAGE_IDS.mixed });
+    const { structured } = await house.callTool({ image_id: DEMO_IMAGE_IDS.mixed });
     const args = { image_id: DEMO_IMAGE_IDS.mixed, cursor: structured.coverage.next_cursor };
     const next = await counted({ ...args, limit: 100, detail: 'full', max_bytes: 40_000 });
 
@@ -290,7 +290,7 @@ describe('cursor', () => {
 describe('progress and cancellation', () => {
   test('progress is told when it is asked for', async () => {
     const steps: number[] = [];
-    await house.ask(
+    await house.callTool(
       { image_id: DEMO_IMAGE_IDS.leaky },
       { onprogress: ({ progress }) => steps.push(progress) },
     );
@@ -302,7 +302,7 @@ describe('progress and cancellation', () => {
     const controller = new AbortController();
     house.simulator.failNext({ hang: 'headers' });
     const before = house.simulator.requests.length;
-    const asking = house.ask({ image_id: DEMO_IMAGE_IDS.mixed }, { signal: controller.signal });
+    const asking = house.callTool({ image_id: DEMO_IMAGE_IDS.mixed }, { signal: controller.signal });
     await expect.poll(() => house.simulator.requests.length).toBe(before + 1);
     controller.abort();
 
