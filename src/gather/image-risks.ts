@@ -13,6 +13,9 @@ import type { WindowCache } from './window-cache.ts';
 /** Most rows that one call reads: ten pages. */
 const WINDOW_ROWS = 1000;
 
+/** Most characters of a window that is kept: usual windows have a tenth of it. */
+const KEPT_CHARACTERS = 2_000_000;
+
 /** What was asked and what came, before any of it is worded. */
 export interface RiskFacts {
   readonly image: ResolvedImage;
@@ -99,7 +102,8 @@ export async function gatherRisks(
     kept !== undefined && (cursor?.end === 0 || cursor?.end === start + kept.value.rows.length);
   const read = isKeptWhole ? kept.value : await readRisks(query, start, cursor, context);
   // Under TCSS_SHOW_SECRETS rows hold secrets, and those never outlive their call.
-  if (!isKeptWhole && read.rows.length > 0 && !context.redaction.secretsShown) context.windows.set(key, read);
+  const mayKeep = !context.redaction.secretsShown && isSmall(read.rows);
+  if (!isKeptWhole && mayKeep) context.windows.set(key, read);
 
   const facts = {
     image,
@@ -111,6 +115,12 @@ export async function gatherRisks(
     ageMs: isKeptWhole ? kept.ageMs : undefined,
   };
   return read.rows.length > 0 ? facts : explainEmpty(facts, context);
+}
+
+/** Whether there are rows, and few enough characters in them to be kept for a while. */
+function isSmall(rows: readonly RiskRow[]): boolean {
+  const characters = rows.reduce((sum, { identity }) => sum + identity.length, 0);
+  return rows.length > 0 && characters <= KEPT_CHARACTERS;
 }
 
 async function readRisks(
