@@ -178,25 +178,56 @@ describe('5,000 rows', () => {
     });
   });
 
-  test('are all reached by walking on over HTTP', async () => {
-    let shown = 0;
-    let cursor: string | undefined;
-    do {
-      const args = { image_id: DEMO_IMAGE_IDS.large, limit: 100, max_bytes: 40_000 };
-      const { structured } = await house.callTool(cursor === undefined ? args : { ...args, cursor });
-      shown += structured.coverage.shown;
-      cursor = structured.coverage.next_cursor;
-    } while (cursor !== undefined);
-
-    expect(shown).toBe(5000);
-  });
-
   test('50,000 cost the same number of requests', async () => {
     const small = await counted({ image_id: DEMO_IMAGE_IDS.large });
     const large = await counted({ image_id: 7_000_001 });
 
     expect(large.requests).toHaveLength(small.requests.length);
     expect(large.structured.coverage.total).toBe(50_000);
+  });
+});
+
+describe('a walk over HTTP', () => {
+  const large = { image_id: DEMO_IMAGE_IDS.large, limit: 100, max_bytes: 40_000 };
+  const mixed = { image_id: DEMO_IMAGE_IDS.mixed, limit: 7, max_bytes: 2000 };
+  const walks: [string, Record<string, unknown>, 'cursor' | 'offset', number][] = [
+    ['by cursor through several windows', large, 'cursor', 5000],
+    ['by cursor in small steps', { ...mixed, detail: 'full' }, 'cursor', 37],
+    ['by cursor, least severe first', { ...mixed, order: 'asc' }, 'cursor', 37],
+    ['by cursor over a filter', { ...large, levels: ['critical'] }, 'cursor', 206],
+    ['by cursor from an offset', { ...mixed, offset: 10 }, 'cursor', 27],
+    ['by next_offset, where rows come in order', { image_id: DEMO_IMAGE_IDS.apiNew, limit: 3 }, 'offset', 10],
+  ];
+
+  test.each(walks)('%s reaches every row once', async (_name, args, key, rows) => {
+    let shown = 0;
+    let next: Record<string, unknown> | undefined = args;
+    while (next !== undefined) {
+      const { structured, isError } = await house.callTool(next);
+      expect(isError).toBe(false);
+      shown += structured.coverage.shown;
+      const value: unknown = structured.coverage[`next_${key}`];
+      const { offset: _, ...others }: Record<string, unknown> = args;
+      next = value === undefined ? undefined : { ...others, [key]: value };
+    }
+
+    expect(shown).toBe(rows);
+  });
+
+  test('goes on after a page that failed on the way', async () => {
+    house.simulator.failNext({ code: 'InternalError' }, { after: 7, times: 1 });
+    const first = await house.callTool(large);
+    expect(first.structured.coverage.why_partial).toContain('page_failed');
+
+    let shown = first.structured.coverage.shown;
+    let cursor = first.structured.coverage.next_cursor;
+    while (cursor !== undefined) {
+      const { structured } = await house.callTool({ ...large, cursor });
+      shown += structured.coverage.shown;
+      cursor = structured.coverage.next_cursor;
+    }
+
+    expect(shown).toBe(5000);
   });
 });
 

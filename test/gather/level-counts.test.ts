@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { askLevelTotals, countRows, countTotals } from '../../src/gather/level-counts.ts';
+import { fakeTcss } from './fake-tcss.ts';
+
+const rows = ['4', '3', '3', '1', '9', '9'].map((Level) => ({
+  Behavior: 1,
+  Type: 1,
+  Level,
+  Desc: undefined,
+  InstructionContent: undefined,
+}));
+const { signal } = new AbortController();
+
+describe('askLevelTotals', () => {
+  test('asks for one row of each level that passes the filter', async () => {
+    const client = fakeTcss(rows);
+
+    expect(await askLevelTotals(client, { id: 1, filters: [] }, 6, signal)).toEqual({
+      critical: 1,
+      high: 2,
+      medium: 0,
+      low: 1,
+    });
+    expect(client.requests.map(({ Limit, Filters }) => [Limit, Filters?.[0]?.Values])).toEqual([
+      [1, ['4']],
+      [1, ['3']],
+      [1, ['2']],
+      [1, ['1']],
+    ]);
+  });
+
+  test('keeps the other filters and asks nothing for a single level', async () => {
+    const client = fakeTcss(rows);
+    const behavior = { Name: 'Behavior' as const, Values: ['1'] };
+    const levels = (...Values: string[]) => ({
+      id: 1,
+      filters: [{ Name: 'Level' as const, Values }, behavior],
+    });
+
+    expect(await askLevelTotals(client, levels('3'), 2, signal)).toEqual({ high: 2 });
+    expect(client.requests).toHaveLength(0);
+    await askLevelTotals(client, levels('3', '4'), 3, signal);
+    expect(client.requests.map(({ Filters }) => Filters?.[0])).toEqual([behavior, behavior]);
+  });
+
+  test('gives nothing rather than a part when one cannot be had', async () => {
+    const client = fakeTcss(rows, (number) => (number === 2 ? 'fail' : undefined));
+
+    expect(await askLevelTotals(client, { id: 1, filters: [] }, 6, signal)).toBeUndefined();
+  });
+});
+
+describe('countTotals', () => {
+  test('leaves what does not add up unaccounted, never guessed', () => {
+    const counts = countTotals({ critical: 1, high: 2, medium: 0, low: 1 }, 1, 6);
+
+    expect(counts).toEqual({
+      byLevel: { critical: 1, high: 2, medium: 0, low: 1, unknown: 1 },
+      unaccounted: 1,
+      cover: 'all_rows',
+      exceedsTotal: false,
+    });
+  });
+
+  test('notices levels that add up to more than the total', () => {
+    expect(countTotals({ critical: 9 }, 0, 6)).toMatchObject({ unaccounted: 0, exceedsTotal: true });
+  });
+});
+
+test('countRows counts what was read', () => {
+  const levels = (['high', 'high', 'unknown'] as const).map((level) => ({ level }));
+
+  expect(countRows(levels, 'rows_read')).toMatchObject({
+    byLevel: { critical: 0, high: 2, medium: 0, low: 0, unknown: 1 },
+    cover: 'rows_read',
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { riskPages } from '../../src/gather/risk-rows.ts';
+import { createRedaction } from '../../src/redact/redaction.ts';
+import type { ImageRisk } from '../../src/tcss/image-risk.ts';
+import { fakeTcss } from './fake-tcss.ts';
+
+async function readRow(row: ImageRisk, showSecrets = false) {
+  const query = { id: 1, filters: [], order: 'desc' as const };
+  const redaction = createRedaction([], showSecrets);
+  const page = await riskPages(fakeTcss([row]), query, redaction, new AbortController().signal)(0, 100);
+  const [read] = page.List ?? [];
+  if (read === undefined) throw new Error('no row');
+  return read;
+}
+
+const ROW: ImageRisk = {
+  Behavior: 3,
+  Type: 2,
+  Level: '3',
+  Desc: 'd',
+  InstructionContent: '2024-05-06 10:49:58\nENV DB_PASSWORD=FAKE-1',
+};
+
+describe('a row', () => {
+  test('is known by its redacted evidence without the time', async () => {
+    const read = await readRow(ROW);
+
+    expect(read.identity).toBe('[3,2,"3","d","ENV DB_PASSWORD=<redacted>"]');
+    expect(read).toMatchObject({
+      time: '2024-05-06 10:49:58',
+      evidence: 'ENV DB_PASSWORD=<redacted>',
+      level: 'high',
+    });
+  });
+
+  test('has the same identity when secrets are shown, and whatever its level is spelt like', async () => {
+    const hidden = await readRow(ROW);
+    const shown = await readRow(ROW, true);
+
+    expect(shown.identity).toBe(hidden.identity);
+    expect(shown.evidence).toBe('ENV DB_PASSWORD=FAKE-1');
+    expect((await readRow({ ...ROW, Level: 3 })).identity).toBe(hidden.identity);
+  });
+
+  test.each([
+    '2024-05-06 10:49:58',
+    '2024-05-06T10:49:58Z',
+    '2024-05-06T10:49:58+08:00',
+    '2021-01-30 03:31:56 +0000 UTC',
+    '2024-05-06 10:49:58.123456',
+  ])('%s on a line of its own is its time', async (time) => {
+    const read = await readRow({ ...ROW, InstructionContent: `${time}\nUSER root` });
+
+    expect(read).toMatchObject({ time, evidence: 'USER root' });
+  });
+
+  test.each(['2024-05-06 USER root', 'USER root', '', '10:49:58\nUSER root'])(
+    '%j holds no time',
+    async (text) => {
+      expect(await readRow({ ...ROW, InstructionContent: text })).toMatchObject({
+        time: undefined,
+        evidence: text,
+      });
+    },
+  );
+
+  test('may lack every member', async () => {
+    const none = {
+      Behavior: undefined,
+      Type: undefined,
+      Level: null,
+      Desc: undefined,
+      InstructionContent: undefined,
+    };
+
+    expect(await readRow(none)).toMatchObject({
+      identity: '[null,null,null,null,null]',
+      level: 'unknown',
+      levelRaw: undefined,
+      evidence: undefined,
+    });
+  });
+
+  test('keeps the raw value of a level that is not published', async () => {
+    expect(await readRow({ ...ROW, Level: 'Serious' })).toMatchObject({
+      level: 'unknown',
+      levelRaw: 'Serious',
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { RiskRow } from '../../src/gather/risk-rows.ts';
+import { countRowsOf, findingId, groupRows, isInLevelOrder } from '../../src/present/findings.ts';
+import { LEVELS } from '../../src/tcss/vocabulary.ts';
+
+const row = (identity: string, level: RiskRow['level']): RiskRow => ({
+  identity,
+  level,
+  levelRaw: undefined,
+  behavior: 3,
+  type: 2,
+  description: undefined,
+  evidence: identity,
+  time: undefined,
+});
+
+const rows = fc.array(
+  fc.tuple(fc.nat(12), fc.constantFrom(...LEVELS)).map(([kind, level]) => row(`${kind} ${level}`, level)),
+  { maxLength: 60 },
+);
+
+describe('groupRows', () => {
+  test('for any rows loses none, splits none of a kind, and keeps their positions', () => {
+    fc.assert(
+      fc.property(rows, fc.constantFrom('desc' as const, 'asc' as const), (given, order) => {
+        const findings = groupRows(given, order);
+
+        expect(countRowsOf(findings)).toBe(given.length);
+        expect(new Set(findings.map((finding) => finding.row.identity)).size).toBe(findings.length);
+        const positions = findings.flatMap((finding) => finding.positions).sort((a, b) => a - b);
+        expect(positions).toEqual(given.map((_, at) => at));
+      }),
+    );
+  });
+
+  test('puts the most severe first, asc the least severe first, unknown last in both', () => {
+    const given = [
+      row('a', 'low'),
+      row('b', 'unknown'),
+      row('c', 'critical'),
+      row('d', 'low'),
+      row('e', 'high'),
+    ];
+    const names = (order: 'desc' | 'asc') => groupRows(given, order).map((finding) => finding.row.identity);
+
+    expect(names('desc')).toEqual(['c', 'e', 'a', 'd', 'b']);
+    expect(names('asc')).toEqual(['a', 'd', 'e', 'c', 'b']);
+  });
+});
+
+test('findingId is r- and 12 hex digits of SHA-256 over the identity', () => {
+  const hash = createHash('sha256').update('["x"]').digest('hex');
+
+  expect(findingId(row('["x"]', 'low'))).toBe(`r-${hash.slice(0, 12)}`);
+});
+
+test('isInLevelOrder sees a row out of its place', () => {
+  const given = [row('a', 'high'), row('b', 'low'), row('c', 'medium')];
+
+  expect(isInLevelOrder(given, 'desc')).toBe(false);
+  expect(isInLevelOrder(given.slice(0, 2), 'desc')).toBe(true);
+  expect(isInLevelOrder(given.slice(0, 2), 'asc')).toBe(false);
+});
