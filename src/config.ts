@@ -111,10 +111,7 @@ const settings = z.object({
   TCSS_LOG_LEVEL: z
     .enum(LOG_LEVELS, { errorMap: () => ({ message: `must be one of ${LOG_LEVELS.join(', ')}` }) })
     .default('warn'),
-  HTTPS_PROXY: z
-    .string()
-    .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), 'must be an http or https URL')
-    .optional(),
+  HTTPS_PROXY: z.string().refine(isProxyUrl, 'must be an http or https URL').optional(),
   NO_PROXY: z.string().optional(),
 });
 
@@ -137,10 +134,12 @@ export function parseConfig(
 ): Config {
   const flags = parseFlags(argv);
   const read = settings.safeParse(
-    Object.fromEntries(Object.keys(settings.shape).map((name) => [name, lookUp(env, name)])),
+    Object.fromEntries(Object.keys(settings.shape).map((name) => [name, lookUp(env, name)?.value])),
   );
   if (!read.success) {
-    const problems = read.error.issues.map((issue) => `${issue.path[0]} ${issue.message}`);
+    const problems = read.error.issues.map(
+      ({ path: [name], message }) => `${lookUp(env, String(name))?.spelling} ${message}`,
+    );
     throw new ConfigError(problems.join('; '));
   }
   const values = read.data;
@@ -167,18 +166,26 @@ export function parseConfig(
 function parseFlags(argv: readonly string[]): Pick<Config, 'command' | 'demo'> {
   const known = ['--demo', '--help', '--version'];
   const unknown = argv.find((word) => !known.includes(word));
-  if (unknown !== undefined) {
-    throw new ConfigError(`unknown argument ${JSON.stringify(unknown.slice(0, 40))}: try --help`);
-  }
+  if (unknown !== undefined) throw new ConfigError(`unknown argument${nameOf(unknown)}: try --help`);
   const command = argv.includes('--help') ? 'help' : argv.includes('--version') ? 'version' : 'serve';
   return { command, demo: argv.includes('--demo') };
 }
 
-function lookUp(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+/** A flag or a command by its name; a value, or a word that may be one, is not repeated: it may be a secret. */
+function nameOf(word: string): string {
+  const [, name, value] = /^(-{0,2}[a-z][a-z-]{0,29})(=.*)?$/s.exec(word) ?? [];
+  return name === undefined ? '' : ` ${name}${value === undefined ? '' : '=...'}`;
+}
+
+/** A setting's value and the spelling under which it is set. */
+function lookUp(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+): { spelling: string; value: string } | undefined {
   for (const spelling of [name, ...(SPELLINGS[name] ?? [])]) {
     const value = env[spelling]?.trim();
     // An MCP client that cannot expand `${VAR}` passes it on as it stands.
-    if (value !== undefined && value !== '' && !/^\$\{.*\}$/s.test(value)) return value;
+    if (value !== undefined && value !== '' && !/^\$\{.*\}$/s.test(value)) return { spelling, value };
   }
   return undefined;
 }
@@ -187,12 +194,25 @@ function secret(value: string | undefined): Secret | undefined {
   return value === undefined ? undefined : new Secret(value);
 }
 
+/** User info that cannot be decoded would fail only later, at the first call. */
+function isProxyUrl(text: string): boolean {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  try {
+    decodeURIComponent(username);
+    decodeURIComponent(password);
+    return true;
+  } catch {
+    return false; // a stray percent sign
+  }
+}
+
 /**
  * https anywhere, http on loopback only. The host as typed must be the host as parsed, so that no
  * number or short form (`2130706433`, `127.1`) stands for another host.
  */
 function readEndpoint(text: string): URL | { problem: string } {
-  const parts = /^(https?):\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?\/?$/.exec(text);
+  const parts = /^(https?):\/\/([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?\/?$/i.exec(text);
   if (parts === null || !URL.canParse(text)) {
     return {
       problem: 'must be a URL of scheme and host alone, such as https://tcss.intl.tencentcloudapi.com',

@@ -13,6 +13,16 @@ export function createLog(
   const loudest = LOG_LEVELS.indexOf(threshold);
   return (level, message) => {
     if (LOG_LEVELS.indexOf(level) > loudest) return;
-    write(`tcss-mcp-server ${level}: ${scrub(message).replaceAll(/\s*\n\s*/g, ' | ')}\n`);
+    write(`tcss-mcp-server ${level}: ${scrub(onOneLine(message))}\n`);
   };
+}
+
+/** Lines joined by ` | `, and a `?` for everything that a terminal would act on or not show. */
+function onOneLine(message: string): string {
+  return message
+    .split(/[\r\n\u0085\u2028\u2029]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' | ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '?');
 }

@@ -21,11 +21,12 @@ interface Line {
 }
 
 /**
- * At most `perSecond` grants of a key in any 1.05 s. Below 1 it is a spacing: one grant in `1.05 / perSecond` s.
+ * At most `perSecond` grants of a key in any 1.05 s, so of 2.5 at most 2. Below 1 it is a spacing: one grant
+ * in `1.05 / perSecond` s.
  */
 export function createRateLimiter(perSecond: number, clock: Clock): RateLimiter {
   const capacity = Math.max(1, Math.floor(perSecond));
-  const windowMs = (WINDOW_MS * capacity) / perSecond;
+  const windowMs = WINDOW_MS / Math.min(1, perSecond);
   const lines = new Map<string, Line>();
 
   async function grant(line: Line, signal: AbortSignal): Promise<void> {
@@ -33,7 +34,9 @@ export function createRateLimiter(perSecond: number, clock: Clock): RateLimiter 
     const oldest = line.granted[line.granted.length - capacity];
     if (oldest !== undefined) {
       const waitMs = oldest + windowMs - clock.now();
-      if (waitMs > 0) await clock.sleep(waitMs, signal);
+      if (waitMs > 0) await clock.sleep(Math.min(waitMs, windowMs), signal);
+      // Longer than a window only when the clock was set back: every grant is older than that now.
+      if (waitMs > windowMs) line.granted.length = 0;
     }
     line.granted.push(clock.now());
     if (line.granted.length > capacity) line.granted.shift();

@@ -3,6 +3,7 @@
  * loaded with the first call: undici costs more to load than the rest of the server.
  */
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { TransportError } from '../errors.ts';
@@ -66,6 +67,8 @@ export function createTransport(options: {
 
   return {
     async send({ url, headers, body }, signal) {
+      // undici would connect all the same.
+      signal.throwIfAborted();
       try {
         const answer = await dispatcher.request({
           origin: url.origin,
@@ -75,11 +78,10 @@ export function createTransport(options: {
           body,
           signal,
         });
-        if (answer.statusCode !== 200) {
-          answer.body.destroy();
-          throw statusError(answer.statusCode);
-        }
-        return { body: await readBody(answer.body, answer.headers['content-encoding']) };
+        const read = await readAnswer(answer);
+        // undici frees the socket one turn of the event loop after its answer; a call before that opens another.
+        await setImmediate();
+        return read;
       } catch (error) {
         signal.throwIfAborted();
         throw error instanceof TransportError ? error : connectionError(error);
@@ -89,16 +91,42 @@ export function createTransport(options: {
   };
 }
 
-async function readBody(source: Readable, encoding: string | string[] | undefined): Promise<Uint8Array> {
-  const stream = encoding === 'gzip' ? source.pipe(createGunzip()) : source;
-  // pipe() does not pass errors on: a socket that breaks would leave the gunzip waiting for ever.
-  if (stream !== source) source.on('error', (error) => stream.destroy(error));
+async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<HttpAnswer> {
+  // A stream that is destroyed before its end says so in an event that must have a listener.
+  body.on('error', () => {});
+  try {
+    if (statusCode !== 200) throw statusError(statusCode);
+    return { body: await readBody(decoded(body, headers['content-encoding'])) };
+  } finally {
+    // Closes the socket, unless the answer was read to its end.
+    body.destroy();
+  }
+}
+
+function decoded(source: Readable, encoding: string | string[] = 'identity'): Readable {
+  switch (String(encoding).toLowerCase()) {
+    case 'identity':
+      return source;
+    case 'gzip':
+    case 'x-gzip': {
+      const gunzip = createGunzip();
+      // pipe() does not pass errors on: a socket that breaks would leave the gunzip waiting for ever.
+      source.on('error', (error) => gunzip.destroy(error));
+      return source.pipe(gunzip);
+    }
+    default:
+      throw new TransportError('http-status', 'the answer has a content-encoding that was not asked for', {
+        status: 200,
+      });
+  }
+}
+
+async function readBody(stream: Readable): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
     if (size > BODY_LIMIT_BYTES) {
-      source.destroy();
       throw new TransportError('too-large', `the answer is larger than ${BODY_LIMIT_BYTES} bytes`);
     }
     chunks.push(chunk);
@@ -122,11 +150,15 @@ const CONNECTION_FAULTS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'the network cannot be reached',
   ENOTFOUND: 'the host name cannot be resolved',
   EAI_AGAIN: 'the host name cannot be resolved at the moment',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the endpoint does not speak TLS',
   EPIPE: 'the connection was closed while sending',
   ETIMEDOUT: 'the connection timed out',
   UND_ERR_CONNECT_TIMEOUT: 'no connection could be made in time',
+  UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too large',
+  UND_ERR_DESTROYED: 'this server is ending',
   UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was cut off',
+  HTTPParserError: 'the answer is not HTTP',
   UND_ERR_ABORTED: 'the proxy refused the connection',
   Z_BUF_ERROR: 'the compressed answer was cut off',
   Z_DATA_ERROR: 'the compressed answer is damaged',
@@ -146,9 +178,10 @@ function connectionError(error: unknown): TransportError {
   });
 }
 
-/** The code of an error, of its first part (several addresses tried) or of its cause. */
+/** The code of an error, of its first part (several addresses tried) or of its cause; a parser's codes are one. */
 function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
+  if (error.name === 'HTTPParserError') return error.name;
   const { code } = error as NodeJS.ErrnoException;
   if (typeof code === 'string') return code;
   return errorCode(error instanceof AggregateError ? error.errors[0] : error.cause);

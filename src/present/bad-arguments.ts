@@ -1,13 +1,23 @@
 /** Arguments that were refused: every bad field by name, what is allowed, and a valid example. Pure. */
 import type { z } from 'zod/v3';
 import type { JsonSchema } from '../published-schema.ts';
-import { cutToBytes } from './bytes.ts';
+import { byteLength, cutToBytes } from './bytes.ts';
+import { ERROR_BYTES } from './tool-error.ts';
 
-/** Bytes of one refused value: enough to recognise it. */
-const VALUE_BYTES = 60;
+/** How much is told of each field, most first; what fits is used. No bytes for a value: it is left out. */
+const DETAILS = [
+  { valueBytes: 60, allowed: true },
+  { valueBytes: 20, allowed: true },
+  { valueBytes: 0, allowed: true },
+  { valueBytes: 0, allowed: false },
+] as const;
 
-/** Names of unknown arguments that are listed. */
+/** A value is looked at no further: more than is shown, and no megabytes. */
+const VALUE_LENGTH = 2000;
+
+/** Names of unknown arguments that are listed, and bytes of one that are always told. */
 const UNKNOWN_SHOWN = 5;
+const NAME_BYTES = 20;
 
 /** What is told about refused arguments. */
 export interface BadArguments {
@@ -20,34 +30,59 @@ export interface BadArguments {
   readonly example: Readonly<Record<string, unknown>>;
 }
 
-/** The model-facing text; `show` makes a received value fit to be repeated. */
+/** The model-facing text, at most 1,000 bytes; `show` makes a received value fit to be repeated. */
 export function describeBadArguments(bad: BadArguments, show: (text: string) => string): string {
-  const properties = bad.schema.properties ?? {};
-  const received = (value: unknown) => cutToBytes(show(JSON.stringify(value) ?? 'nothing'), VALUE_BYTES);
-  const unknown = bad.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
-  const fields = [...new Set(bad.issues.map(({ path }) => path[0]).filter((name) => name !== undefined))].map(
-    String,
+  const texts = DETAILS.map((detail) =>
+    [
+      `${bad.tool}: the arguments are not valid; nothing was sent to TCSS.`,
+      ...fieldLines(bad, show, detail),
+      ...unknownLine(bad, show, detail),
+      ...groupLines(bad),
+      `Example: ${JSON.stringify(bad.example)}`,
+    ].join('\n'),
   );
-  const lines = [
-    ...fields.map(
-      (name) =>
-        `- ${name}: got ${received(bad.args[name])}; allowed: ${describeAllowed(properties[name] ?? {})}`,
-    ),
-    ...(unknown.length > 0
-      ? [
-          `- unknown: ${unknown.slice(0, UNKNOWN_SHOWN).map(received).join(', ')}${unknown.length > UNKNOWN_SHOWN ? ` and ${unknown.length - UNKNOWN_SHOWN} more` : ''}; allowed: ${Object.keys(properties).join(', ')}`,
-        ]
-      : []),
-    ...bad.unmetGroups.map((group) => {
-      const given = group.filter((name) => bad.args[name] !== undefined).length;
-      return `- ${group.join(' and ')}: give exactly one of them, got ${given === 0 ? 'neither' : 'both'}`;
-    }),
-  ];
-  return [
-    `${bad.tool}: the arguments are not valid; nothing was sent to TCSS.`,
-    ...lines,
-    `Example: ${JSON.stringify(bad.example)}`,
-  ].join('\n');
+  return texts.find((text) => byteLength(text) <= ERROR_BYTES) ?? cutToBytes(texts.at(-1) ?? '', ERROR_BYTES);
+}
+
+function fieldLines(
+  { issues, args, schema }: BadArguments,
+  show: (text: string) => string,
+  { valueBytes, allowed }: (typeof DETAILS)[number],
+): string[] {
+  const names = [...new Set(issues.flatMap(({ path: [name] }) => (name === undefined ? [] : String(name))))];
+  if (!allowed) return [`- not valid: ${names.join(', ')}`];
+  return names.map((name) => {
+    const got = valueBytes === 0 ? '' : `got ${cutToBytes(received(args[name], show), valueBytes)}; `;
+    return `- ${name}: ${got}allowed: ${describeAllowed(schema.properties?.[name] ?? {})}`;
+  });
+}
+
+function unknownLine(
+  { issues, schema }: BadArguments,
+  show: (text: string) => string,
+  { valueBytes }: (typeof DETAILS)[number],
+): string[] {
+  const names = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  if (names.length === 0) return [];
+  const shown = names
+    .slice(0, UNKNOWN_SHOWN)
+    .map((name) => cutToBytes(received(name, show), Math.max(valueBytes, NAME_BYTES)))
+    .join(', ');
+  const more = names.length > UNKNOWN_SHOWN ? ` and ${names.length - UNKNOWN_SHOWN} more` : '';
+  return [`- unknown: ${shown}${more}; allowed: ${Object.keys(schema.properties ?? {}).join(', ')}`];
+}
+
+function groupLines({ unmetGroups, args }: BadArguments): string[] {
+  return unmetGroups.map((group) => {
+    const given = group.filter((name) => args[name] !== undefined).length;
+    return `- ${group.join(' and ')}: give exactly one of them, got ${given === 0 ? 'neither' : 'both'}`;
+  });
+}
+
+/** A value as JSON. A text is cleaned before it is quoted, since quoting would hide what cleaning looks for. */
+function received(value: unknown, show: (text: string) => string): string {
+  if (typeof value === 'string') return JSON.stringify(show(value.slice(0, VALUE_LENGTH)));
+  return show((JSON.stringify(value) ?? 'nothing').slice(0, VALUE_LENGTH));
 }
 
 /** What a property takes, in words, from its published schema. */

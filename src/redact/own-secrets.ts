@@ -3,9 +3,14 @@
 /** Shortest run of a secret that counts as a leak, in UTF-16 units. */
 const RUN = 8;
 
+const MARK = '<redacted>';
+
+/** For secrets that share letters with the usual mark, beside which that could make a new run. */
+const FOREIGN_MARK = '\u2588';
+
 /**
- * Gives a function that replaces every run of 8 or more characters of any of `secrets` by
- * `<redacted>`, in one pass over the text. Linear in its length.
+ * Gives a function that replaces every run of 8 or more characters of any of `secrets`, which are
+ * printable ASCII, by `<redacted>`, in one pass over the text. Linear in its length.
  */
 export function createScrubber(secrets: readonly string[]): (text: string) => string {
   const runs = new Set(
@@ -14,6 +19,7 @@ export function createScrubber(secrets: readonly string[]): (text: string) => st
     ),
   );
   if (runs.size === 0) return (text) => text;
+  const mark = secrets.some((secret) => /[<>]|redacted/.test(secret)) ? FOREIGN_MARK : MARK;
 
   return (text) => {
     let scrubbed = '';
@@ -22,7 +28,7 @@ export function createScrubber(secrets: readonly string[]): (text: string) => st
       if (!runs.has(text.slice(at, at + RUN))) continue;
       let end = at + RUN;
       while (end < text.length && runs.has(text.slice(end - RUN + 1, end + 1))) end += 1;
-      scrubbed += `${text.slice(kept, at)}<redacted>`;
+      scrubbed += text.slice(kept, at) + mark;
       kept = end;
       at = end - 1;
     }

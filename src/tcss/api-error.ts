@@ -8,6 +8,7 @@ import { ApiError, type ErrorCategory } from '../errors.ts';
 interface CodeFacts {
   readonly category: ErrorCategory;
   readonly retryable: boolean;
+  /** `{action}` stands for the name of the Action. */
   readonly advice: string;
 }
 
@@ -17,7 +18,7 @@ const facts = (category: ErrorCategory, retryable: boolean, advice: string): Cod
   advice,
 });
 
-const GRANT = 'ask an administrator to grant this key the CAM permission named below';
+const GRANT = 'ask an administrator to grant this key the CAM permission tcss:{action}';
 const WAIT = 'wait a moment and ask again; report the RequestId to Tencent Cloud if it persists';
 const SLOW_DOWN = 'wait a few seconds and ask again with fewer calls at once';
 const OPERATOR = 'check TCSS_ENDPOINT; if it is right, report this as a fault of tcss-mcp-server';
@@ -120,7 +121,7 @@ export const ERROR_CODES: Readonly<Record<string, CodeFacts>> = {
 const UNKNOWN = facts(
   'unknown',
   false,
-  'this code is not documented for TCSS; the message below may say more',
+  'read the message, if there is one: this code is not documented for TCSS',
 );
 
 /** What is known of a code: its own entry, else that of the longest family it belongs to. */
@@ -138,5 +139,7 @@ export function apiError(
   message: string,
   requestId: string | undefined,
 ): ApiError {
-  return new ApiError({ ...lookUpCode(code), code, action, requestId, upstreamMessage: message });
+  const known = lookUpCode(code);
+  const advice = known.advice.replace('{action}', action);
+  return new ApiError({ ...known, advice, code, action, requestId, upstreamMessage: message });
 }

@@ -1,5 +1,6 @@
 /** The one verb: call an Action. Everything between a request object and a checked answer. */
 import type { Credentials } from '../credentials/credentials.ts';
+import { ApiError, ContractError, TransportError } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
 import type { RateLimiter } from '../http/rate-limiter.ts';
 import type { Transport } from '../http/transport.ts';
@@ -94,16 +95,18 @@ export function createTcssClient(options: {
       const body = Buffer.from(JSON.stringify(request));
       await limiter.take(action.name, signal);
       const startedMs = clock.now();
-      let outcome = 'failed';
+      const report = (outcome: string) =>
+        log('info', `${action.name} ${clock.now() - startedMs} ms, ${outcome}`);
       try {
         const headers = signedHeaders(action.name, body, wire);
         const answer = await wire.transport.send({ url: wire.endpoint, headers, body }, signal);
         const parsed = parseBody(answer.body, action.name);
         const read = openEnvelope(parsed, action);
-        outcome = `RequestId ${(read as { RequestId?: string }).RequestId ?? 'absent'}`;
+        report(requestIdWords((read as { RequestId?: string }).RequestId));
         return read;
-      } finally {
-        log('info', `${action.name} ${clock.now() - startedMs} ms, ${outcome}`);
+      } catch (error) {
+        report(describeFailure(error));
+        throw error;
       }
     },
     async close() {
@@ -111,4 +114,15 @@ export function createTcssClient(options: {
       await open?.close();
     },
   };
+}
+
+/** A failure in the words of the log: no message, since upstream may have written it. */
+function describeFailure(error: unknown): string {
+  if (error instanceof ApiError) return `${error.code}, ${requestIdWords(error.requestId)}`;
+  if (error instanceof ContractError) return `unreadable answer, ${requestIdWords(error.requestId)}`;
+  return error instanceof TransportError ? error.fault : 'aborted';
+}
+
+function requestIdWords(requestId: string | undefined): string {
+  return `RequestId ${requestId ?? 'absent'}`;
 }

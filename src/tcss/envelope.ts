@@ -4,14 +4,33 @@ import { ContractError } from '../errors.ts';
 import type { Action } from './action.ts';
 import { apiError } from './api-error.ts';
 
+/**
+ * RequestId and Code stand in our own words, so only their usual shapes pass; anything else may be
+ * text that is meant for a model. An error of whatever shape is still an error.
+ */
 const envelope = z.object({
   Response: z
     .object({
-      RequestId: z.string().optional().catch(undefined),
-      Error: z.object({ Code: z.string(), Message: z.string().nullish() }).nullish(),
+      RequestId: z
+        .string()
+        .regex(/^[\w-]{1,64}$/)
+        .optional()
+        .catch(undefined),
+      Error: z
+        .object({
+          Code: z
+            .string()
+            .regex(/^[A-Za-z][\w.-]{0,100}$/)
+            .catch('UnreadableCode'),
+          Message: z.string().catch(''),
+        })
+        .nullish(),
     })
     .passthrough(),
 });
+
+/** How much of an error's message is kept: more than is ever shown, and no megabytes. */
+const MESSAGE_LENGTH = 4096;
 
 /** How many mismatches a ContractError lists: enough to report, little enough to read. */
 const PROBLEMS_SHOWN = 3;
@@ -42,7 +61,9 @@ export function openEnvelope<Request extends object, Response>(
   const opened = envelope.safeParse(answer);
   if (!opened.success) throw new ContractError(action.name, listProblems(opened.error));
   const { Error: failure, RequestId: requestId } = opened.data.Response;
-  if (failure) throw apiError(action.name, failure.Code, failure.Message ?? '', requestId);
+  if (failure) {
+    throw apiError(action.name, failure.Code, failure.Message.slice(0, MESSAGE_LENGTH), requestId);
+  }
 
   const read = action.response.safeParse(opened.data.Response);
   if (!read.success) throw new ContractError(action.name, listProblems(read.error, 'Response'), requestId);
@@ -61,7 +82,9 @@ function listProblems(error: z.ZodError, root = ''): string[] {
 /** zod's own messages may quote what was received; these never do. */
 function describeIssue(issue: z.ZodIssue): string {
   if (issue.code === 'invalid_type') return `expected ${issue.expected}, got ${issue.received}`;
-  if (issue.code === 'too_big') return 'a number too large to be exact';
+  if (issue.code === 'too_big') {
+    return issue.type === 'array' ? 'more rows than were asked for' : 'a number too large to be exact';
+  }
   return 'not of the documented shape';
 }
 

@@ -1,12 +1,12 @@
 /** The risky behaviours of one registry image. Four names for one thing across Tencent's material; not the CVEs. */
 import { z } from 'zod/v3';
 import { defineAction } from './action.ts';
-import { pageOf, wireCode, wireText } from './vocabulary.ts';
+import { pageOf, wireCode, wireLevel, wireText } from './vocabulary.ts';
 
 const imageRisk = z.object({
   Behavior: wireCode,
   Type: wireCode,
-  Level: z.union([z.string(), z.number()]).nullish(),
+  Level: wireLevel,
   Desc: wireText,
   /** Documented as the solution; holds the offending image-history line, secrets included. */
   InstructionContent: wireText,

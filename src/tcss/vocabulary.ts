@@ -3,6 +3,7 @@
  * its number; no meaning is ever guessed.
  */
 import { z } from 'zod/v3';
+import { PAGE_LIMIT } from './action.ts';
 
 /** Severity in the order in which answers list it; `unknown` is a value outside the published 1-4. */
 export const LEVELS = ['critical', 'high', 'medium', 'low', 'unknown'] as const;
@@ -64,8 +65,11 @@ export const ADVICE: ReadonlyMap<number, string> = new Map([
   ],
 ]);
 
-/** A count or an id: a safe integer of at least 0; larger numbers would lose digits in JavaScript. */
-export const wireCount = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** Larger numbers would lose digits in JavaScript. */
+const exactNumber = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
+
+/** A count or an id: a safe integer of at least 0. */
+export const wireCount = exactNumber.int().min(0);
 
 /** Text that may be null or absent; both read as undefined. */
 export const wireText = z
@@ -76,7 +80,7 @@ export const wireText = z
 /** A code that may be null or absent, or a number in a string. */
 export const wireCode = z
   .union([
-    z.number(),
+    exactNumber.int(),
     z
       .string()
       .regex(/^-?\d{1,15}$/)
@@ -85,10 +89,16 @@ export const wireCode = z
   .nullish()
   .transform((value) => value ?? undefined);
 
+/** A severity as it came: the service spells it as a number or as a string. */
+export const wireLevel = z.union([z.string(), exactNumber]).nullish();
+
+/** Most rows of a page that are looked at: none has more than PAGE_LIMIT, and each costs time and memory. */
+const MAX_ROWS = 10 * PAGE_LIMIT;
+
 /** A page of rows: `List` null or absent is told apart from an empty one, since only the latter is an answer. */
 export function pageOf<Row extends z.ZodTypeAny>(row: Row) {
   return z.object({
-    List: z.array(row).nullish(),
+    List: z.array(z.unknown()).max(MAX_ROWS).pipe(z.array(row)).nullish(),
     TotalCount: wireCount.nullish(),
     RequestId: z.string().optional(),
   });

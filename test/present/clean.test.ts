@@ -92,6 +92,12 @@ describe('toDisplay', () => {
     expect(toDisplay(split, redactSecrets)).not.toContain('FAKE');
   });
 
+  test('redacts what markup held apart', () => {
+    const scrub = (text: string) => text.replaceAll('made-up-key', '<redacted>');
+
+    expect(toDisplay('made-[up-key](x) ![made-up-key](y)', scrub)).not.toContain('made-up');
+  });
+
   test('is linear: a text four times as long takes at most about four times as long', () => {
     for (const piece of ['\u001b]', '[a](', '\u009d', '![', '<a', '\u001b[', '](']) {
       const timed = (length: number) => {

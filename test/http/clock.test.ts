@@ -1,0 +1,93 @@
+import { getEventListeners } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { TransportError } from '../../src/errors.ts';
+import { systemClock } from '../../src/http/clock.ts';
+import { withDeadline } from '../../src/http/deadline.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** What the signal and the clock still hold. */
+const left = (signal: AbortSignal) => getEventListeners(signal, 'abort').length + vi.getTimerCount();
+
+/** Work that ends only when its signal aborts, with the signal's reason. */
+const endless = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+
+const CANCELLED = new Error('cancelled');
+
+describe('systemClock.sleep', () => {
+  test('takes its time and leaves nothing behind', async () => {
+    const { signal } = new AbortController();
+    const slept = vi.fn();
+    void systemClock.sleep(1000, signal).then(slept);
+
+    await vi.advanceTimersByTimeAsync(999);
+    expect(slept).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(slept).toHaveBeenCalledOnce();
+    expect(left(signal)).toBe(0);
+  });
+
+  test('ends with the reason as soon as the signal aborts', async () => {
+    const controller = new AbortController();
+    const slept = systemClock.sleep(1000, controller.signal);
+
+    controller.abort(CANCELLED);
+
+    await expect(slept).rejects.toBe(CANCELLED);
+    await expect(systemClock.sleep(0, controller.signal)).rejects.toBe(CANCELLED);
+    expect(left(controller.signal)).toBe(0);
+  });
+});
+
+describe('withDeadline', () => {
+  test('gives what the work gives', async () => {
+    const { signal } = new AbortController();
+
+    await expect(withDeadline(signal, 1000, async () => 7)).resolves.toBe(7);
+    expect(left(signal)).toBe(0);
+  });
+
+  test('lets a failure through as it is, thrown at once or later', async () => {
+    const { signal } = new AbortController();
+    const fail = () => {
+      throw CANCELLED;
+    };
+
+    await expect(withDeadline(signal, 1000, fail)).rejects.toBe(CANCELLED);
+    await expect(withDeadline(signal, 1000, async () => fail())).rejects.toBe(CANCELLED);
+    expect(left(signal)).toBe(0);
+  });
+
+  test('ends the work with a timeout that names the deadline', async () => {
+    const { signal } = new AbortController();
+    const failure = withDeadline(signal, 25_000, endless).catch((error) => error);
+
+    await vi.advanceTimersByTimeAsync(25_000);
+
+    const error = await failure;
+    expect(error).toBeInstanceOf(TransportError);
+    expect(error).toMatchObject({ fault: 'timeout', retryable: true });
+    expect(error.message).toBe('the deadline of 25000 ms for the whole call passed');
+    expect(left(signal)).toBe(0);
+  });
+
+  test("passes the caller's cancellation on, also one that came before", async () => {
+    const controller = new AbortController();
+    const failure = withDeadline(controller.signal, 1000, endless);
+    controller.abort(CANCELLED);
+
+    await expect(failure).rejects.toBe(CANCELLED);
+    await expect(
+      withDeadline(controller.signal, 1000, async (signal) => signal.throwIfAborted()),
+    ).rejects.toBe(CANCELLED);
+    expect(left(controller.signal)).toBe(0);
+  });
+});
