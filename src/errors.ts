@@ -55,7 +55,8 @@ export class TransportError extends TcssMcpError {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.fault = fault;
     this.status = options.status;
-    this.retryable = fault !== 'too-large' && (options.status === undefined || options.status >= 429);
+    const { status } = options;
+    this.retryable = fault !== 'too-large' && (status === undefined || status === 429 || status >= 500);
   }
 }
 

@@ -7,7 +7,6 @@ import { createWindowCache } from './gather/window-cache.ts';
 import { systemClock } from './http/clock.ts';
 import { createRateLimiter } from './http/rate-limiter.ts';
 import { createLog } from './log.ts';
-import { createScrubber } from './redact/own-secrets.ts';
 import { createRedaction } from './redact/redaction.ts';
 import { type Runtime, runTool } from './run-tool.ts';
 import { buildServer, serveStdio } from './server.ts';
@@ -51,7 +50,8 @@ export async function run(process: NodeJS.Process): Promise<void> {
 async function serve(config: Config, process: NodeJS.Process): Promise<void> {
   const { secretId, secretKey, token } = config.credentials;
   const ownSecrets = [secretId, secretKey, token].flatMap((secret) => secret?.reveal() ?? []);
-  const log = createLog(config.logLevel, (line) => process.stderr.write(line), createScrubber(ownSecrets));
+  const redaction = createRedaction(ownSecrets, config.showSecrets);
+  const log = createLog(config.logLevel, (line) => process.stderr.write(line), redaction.redact);
   const client = createTcssClient({
     connect: config.demo ? connectDemo : connectLive(config),
     limiter: createRateLimiter(config.requestsPerSecond, systemClock),
@@ -62,7 +62,7 @@ async function serve(config: Config, process: NodeJS.Process): Promise<void> {
   });
   const runtime: Runtime = {
     client,
-    redaction: createRedaction(ownSecrets, config.showSecrets),
+    redaction,
     source: config.demo ? 'demo' : 'live',
     timeoutMs: config.timeoutMs,
     maxBytes: config.maxBytes,

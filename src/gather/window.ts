@@ -72,7 +72,7 @@ export async function readWindow<Row>(
   options.onFirstPage?.(first);
   const total = first.TotalCount ?? undefined;
   // Rows that are there count for more than a total that says there are none.
-  const seenTo = start + (first.List?.length ?? 0);
+  const seenTo = start + Math.min(first.List?.length ?? 0, firstLimit);
   const end = Math.min(start + size, Math.max(total ?? 0, seenTo));
 
   let done = 0;

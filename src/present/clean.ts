@@ -26,21 +26,17 @@ const HTML_TAG = /<(?=[a-z/!?])(?!redacted>)/gi;
 
 /**
  * One line of visible characters, fit to be shown. `redact` runs once more on what can be seen,
- * since characters without a width can hide a secret's name from the pass over the raw text.
+ * since invisible characters and markup can hide a secret's name from the pass over the raw text,
+ * and taking them out can join its parts.
  */
 export function toDisplay(text: string, redact: (text: string) => string): string {
   const visible = text
     .replace(ESCAPE_SEQUENCES, '')
     .replace(BREAKS, '\n')
     .replaceAll('\t', ' ')
-    .replace(INVISIBLE, '');
-  return (
-    redact(visible)
-      .replace(/\n+/g, ' ')
-      .replace(MARKDOWN_LINK, '$1 ($2)')
-      // What is left of links in links; a target must touch its bracket to count.
-      .replaceAll('](', '] (')
-      .replace(HTML_TAG, '< ')
-      .trim()
-  );
+    .replace(INVISIBLE, '')
+    .replace(MARKDOWN_LINK, '$1 ($2)')
+    // What is left of links in links; a target must touch its bracket to count.
+    .replaceAll('](', '] (');
+  return redact(visible).replace(/\n+/g, ' ').replace(HTML_TAG, '< ').trim();
 }

@@ -54,7 +54,7 @@ export function coverageOf({ facts, findings, count, bound }: Shown): Coverage {
     total,
     fetched: rows.length,
     shown,
-    complete: total !== undefined && shown === total,
+    complete: total !== undefined && shown === total && !hasChanged(facts),
     why_partial: why,
     ...(bound === 'summary' ? {} : continuation({ facts, findings, count })),
   });

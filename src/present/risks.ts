@@ -35,6 +35,7 @@ interface Answer {
   readonly displayed: readonly DisplayFinding[];
   readonly reference: string | undefined;
   readonly scannedAt: string | undefined;
+  readonly requestId: string | undefined;
   readonly notes: readonly string[];
 }
 
@@ -57,6 +58,7 @@ export function digestRisks(facts: RiskFacts, options: RiskViewOptions, presenta
     reference: image.reference === undefined ? undefined : show(image.reference),
     scannedAt:
       image.scannedAt === undefined ? undefined : cutToBytes(show(image.scannedAt), REFERENCE_BYTES.terse),
+    requestId: read.requestId === undefined ? undefined : show(read.requestId),
     notes: [
       ...(source === 'demo' ? [DEMO_NOTE] : []),
       ...(redaction.secretsShown ? [SHOWN_NOTE] : []),
@@ -99,7 +101,7 @@ function viewRisks(answer: Answer, fit: Fit): View {
 
   const structured = compact({
     source: presentation.source,
-    request_id: facts.read.requestId,
+    request_id: answer.requestId,
     image: compact({ id: facts.image.id, reference, scanned_at: answer.scannedAt }),
     coverage,
     counts: hasCounts

@@ -25,6 +25,10 @@ export interface CommandRule {
   whenFlag?: RegExp;
   /** Flags that take a value which is no secret, so that positions count right. */
   skips?: string;
+  /** The last word that is no flag is the secret. */
+  last?: boolean;
+  /** Words that take no position: drives, shares. */
+  ignores?: RegExp;
   /** A position holds `user:secret` or `user/secret`. */
   pairPositions?: number[];
 }
@@ -90,8 +94,31 @@ export const COMMAND_RULES: CommandRule[] = [
   },
   { commands: 'smbpasswd', flags: '-w' },
   { commands: 'sudo', stdin: 'lines', whenFlag: /^-\w{0,4}S\w{0,4}$|^--stdin$/ },
+  { commands: 'mosquitto_passwd', lastWhenFlag: 'b' },
+  { commands: 'security', flags: '-p -P' },
+  { commands: 'caddy', when: 'hash-password', flags: '--plaintext -p' },
+  { commands: 'doveadm', when: 'pw', flags: '-p' },
+  { commands: 'beeline knife', flags: '-p -P' },
+  { commands: 'add-user.sh', positions: [2], flags: '-p', skips: '-u -g -r' },
+  { commands: 'az', when: 'devops', stdin: 'lines' },
+  { commands: 'runas', stdin: 'lines' },
+  { commands: 'iwconfig', glued: 's:' },
+  { commands: 'suseconnect SUSEConnect', flags: '-r --regcode' },
+  { commands: 'drone', flags: '-t' },
   { commands: 'htpasswd', lastWhenFlag: 'b', stdin: 'lines', whenFlag: /^-\w{0,5}i/ },
   { commands: 'net', when: 'user', positions: [2] },
+  { commands: 'net', when: 'use', positions: [1], ignores: /^(?:[A-Za-z]:|\\\\.*|\/.*|\*)$/s },
+  { commands: 'signtool', flags: '/p' },
+  { commands: 'schtasks', flags: '/p /rp' },
+  { commands: 'cmdkey', glued: '/pass:' },
+  { commands: 'wmic msdeploy netdom winrs', glued: '/password: -password: /passwordd: -p:' },
+  { commands: 'psexec certutil paexec', flags: '-p' },
+  { commands: 'convertto-securestring', positions: [1] },
+  { commands: 'oathtool', last: true, skips: '-d -s -w -N -S -c' },
+  { commands: 'codecov codecovcli', flags: '-t' },
+  { commands: 'pro ua', when: 'attach', positions: [1] },
+  { commands: 'etcdctl', pairs: '--user' },
+  { commands: 'wandb comet ngc', when: 'login', positions: [1] },
   { commands: 'net smbclient rpcclient', pairs: '-U --user' },
   {
     commands: 'ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami ldapcompare ldapmodrdn ldapexop',
@@ -127,7 +154,6 @@ export const COMMAND_RULES: CommandRule[] = [
   { commands: 'kadmin kadmin.local kdb5_util', flags: '-w -P -pw' },
   { commands: 'lftp', pairs: '-u' },
   { commands: 'bundle', when: 'config', pairPositions: [2, 1, 3] },
-  { commands: 'composer', when: 'config', pairPositions: [] },
   { commands: 'twine', flags: '-p' },
   { commands: 'dotnet nuget', when: 'push', flags: '-k -ApiKey --api-key' },
   { commands: 'nuget', when: 'setapikey setApiKey', positions: [1] },
@@ -148,11 +174,14 @@ export const COMMAND_RULES: CommandRule[] = [
   { commands: 'cryptsetup kinit', stdin: 'lines' },
   { commands: 'pulumi doctl', flags: '-t' },
   { commands: 'ipmitool', flags: '-P' },
-  { commands: 'snmpget snmpwalk snmpset', flags: '-A -X' },
+  {
+    commands: 'snmpget snmpwalk snmpset snmpbulkwalk snmpbulkget snmptrap snmptable snmpgetnext',
+    flags: '-A -X -c',
+    glued: '-c',
+  },
   { commands: 'barman pgbouncer pgpool pg_md5', positions: [1] },
   { commands: 'xfreerdp wfreerdp', glued: '/p:' },
   { commands: 'svn', flags: '--password' },
-  { commands: 'htdigest', positions: [] },
 ];
 
 /** Commands that take `NAME VALUE` as two words: `aws configure set aws_secret_access_key X`. */

@@ -5,7 +5,7 @@ import { secretNameKind } from './secret-names.ts';
 import { isBlank, secretPart } from './secret-part.ts';
 import { baseName, commandIndex, namedByFlag, spanWithin, type Word } from './shell-word.ts';
 import { allMatches, type Span } from './spans.ts';
-import { nameValuePairs, optionValues } from './word-pairs.ts';
+import { namedByFlags, nameValuePairs, optionValues, signInWords, userAndPassword } from './word-pairs.ts';
 
 /** `> file`, `<<< word`, `<< TAG`. */
 interface Redirect {
@@ -51,6 +51,8 @@ const MAX_DEPTH = 3;
 
 const ECHOES = new Set(['echo', 'printf', 'yes']);
 const FORMAT_WORD = /^(?:%[sbq]|\\n|\\r|\\t|\s)*$/;
+/** Items of a Kubernetes secret or a cookie that are none. */
+const PLAIN_ITEM = /^(?:host(?:name)?|port|db|database|region|endpoint|lang|theme)$/i;
 const SECRET_FILE_ENDING = /\.(?:txt|pass|pw|dat|cfg|conf|key)$/;
 /** Spans of the secrets in the commands of `text`, quoted scripts included. */
 export function findCommandSecrets(text: string): Span[] {
@@ -131,7 +133,9 @@ class CommandScan {
   }
 
   private take(word: Word, redirect: string): void {
-    if (redirect === '' && word.text === '{' && this.words.length <= 1) this.finish('(');
+    // What follows a `#` may be a command once more, but belongs to no other.
+    if (redirect === '' && word.text === '#' && !word.quoted && this.words.length > 0) this.finish('#');
+    else if (redirect === '' && word.text === '{' && this.words.length <= 1) this.finish('(');
     else if (redirect === '' && word.text === '}' && this.group > 0) this.finish(')');
     else if (redirect === '') {
       this.words.push(word);
@@ -238,7 +242,7 @@ class CommandScan {
       this.readCommand(words, first, redirects);
       this.writesSecretFile(words, first, redirects);
     }
-    if (by !== '|' && by !== '(' && by !== ')' && this.group === 0) {
+    if (by !== '|' && by !== '(' && by !== ')' && by !== '#' && this.group === 0) {
       this.echoed = [];
       this.pipedHeredoc = '';
     }
@@ -248,10 +252,16 @@ class CommandScan {
     const installs =
       PACKAGE_MANAGERS.has(baseName(words[first])) &&
       words.some((word) => /^(?:install|add|i|download|upgrade)$/.test(word.text));
-    this.spans.push(...optionValues(words));
+    this.spans.push(...optionValues(words), ...namedByFlags(words));
     if (installs) return;
-    this.spans.push(...nameValuePairs(words, first));
+    this.spans.push(
+      ...nameValuePairs(words, first),
+      ...signInWords(words, first),
+      ...userAndPassword(words, first),
+    );
     if (baseName(words[first]) === 'read' && secretNameKind(words.at(-1)?.text ?? ''))
+      this.standardInput('lines', redirects);
+    if ((this.echoed.length > 0 || redirects.length > 0) && readsSecret(words, first))
       this.standardInput('lines', redirects);
     for (let i = 0; i < words.length; i++) {
       const name = baseName(words[i]);
@@ -292,7 +302,8 @@ class CommandScan {
       const word = args[i] as Word;
       const { text } = word;
       if (rule.whenFlag?.test(text)) hasFlag = true;
-      if (text.startsWith('-') && text.length > 1 && !(word.quoted && /\s/.test(text))) {
+      const isFlag = text.startsWith('-') || (text.startsWith('/') && rule.flags.has(text.toLowerCase()));
+      if (isFlag && text.length > 1 && !(word.quoted && /\s/.test(text))) {
         if (rule.lastWhenFlag && /^-\w+$/.test(text) && text.includes(rule.lastWhenFlag)) sawLetter = true;
         const following = args[i + 1];
         const how = howTaken(rule, text);
@@ -326,9 +337,10 @@ class CommandScan {
         continue;
       }
       for (const flag of rule.glued) {
-        if (!flag.startsWith('-') && text.startsWith(flag)) this.secretStretch(word, flag.length, 'whole');
+        if (!flag.startsWith('-') && text.toLowerCase().startsWith(flag))
+          this.secretStretch(word, flag.length, 'whole');
       }
-      if (i >= from) plain.push(word);
+      if (i >= from && !rule.ignores?.test(text)) plain.push(word);
     }
     for (const position of rule.positions ?? []) {
       const word = plain[position - 1];
@@ -340,6 +352,7 @@ class CommandScan {
       if (word && !word.text.includes('://')) this.secretStretch(word, 0, 'pair');
     }
     if (sawLetter && plain.length > 1) this.secretStretch(plain.at(-1) as Word, 0, 'whole');
+    if (rule.last && plain.length > 0) this.secretStretch(plain.at(-1) as Word, 0, 'whole');
     if (rule.stdin && hasFlag && inCommandPlace) this.standardInput(rule.stdin, redirects);
   }
 
@@ -362,8 +375,12 @@ class CommandScan {
     if (ECHOES.has(name)) {
       target = redirects.find((redirect) => redirect.kind.startsWith('>'))?.word.text ?? '';
       from = words.slice(first + 1);
-    } else if (name === 'tee' && this.echoed.length > 0) {
-      target = words.slice(first + 1).find((word) => !word.text.startsWith('-'))?.text ?? '';
+    } else if (this.echoed.length > 0) {
+      // `| tee FILE`, or a filter that ends in `> FILE`
+      target =
+        (name === 'tee'
+          ? words.slice(first + 1).find((word) => !word.text.startsWith('-'))?.text
+          : redirects.find((redirect) => redirect.kind.startsWith('>'))?.word.text) ?? '';
       from = this.echoed;
     }
     if (target === '' || !isSecretFile(target)) return;
@@ -430,12 +447,13 @@ class CommandScan {
     const value = word.text.slice(from, to);
     if (how === 'literal') {
       const equals = value.indexOf('=');
-      if (equals < 0) return;
+      if (equals < 0 || PLAIN_ITEM.test(value.slice(0, equals))) return;
       from += equals + 1;
     } else if (how === 'pair') {
       const separator = /^(?:[^:%,/$]|\$\{[^}]{0,80}\}|\$\w){0,120}([:%,/])/.exec(value);
       if (!separator) return;
       const user = separator[0].length - 1;
+      if (user === 0 && separator[1] === '/') return; // `sqlplus /nolog`
       if (separator[0].length === value.length) to = from + user;
       else if (/^(?:x-oauth-basic|api_token|X)$/.test(value.slice(user + 1)) && user > 8) to = from + user;
       else from += user + 1;
@@ -450,9 +468,34 @@ class CommandScan {
   }
 }
 
+/** `docker secret create x -`, `--password-stdin`, `gh secret set X`: what comes in on standard input is the secret. */
+function readsSecret(words: Word[], first: number): boolean {
+  if (ECHOES.has(baseName(words[first]))) return false;
+  let aboutSecrets = /-keystore$/.test(baseName(words[first]));
+  let fromInput = false;
+  for (const { text } of words) {
+    if (text.length > 80) continue;
+    if (
+      /^--?[\w-]{0,40}(?:pass|password|passwd|passphrase|token|secret|key)[\w-]{0,12}-(?:stdin|fd)(?:$|=)/.test(
+        text,
+      )
+    )
+      return true;
+    if (/^secrets?$/.test(text)) aboutSecrets = true;
+    else if (
+      /^(?:-|-x|-xf|--stdin|--data-file=-|--body-file=?-?|--from-file=-|\/dev\/stdin|set|put|add|\w{1,40}=-)$/.test(
+        text,
+      )
+    )
+      fromInput = true;
+  }
+  return aboutSecrets && fromInput;
+}
+
 /** How a rule reads the value of a flag. */
 function howTaken(rule: Rule, flag: string): 'whole' | 'pair' | 'literal' | undefined {
-  if (rule.flags.has(flag) || rule.bundled.has(flag)) return 'whole';
+  if (rule.flags.has(flag.startsWith('/') ? flag.toLowerCase() : flag) || rule.bundled.has(flag))
+    return 'whole';
   if (rule.pairs.has(flag)) return 'pair';
   if (rule.assigned.has(flag)) return 'literal';
   if (rule.bundled.size > 0 && /^-[A-Za-z]{2,6}$/.test(flag) && rule.bundled.has(`-${flag.at(-1)}`))
@@ -461,9 +504,13 @@ function howTaken(rule: Rule, flag: string): 'whole' | 'pair' | 'literal' | unde
 }
 
 function isSecretFile(path: string): boolean {
-  if (path.length > 300 || /^\/etc\/(?:passwd|group|shadow|gshadow)-?$/.test(path)) return false;
+  if (path.length > 300 || /^\/etc\/(?:(?:passwd|group|shadow|gshadow)-?$|pam\.d\/)/.test(path)) return false;
   const base = path.slice(path.lastIndexOf('/') + 1).replace(SECRET_FILE_ENDING, '');
-  if (/^\/?(?:var\/)?run\/secrets\//.test(path) || /^\.?(?:pgpass|htpasswd|vault-token)$/.test(base))
+  if (
+    /^\/?(?:var\/)?run\/secrets\//.test(path) ||
+    /^\.?(?:pgpass|htpasswd|vault-token|google_authenticator|pw)$/.test(base) ||
+    /(?:^|\/)auth(?:\.txt)?$/.test(path)
+  )
     return true;
   return secretNameKind(base) === 'strong' && !/\.(?:sh|py|js|conf)$/.test(base);
 }

@@ -25,8 +25,9 @@ const SECOND_ARGUMENT = /[ \t]{0,8},[ \t]{0,8}(?=[fbruN]{0,2}\\{0,3}["'])/y;
 /** `auth=('user', 'password')` */
 const AUTH_TUPLE = /^\(\s{0,8}[bru]?["'][^"'\n]{0,100}["']\s{0,8},\s{0,8}(?=[bru]?["'])/;
 
-/** `the password is x` */
-const SPOKEN = /[ \t]{1,4}is[ \t:]{1,4}(?=[^\s]{0,40}\d)/y;
+/** `bcrypt('x')`, `Buffer.from("x")`: the literal is the secret. */
+const WRAPPER =
+  /(?:\w{1,20}(?:::|\.|->)){0,2}(?:bcrypt|make|hash\w{0,12}|sha\d{0,3}|md5|b64encode|from|bytes|encode\w{0,12}|quote\w{0,8}|password|unhex|to_base64|str|String)\([ \t]{0,4}(?=[bru]?\\{0,3}["'])/iy;
 
 /** `s/DB_PASSWORD_PLACEHOLDER/x/` */
 const SUBSTITUTION = /(?:^|["'\s;])s([/|#@,!])[^/|#@,!\n]{0,40}$/;
@@ -48,7 +49,7 @@ const LEGACY_ENV =
   /(?:^|\n|#\(nop\)[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})[ \t]{0,40}(?:ENV|LABEL)[ \t]{1,40}(["']?[^\s="']{1,200}["']?)[ \t\u00a0]{1,40}(?=[^\s=])/gi;
 
 /** A setting alone on its line, or a server's keyword anywhere: `requirepass x`. */
-const KEYWORD = /(?:requirepass|masterauth|masteruser_pass)\b/y;
+const KEYWORD = /(?:requirepass|masterauth|masteruser_pass|(?:root)?bindpw|rootpw|r[ow]community6?)\b/y;
 
 interface Region extends Span {
   stop: RegExp;
@@ -66,7 +67,7 @@ export function findNamedValues(text: string): Span[] {
   NAME.lastIndex = 0;
   for (let match = NAME.exec(text); match; match = NAME.exec(text)) {
     const found = match[0];
-    if (found.length < 2) continue;
+    if (found.length < 2 || !MAY_BE_SECRET.test(found)) continue;
     // The `n` of a `\n` written out is no part of the name.
     const escaped = match.index > 0 && text[match.index - 1] === '\\' && /^[nrt]/.test(found) ? 1 : 0;
     const start = match.index + escaped;
@@ -142,7 +143,14 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
     /^\/[a-z_-]{2,20}(?:[/:\s"']|$)/.test(text.slice(at + 1, at + 30))
   )
     return end;
-  // `expect "password:"` ends here
+  // `expect "New password:"; send` ends here
+  if (
+    sign === ':' &&
+    closers === '' &&
+    separator === ':' &&
+    /^["'](?:[;,)\]]|$|[ \t]*\r?\n)/.test(text.slice(at + 1, at + 12))
+  )
+    return end;
   if (
     sign === ':' &&
     closers === '' &&
@@ -176,6 +184,7 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
     }
   }
   if (text[at] === '{' && text[at + 1] !== '{') return at;
+  if (/^\[\s{0,8}\{/.test(text.slice(at, at + 10))) return at; // a list of objects, whose names speak for themselves
   if (
     at >= text.length ||
     /[\r\n&|]/.test(text[at] as string) ||
@@ -185,6 +194,12 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
   }
   if (named.region && sign === '=' && text[end] === '=' && isBlank(text.charCodeAt(end + 1))) {
     return at; // `ENV PASSWORD= USER=x`: an empty value
+  }
+  WRAPPER.lastIndex = at;
+  const wrapper = WRAPPER.exec(text);
+  if (wrapper) {
+    const literal = readValue(text, at + wrapper[0].length, { quote: '', inQuery: false, glues: false });
+    return add(text, literal, named, spans);
   }
   const around = quote !== '' && closers.includes(quote) ? '' : quote;
   if (around !== '' && text[at] === around) return at; // `"PASSWORD="`: an empty value
@@ -302,25 +317,19 @@ function withoutSeparator(text: string, named: Named, at: number, closers: strin
       return add(text, readValue(text, from, { quote: '', inQuery: false, glues: false }), named, spans);
     }
   }
-  if (closers !== '' && text[start - 2] === '(') {
+  if (closers !== '' && text[at] === '>' && attributeName(text, start)) {
+    // `<property name="password">x</property>`
+    const close = text.indexOf('<', text.startsWith('<redacted>', at + 1) ? at + 11 : at + 1);
+    if (close > at + 1 && close - at < 300) {
+      return add(text, { start: at + 1, end: close, next: close, quoted: true }, named, spans);
+    }
+  }
+  if (closers !== '' && /\([ \t]{0,4}\\{0,3}["']$/.test(text.slice(Math.max(0, start - 9), start))) {
     SECOND_ARGUMENT.lastIndex = at;
     const comma = SECOND_ARGUMENT.exec(text);
     if (comma) {
       const from = at + comma[0].length;
       return add(text, readValue(text, from, { quote: '', inQuery: false, glues: false }), named, spans);
-    }
-  }
-  if (kind === 'strong' && closers === '') {
-    SPOKEN.lastIndex = end;
-    const spoken = SPOKEN.exec(text);
-    if (spoken) {
-      const from = end + spoken[0].length;
-      return add(
-        text,
-        readValue(text, from, { quote: named.quote, inQuery: false, glues: false }),
-        named,
-        spans,
-      );
     }
   }
   if (/^[A-Z0-9_]+$/.test(named.name) && /[/|#@,!}%_]/.test(text[end] ?? '')) {
@@ -347,11 +356,22 @@ function withoutSeparator(text: string, named: Named, at: number, closers: strin
   return end;
 }
 
+/** `name="` or `key="spring.` stands before the name. */
+function attributeName(text: string, start: number): boolean {
+  return /[\w-]=\\{0,3}["'][\w.-]{0,40}$/.test(text.slice(Math.max(0, start - 48), start));
+}
+
 /** `requirepass x`, and `password x` alone on its line; -1 when the layout is another. */
 function keywordValue(text: string, named: Named, spans: Span[]): number {
   const { start, end, name, kind, quote } = named;
   const blank = text[end];
-  if (kind === 'bare' || kind === 'header' || blank === undefined || (blank !== ' ' && blank !== '\t'))
+  if (
+    kind === 'bare' ||
+    kind === 'header' ||
+    kind === 'pointer' ||
+    blank === undefined ||
+    (blank !== ' ' && blank !== '\t')
+  )
     return -1;
   const from = skipBlanks(text, end);
   if (from >= text.length || /[=:=：\r\n]/.test(text[from] as string)) return -1;

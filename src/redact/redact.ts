@@ -4,6 +4,7 @@ import { findKeyBlocks } from './key-blocks.ts';
 import { findKnownFormats } from './known-formats.ts';
 import { findNamedValues } from './named-values.ts';
 import { replaceSpans, type Span } from './spans.ts';
+import { findSpokenSecrets } from './spoken-secrets.ts';
 import { findStatementPasswords } from './statement-passwords.ts';
 import { findUrlCredentials } from './urls.ts';
 
@@ -13,6 +14,7 @@ const FINDERS: ((text: string) => Span[])[] = [
   findNamedValues,
   findCommandSecrets,
   findStatementPasswords,
+  findSpokenSecrets,
   findUrlCredentials,
   findKnownFormats,
 ];

@@ -5,18 +5,19 @@
 
 /**
  * How sure a name is: `strong` and `weak` hold a secret whatever the value looks like, `bare` (a lone lower-case
- * `key` or `auth`) only when the value looks random, `header` is an HTTP header whose value may begin with a scheme.
+ * `key` or `auth`) only when the value looks random, `header` is an HTTP header whose value may begin with a scheme,
+ * `pointer` (`TOKEN_FILE`, `SECRET_NAME`) says where the secret is, unless somebody put the secret itself there.
  */
-export type NameKind = 'strong' | 'weak' | 'bare' | 'header';
+export type NameKind = 'strong' | 'weak' | 'bare' | 'header' | 'pointer';
 
 const words = (list: string) => new Set(list.split(/\s+/));
 
 /** Quick first look, so that most words, and lines, cost one test. Whatever is not ASCII may hide a name. */
 export const MAY_BE_SECRET =
-  /pass|pw|psw|secret|token|cred|key|auth|salt|jwt|cookie|bearer|mnemonic|psk|senha|contrase|kennwort|sonar\.login|art-api|[^!-~ \t\r\n]/i;
+  /pass|pw|psw|secret|token|cred|key|auth|salt|jwt|cookie|bearer|mnemonic|psk|seed|pepper|licen|serial|regcode|community|bundle_|senha|contrase|kennwort|sonar\.login|art-api|[^!-~ \t\r\n]/i;
 
 const GLUED =
-  /passw|passphrase|passcode|pwd|pswd|kennwort|motdepasse|contrase[nñ]a|senha|secret|token|credential|api_?keys?$|apikey|accesskey|privatekey|secretkey|authkey|masterkey|encrypt(?:ion)?key|signingkey|licensekey|sharedkey|sessionkey|storagekey|accountkey|appkey|masterauth|sonar\.login|пароль|パスワード|비밀번호|x-jfrog-art-api/u;
+  /passw|passphrase|passcode|regcode|pwd|pswd|kennwort|motdepasse|contrase[nñ]a|senha|secret|token|credential|api_?keys?$|apikey|accesskey|privatekey|secretkey|authkey|masterkey|encrypt(?:ion)?key|signingkey|licensekey|sharedkey|sessionkey|storagekey|accountkey|appkey|activationkey|productkey|deploykey|masterauth|sonar\.login|пароль|パスワード|비밀번호|x-jfrog-art-api/u;
 
 /** Chinese names; the last part counts, as in `数据库密码`. */
 const CHINESE = /(?:密码|密碼|口令|密钥|密鑰|秘钥|令牌|凭证|凭据|私钥|私鑰)\d*[是为為]?$/u;
@@ -46,6 +47,8 @@ const ABOUT = words(
     'charset chars complexitypolicy usage quota page view component mixin',
 );
 
+const POINTERS = words('file filename path dir location name command cmd');
+
 /** Endings of file names: `secret.yaml` is a file, not a setting. */
 const FILE_ENDING = words(
   'json yaml yml txt pem conf cnf cfg ini sh bash py js ts mjs cjs jsx tsx xml properties toml crt cer md tpl so go rb ' +
@@ -53,15 +56,21 @@ const FILE_ENDING = words(
 );
 
 const WEAK = words(
-  'key keys auth salt salts jwt jwts psk bearer creds cred mnemonic passkey pw pws pin_code authstring unsealkey',
+  'key keys auth salt salts jwt jwts psk bearer creds cred mnemonic passkey pw pws pepper rocommunity rwcommunity',
 );
 
 /** Endings that leave the word before them the decisive one: `API_KEY_PROD`, `AUTH_STRING`. */
 const TRANSPARENT = words(
   'data value values base64 b64 pem string str content contents prod production dev development test testing staging ' +
     'stage default old new live main primary secondary backup base hex raw plain text encoded enc seed again confirm ' +
-    'confirmation',
+    'confirmation ident identity',
 );
+
+/** SEED after one of these makes every one-time password. */
+const SEED_OWNER = words('otp totp hotp mfa 2fa wallet master authenticator');
+
+/** KEY after one of these is a name in a message or a table, unless it looks random. */
+const DATA_KEY_OWNER = words('routing integration partition group sort cache search row event');
 
 /** KEY after one of these is no secret. */
 const OPEN_KEY_OWNER = words(
@@ -85,8 +94,9 @@ function splitName(name: string): string[] {
     .filter((word) => word !== '');
 }
 
+/** `dbpass`, `rootpw`, `tlspsk` */
 function endsInPass(word: string): boolean {
-  return word.endsWith('pass') && !NOT_A_PASS.has(word);
+  return (word.endsWith('pass') && !NOT_A_PASS.has(word)) || /^[a-z]{2,}(?:pw|psk)$/.test(word);
 }
 
 /** What a name says about its value; undefined when it names no secret. Leading dashes and dots do not matter. */
@@ -103,7 +113,13 @@ export function secretNameKind(rawName: string): NameKind | undefined {
   const stripped = parts.map((part) => part.replace(/(?<=[a-z])\d{1,6}$/, ''));
   while (stripped.length > 1 && /^\d+$/.test(stripped.at(-1) ?? '')) stripped.pop();
   let last = stripped.at(-1) ?? '';
-  if (ABOUT.has(last)) return undefined;
+  // `LICENSE=accept`, `serial: 2024`: only a key in the shape of one
+  if (/^(?:licen[sc]e|serial|regcode)$/.test(last)) return 'pointer';
+  if (/^(?!pro)[a-z]{3,}(?:file|path)$/.test(last)) return 'pointer';
+  if (ABOUT.has(last)) {
+    if (!POINTERS.has(last) || stripped.length < 2) return undefined;
+    return secretNameKind(stripped.slice(0, -1).join('_')) ? 'pointer' : undefined;
+  }
   if (stripped.length > 1 && FILE_ENDING.has(last) && lower.includes(`.${last}`)) return undefined;
   if (
     /^access_?key_?id$/.test(
@@ -115,10 +131,15 @@ export function secretNameKind(rawName: string): NameKind | undefined {
   )
     return undefined;
   if (/accesskey_?id$/.test(lower)) return undefined;
+  if (/_key_ids?$/.test(`_${stripped.join('_')}`)) return undefined;
   if (GLUED.test(plain)) return 'strong';
   if (stripped.some((part) => part === 'pass' || endsInPass(part))) return 'strong';
   if (stripped.some((part, i) => part === 'key' && stripped[i - 1] === 'private')) return 'strong';
-  if (stripped.includes('erlang') && last === 'cookie') return 'strong';
+  if (last === 'cookie' && /^(?:erlang|release|rabbitmq|node|cluster|elixir)$/.test(stripped.at(-2) ?? ''))
+    return 'strong';
+  if (stripped.length > 1 && last === 'seed' && SEED_OWNER.has(stripped.at(-2) ?? '')) return 'strong';
+  // Bundler's settings of a host: `BUNDLE_GEMS__EXAMPLE__COM=user:pass`
+  if (/^BUNDLE_\w*__(?:COM|ORG|NET|IO|DEV|EXAMPLE)$/.test(name)) return 'weak';
 
   while (stripped.length > 1 && TRANSPARENT.has(last)) {
     stripped.pop();
@@ -126,8 +147,10 @@ export function secretNameKind(rawName: string): NameKind | undefined {
   }
   if (!WEAK.has(last)) return undefined;
   const owner = stripped.at(-2);
-  if ((last === 'key' || last === 'keys') && owner !== undefined && OPEN_KEY_OWNER.has(owner))
-    return undefined;
+  if ((last === 'key' || last === 'keys') && owner !== undefined) {
+    if (DATA_KEY_OWNER.has(owner)) return 'pointer';
+    if (OPEN_KEY_OWNER.has(owner)) return undefined;
+  }
   if (owner === undefined && /^[-.]*(?:keys?|auth|salt|bearer)$/.test(name)) return 'bare';
   return 'weak';
 }

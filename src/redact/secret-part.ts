@@ -31,7 +31,13 @@ const PLAIN_REFERENCE = new RegExp(
 );
 
 const CODE_REFERENCE =
-  /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager)(?:\.|\[|\(|->|::)/;
+  /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager|require|import|input|prompt|fs|crypto|secrets?|random|uuid\w?|readFile\w*|generate\w*)(?:\.|\[|\(|->|::)|^(?:Get|New|Read|Import|Invoke|Select|Join|ConvertTo|ConvertFrom)-[A-Z]\w{2,40}$/;
+
+/** What log filters put in place of a secret, here perhaps with the end of sed's program. */
+const STAND_IN =
+  /^\W{0,3}(?:redacted|masked|filtered|hidden|removed|scrubbed|sanitized)\W{0,3}(?:[/|#][gim]{0,3}\W{0,2})?$/i;
+
+const OTHERS_NAME = /^secret$|(?:Password|Token|Secret)Key$/;
 
 const DEFAULT_OF = /^\\?\$\{[A-Za-z_][\w.-]{0,100}:?[-=+]?/;
 
@@ -70,7 +76,7 @@ export function secretPart(value: string, name = '', kind: NameKind = 'strong'):
 
 function shortSecret(core: string, name: string, kind: NameKind): Span | undefined {
   const whole = { start: 0, end: core.length };
-  if (core === '' || core === REDACTED || FLAG.test(core)) return undefined;
+  if (core === '' || core === REDACTED || FLAG.test(core) || /^[A-Za-z]$/.test(core)) return undefined;
   if (/^(?:[!-/:-@[-`{-~]{1,2}|[*.…•#-]+)$/u.test(core)) return undefined;
   if (/^[xX*•]{3,}$/u.test(core)) return undefined;
   if (/[$`%{<@]/.test(core)) {
@@ -90,17 +96,28 @@ function shortSecret(core: string, name: string, kind: NameKind): Span | undefin
     const rest = core.replace(PLAIN_REFERENCE, '');
     if (rest.length < core.length && !/[\p{L}\p{N}]/u.test(rest)) return undefined;
   }
-  if (CODE_REFERENCE.test(core) || OTHER_SOURCE.test(core)) return undefined;
+  if (CODE_REFERENCE.test(core) || OTHER_SOURCE.test(core) || STAND_IN.test(core)) return undefined;
+  // `--password PASSWORD` in a usage line; `--secret db-password`, `userPasswordKey: db-password`: another's name
+  if (core === name.toUpperCase() && name !== core) return undefined;
+  if (name.startsWith('scripts.')) return undefined; // npm's
+  if (OTHERS_NAME.test(name) && /^[a-z]+(?:[-_][a-z]+)+$/.test(core)) return undefined;
   if (ABSOLUTE_PATH.test(core)) return undefined;
   if (/(?:proxy|fastcgi|uwsgi|scgi|grpc)_pass$/i.test(name) && /^(?:https?|grpcs?|unix):[^@]*$/.test(core))
     return undefined;
   if (/^(?:old_?)?pwd$/i.test(name) && /^[/~.$\\]|^[A-Za-z]:/.test(core)) return undefined;
   if (/^\.[*+]|^\[\^|^\\[Sw(]|^\(\.|^\[\[:/.test(core)) return undefined;
   if (/tokens$/i.test(name) && /^\d+$/.test(core)) return undefined;
+  if (/signing_?key$/i.test(name) && FINGERPRINT.test(core)) return undefined;
+  // Kafka's images: the name of the file that holds them
+  if (/cred(?:ential)?s$/i.test(name) && /^[a-z]+(?:[_-][a-z]+)*[_-]cred(?:ential)?s$/.test(core))
+    return undefined;
   if (/^passwd$/i.test(name) && NAME_SERVICE.test(core)) return undefined;
   if (/^[a-z][a-z0-9.+]*-[a-z0-9.+-]*$|^lib/.test(name) && /^\d+[.:]\d[\w.:+~-]*$/.test(core))
     return undefined;
   if (kind === 'header') {
+    // Without this cookie Oracle lets nobody download a JDK.
+    const licence = /^oraclelicense=[\w-]+;?\s*/.exec(core);
+    if (licence) return within(core, licence[0].length, core.length, name, kind);
     const scheme = /^[A-Za-z][\w-]{1,30}(?:\s|\\ ){1,8}(?=\S)/.exec(core);
     if (scheme && !core.slice(0, scheme[0].length).includes('=')) {
       return within(core, scheme[0].length, core.length, name, 'strong');
@@ -108,11 +125,18 @@ function shortSecret(core: string, name: string, kind: NameKind): Span | undefin
     return whole;
   }
   if (kind === 'strong') return whole;
+  if (kind === 'pointer') {
+    const printed = /(?:command|cmd)$/i.test(name)
+      ? /^(?:echo|printf)\s{1,4}(?:-[neE]{1,3}\s{1,4})?/.exec(core)
+      : null;
+    if (printed) return printedLiteral(core, printed[0].length, name, 'strong');
+    return isToken(core) ? whole : undefined;
+  }
   if (KEY_FILE.test(core)) return undefined;
   if (/^keys?$/i.test(name) && FINGERPRINT.test(core)) return undefined;
   if (/^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,40}) /.test(core)) return undefined;
   if (/auth$/i.test(name) && AUTH_METHOD.test(core)) return undefined;
-  if (/(?:auth|creds?)$/i.test(name)) {
+  if (/(?:auth|creds?|authident|__[A-Z]+)$/i.test(name)) {
     const pair = /^[\w.@+-]{1,64}:(?=[^/\s])/.exec(core);
     if (pair) return within(core, pair[0].length, core.length, name, 'strong');
   }
@@ -147,6 +171,13 @@ export function looksRandom(value: string): boolean {
     (hasDigit && (hasLower || hasUpper)) ||
     (hasLower && hasUpper && !/^(?:[A-Z]?[a-z]+)+$/.test(value) && /[A-Z]{2}/.test(value))
   );
+}
+
+/** Letters and digits in turns, too long and too mixed for a path or a name; or groups, as in a licence key. */
+export function isToken(value: string): boolean {
+  if (/^[A-Z0-9]{2,10}(?:-[A-Z0-9]{2,10}){3,}$/.test(value)) return /\d/.test(value);
+  const run = /[A-Za-z0-9+]{24,}/.exec(value)?.[0] ?? '';
+  return (run.match(/[A-Za-z]\d|\d[A-Za-z]/g)?.length ?? 0) >= 4;
 }
 
 /** Blanks as a reader sees them: NBSP and the ideographic space too. */

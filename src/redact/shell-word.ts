@@ -13,7 +13,7 @@ export interface Word extends Span {
 
 /** Words before the command proper. */
 const BEFORE_COMMAND =
-  /^(?:sudo|exec|env|nohup|time|command|then|do|else|if|while|until|!|RUN|CMD|ENTRYPOINT|eval|-\w+|[A-Za-z_]\w*=.*|\|\d+|\/bin\/sh|sh|bash|\/bin\/bash|root|--\S*)$/s;
+  /^(?:sudo|doas|exec|env|nohup|time|nice|busybox|command|then|do|else|if|while|until|!|:|#|#\(nop\)|RUN|CMD|CMD-SHELL|ENTRYPOINT|HEALTHCHECK|ONBUILD|SHELL|eval|-\w+|\/[A-Za-z]|[A-Za-z_]\w*=.*|\|\d+|(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh|root|--\S*)$/s;
 
 /** The command a word would be: without its path; '' for what is too long or holds blanks. */
 export function baseName(word: Word | undefined): string {

@@ -5,17 +5,54 @@ import { allMatches, type Span } from './spans.ts';
 
 const IDENTIFIED =
   /\bIDENTIFIED\s{1,8}(?:WITH\s{1,8}[\w'"`\\]{1,40}\s{1,8})?(?:BY|AS|USING)\s{1,8}(?:PASSWORD\s{1,8})?(?:VALUES\s{1,8})?/gi;
-const PASSWORD = /(?<![-\w])(?:PASSWORD|old_password|passphrase)(?:\s{1,6}|\s{0,4}\(\s{0,4})(?=\\{0,3}')/gi;
+const PASSWORD = /(?<![-\w])(?:PASS(?:WORD|PHRASE)?|old_password)(?:\s{1,6}|\s{0,4}\(\s{0,4})(?=\\{0,3}')/gi;
 
 /** PostgreSQL's dollar quotes. */
 const DOLLAR_QUOTED = /\bPASSWORD\s{1,6}((?:\\?\$){2})(?=[^\s$\\])/gi;
 const SENT = /pass(?:word|phrase)?[^\n]{0,60}?\bsend\s{1,4}(?:--\s{1,4})?(?=\\{0,3}["'])/gi;
 
-/** Spans of the passwords in SQL statements and expect scripts. */
+/** `make_password('x')` */
+const HASHED =
+  /\b(?:set_?password|make_password|generate_password_hash|hashpw|bcrypt|password_hash|hash_password|passwd)\(\s{0,4}b?(?=\\{0,3}["'])/gi;
+
+/** DB2: `connect to x user u using p` */
+const USING = /\buser\s{1,4}\S{1,60}\s{1,4}using\s{1,4}(?=["'\w])/gi;
+
+/** Oracle: `sys/x as sysdba` */
+const AS_SYSDBA = /\b\w{1,30}\/([^\s@/"']{2,60})(?:@\S{1,60})?\s{1,4}as\s{1,4}sysdba/gi;
+
+/** `create_superuser('admin', 'a@b.example', 'x')`, `jwt.sign({…}, 'x')`: the last argument. */
+const SIGNED_IN =
+  /\b(?:create_?(?:super)?user|authenticate|log_?in|sign_?in|jwt\.(?:sign|encode|verify))\([^()\n]{1,300}?,\s{0,4}\\{0,3}["']([^"'\n\\]{1,100})\\{0,3}["']\s{0,4}\)/gi;
+
+/** `connect("dbi:mysql:shop", "root", "x")`, `mysqli_connect(host, user, 'x')`: the third. */
+const CONNECTED =
+  /\b(?:connect|PDO|getConnection|mysqli(?:_connect)?|mysql_connect|ftp_login|imap_open|ssh2_auth_password|PSCredential)\((?:[^,()\n]{1,120},){2}\s{0,4}\\{0,3}["']([^"'\n\\]{1,100})\\{0,3}["']/gi;
+
+/** Redis: `user bob on >x ~*`, `ACL SETUSER bob >x`. */
+const ACL =
+  /(?:\buser[ \t]{1,4}[^\s"'<>]{1,64}|\bsetuser[ \t"',]{1,6}[^\s"'<>]{1,64})(?=[ \t"',])([^\n;|]{1,400})/gi;
+const ACL_WORD =
+  /[\s"',](?:on|off|reset(?:pass|keys)?|nopass|all(?:keys|commands|channels)|[~+&%-]\S{1,40})(?=[\s"',]|$)/;
+const ACL_PASSWORD = /(?<=[\s"'])[><]((?!redacted>)[^\s"'<>&]{2,200})/g;
+
+/** strongSwan's `: PSK "x"` */
+const IPSEC = /:[ \t]{1,4}(?:PSK|XAUTH|EAP|NTLM|PIN)[ \t]{1,4}(?=["'\\\w])/g;
+
+/** Net-SNMP's `createUser name SHA "x" AES "y"` */
+const USM = /\bcreateUser[ \t][^\n]{1,300}/g;
+const USM_PASSPHRASE =
+  /\b(?:MD5|SHA(?:-?\d{3})?|DES|AES(?:-?\d{3}\w?)?)[ \t]{1,4}\\{0,3}["']?(?!(?:AES|DES)\b|<redacted>)([^\s"'\\]{4,100})/g;
+
+/** The private members of a JSON Web Key. */
+const JWK = /\\{0,3}"(?:d|p|q|dp|dq|qi|k)\\{0,3}"\s{0,4}:\s{0,4}\\{0,3}"([\w+/=-]{16,})/g;
+
+/** Spans of the passwords in SQL statements, expect scripts and configurations that are statements themselves. */
 export function findStatementPasswords(text: string): Span[] {
   const spans: Span[] = [];
-  if (!/identified|pass/i.test(text)) return spans;
-  for (const pattern of [IDENTIFIED, PASSWORD, SENT]) {
+  configStatements(text, spans);
+  if (!/identified|pass|bcrypt|hashpw|using|sysdba/i.test(text)) return spans;
+  for (const pattern of [IDENTIFIED, PASSWORD, SENT, HASHED, USING]) {
     for (const match of allMatches(text, pattern)) {
       const at = match.index + match[0].length;
       if (at >= text.length || (pattern === PASSWORD && closesHere(text, at))) continue;
@@ -33,6 +70,58 @@ export function findStatementPasswords(text: string): Span[] {
     if (part) spans.push({ start: start + part.start, end: start + part.end });
   }
   return spans;
+}
+
+const ARGUMENTS: [hint: RegExp, pattern: RegExp][] = [
+  [/(?:user|in|cate|jwt\.\w{4,6})\(/i, SIGNED_IN],
+  [/(?:connect(?:ion)?|PDO|mysqli|login|open|password)\(/i, CONNECTED],
+  [/sysdba/i, AS_SYSDBA],
+];
+
+function configStatements(text: string, spans: Span[]): void {
+  if (text.includes('>') && /\b(?:set)?user[ \t"']/i.test(text)) {
+    for (const match of allMatches(text, ACL)) {
+      const rest = match[1] ?? '';
+      if (!/setuser/i.test(match[0]) && !ACL_WORD.test(rest)) continue;
+      const from = match.index + match[0].length - rest.length;
+      for (const password of allMatches(rest, ACL_PASSWORD)) {
+        pushEnd(spans, password[1] ?? '', from + password.index + password[0].length);
+      }
+    }
+  }
+  if (/:[ \t]+[PXEN]/.test(text)) {
+    for (const match of allMatches(text, IPSEC)) {
+      const value = readValue(text, match.index + match[0].length, {
+        quote: '',
+        inQuery: false,
+        glues: false,
+      });
+      pushEnd(spans, text.slice(value.start, value.end), value.end);
+    }
+  }
+  if (text.includes('createUser')) {
+    for (const line of allMatches(text, USM)) {
+      for (const match of allMatches(line[0], USM_PASSPHRASE)) {
+        pushEnd(spans, match[1] ?? '', line.index + match.index + match[0].length);
+      }
+    }
+  }
+  if (text.includes('"kty')) {
+    for (const match of allMatches(text, JWK)) pushEnd(spans, match[1] ?? '', match.index + match[0].length);
+  }
+  for (const [hint, pattern] of ARGUMENTS) {
+    if (!hint.test(text)) continue;
+    for (const match of allMatches(text, pattern)) {
+      const secret = match[1] ?? '';
+      pushEnd(spans, secret, match.index + match[0].lastIndexOf(secret) + secret.length);
+    }
+  }
+}
+
+function pushEnd(spans: Span[], secret: string, end: number): void {
+  const part = secretPart(secret);
+  const start = end - secret.length;
+  if (part) spans.push({ start: start + part.start, end: start + part.end });
 }
 
 /** An apostrophe that ends what stands before it: `'the password '`. */

@@ -6,7 +6,7 @@ const PLAIN_SECOND = /^(?:x-oauth-basic|x-token-auth|x|)$/;
 
 /** `user:password@host:port` or `/` without a scheme, as curl, git and proxies accept it. */
 const BARE_PAIR =
-  /(?<![\w.@:/$}{%+-])[A-Za-z][\w.+-]{0,60}:((?:[^\s:@/"'\\<>()[\]{},;=]|<redacted>){2,200})@(?!sha256)[A-Za-z0-9][\w.-]{1,100}(?=:\d{2,5}\b|\/)/g;
+  /(?<![\w.@:/$}{%+-])[A-Za-z][\w.+-]{0,60}:((?:[^\s:@/"'\\<>()[\]{},;=]|<redacted>){2,200})@(?!sha256)[A-Za-z0-9][\w.-]{1,100}(?=:\d{2,5}\b|\/|\([^()\s]{1,100}\)\/)/g;
 const NOT_A_USER =
   /^(?:npm|mailto|maintainer|email|e-mail|author|contact|file|git|github|workspace|pkg|image|from|link|portal|jsr)$/i;
 
@@ -21,9 +21,14 @@ const WEB_HOOKS = [
   /chat\.googleapis\.com\/v1\/spaces\/[^\s"'/]{1,80}\/messages\?([^\s"'\\<>;)]{1,300})/gi,
 ];
 
+/** `/t/TOKEN/`, `/token/TOKEN`: how conda and package registries take a token in the path. */
+const PATH_TOKEN = /\/(?:t|tokens?|api[-_]?key|key|secret|auth)\/([\w-]{16,200})(?=[/"'\s?]|$)/gi;
+
 /** `sig=`, `X-Amz-Signature=` and the like: a signed URL is a credential. */
 const SIGNATURES =
-  /[?&;](?:sig|signature|x-amz-signature|x-goog-signature|x-cos-security-token|x-amz-security-token|q-signature|x-oss-signature|code|key)=((?:[^\s"'\\<>&;#)]|<redacted>){1,600})/gi;
+  /[?&;](?:sig|signature|x-amz-signature|x-goog-signature|x-cos-security-token|x-amz-security-token|q-signature|x-oss-signature|code|key|appid|app_?key|ak|sk|tk|ticket|sid|license)=((?:[^\s"'\\<>&;#)]|<redacted>){1,600})/gi;
+
+const SIGNED = /^.(?:sig|x-|q-)/i;
 
 /** Spans of the credentials in the URLs of `text`. */
 export function findUrlCredentials(text: string): Span[] {
@@ -52,10 +57,22 @@ export function findUrlCredentials(text: string): Span[] {
       }
     }
   }
+  if (text.includes('://')) {
+    for (const match of allMatches(text, PATH_TOKEN)) {
+      const secret = match[1] ?? '';
+      const words = secret.split(/[-_]/);
+      if (
+        looksRandom(secret) &&
+        !words.every((word) => /^(?:[a-z]+|\d{1,4})$/.test(word)) &&
+        !/^(?:0x)?[0-9A-F]{16,40}$/.test(secret)
+      )
+        pushPart(spans, secret, match.index + match[0].length - secret.length);
+    }
+  }
   if (text.includes('=')) {
     for (const match of allMatches(text, SIGNATURES)) {
       const secret = match[1] ?? '';
-      if (/^.(?:code|key)=/i.test(match[0]) && !looksRandom(secret)) continue;
+      if (!SIGNED.test(match[0]) && !looksRandom(secret)) continue;
       pushPart(spans, secret, match.index + match[0].length - secret.length);
     }
   }

@@ -1,19 +1,33 @@
 /** Secrets in a command that follow their name as the next word: `--token x`, `config set password x`. */
 import { NAME_VALUE_COMMANDS, SETTERS } from './command-rules.ts';
 import { secretNameKind } from './secret-names.ts';
-import { secretPart } from './secret-part.ts';
+import { looksRandom, secretPart } from './secret-part.ts';
 import { baseName, spanWithin, type Word } from './shell-word.ts';
 import type { Span } from './spans.ts';
+
+/** `github-oauth.github.com TOKEN` */
+const COMPOSER_TOKEN = /^(?:github-oauth|gitlab-oauth|gitlab-token|bearer)\./;
+
+/** `mysql-server/root_password password x`: the package's question, its type, the answer. */
+const DEBCONF_QUESTION =
+  /(?:^|\/)[\w.+-]*pass(?:word|wd|phrase)?(?:[-_](?:again|confirm\w*))?$|^[\w.+-]+\/[\w.+/-]+$/;
+
+/** A flag that names something, and the one that brings its value: `reg add … /v NAME /d VALUE`. */
+const NAMING_FLAG = /^(?:\/v|--?name|--?key|--variable|--property)$/i;
+const VALUE_FLAG = /^(?:\/d|--?value|--data|--string-value)$/i;
 
 const CHANGES_PASSWORD = /^(?:\w{1,30}:)?(?:set|change|reset|update)-(?:[a-z]{1,20}-)?pass(?:word|wd)$/i;
 
 /** `--name value` of any command, also as two items of an exec form. */
 export function optionValues(words: Word[]): Span[] {
   const spans: Span[] = [];
+  let flagged: boolean | undefined;
   for (let i = 0; i + 1 < words.length; i++) {
     const { text } = words[i] as Word;
     const following = words[i + 1] as Word;
     if (text.length < 200 && CHANGES_PASSWORD.test(text)) {
+      flagged ??= words.some((word) => /^--?(?:new-?)?password(?:=|$)/.test(word.text));
+      if (flagged) continue;
       const whole = secretPart(following.text);
       if (whole && !following.text.startsWith('-')) spans.push(spanWithin(following, whole.start, whole.end));
       continue;
@@ -25,11 +39,95 @@ export function optionValues(words: Word[]): Span[] {
     if (!kind || kind === 'header') continue;
     if (following.text.startsWith('-') && !following.quoted) continue;
     if (/^(?:&&|\|\||\\)$/.test(following.text)) continue;
-    const part = secretPart(following.text, text.replace(/^[-/]+/, ''), kind);
-    if (part) spans.push(spanWithin(following, part.start, part.end));
+    const prefix = following.text.startsWith('pass:') ? 5 : 0;
+    const part = secretPart(following.text.slice(prefix), text.replace(/^[-/]+/, ''), kind);
+    if (part) spans.push(spanWithin(following, prefix + part.start, prefix + part.end));
     i++;
   }
   return spans;
+}
+
+/** `sentry-cli login TOKEN`, `snyk auth TOKEN`: a random word after one of these, whatever the command. */
+const SIGN_IN =
+  /^(?:log-?in|auth|token|authtoken|add-authtoken|set-token|unseal|attach|activate|api-?key|license)$/;
+
+/** `--user name:x`; containers and `chroot` mean `user:group` by it. */
+const PAIR_FLAG = /^--(?:user|userpass|user-pass|basic-auth|http-auth|auth|creds|credentials?|login)(?:=|$)/;
+const USES_GROUPS =
+  /^(?:docker|podman|nerdctl|buildah|kubectl|chroot|chpst|install|cp|rsync|tar|uwsgi|COPY|ADD)$/;
+
+/** Secrets that stand by themselves behind a word for signing in. */
+export function signInWords(words: Word[], first: number): Span[] {
+  const spans: Span[] = [];
+  const groups = USES_GROUPS.test(baseName(words[first]));
+  for (let i = first; i < words.length; i++) {
+    const word = words[i] as Word;
+    const { text } = word;
+    if (text.length > 400) continue;
+    if (PAIR_FLAG.test(text) && !groups) {
+      const inside = text.indexOf('=') + 1;
+      const holder = inside > 0 ? word : words[i + 1];
+      const pair = holder && /^(["']?[\w.@+-]{1,64}:)([^\s"']{2,200})/.exec(holder.text.slice(inside));
+      const secret = pair?.[2] ?? '';
+      if (
+        holder &&
+        pair &&
+        !/^\d+$|^\/\/|^(?:root|wheel|staff|users|nogroup|nobody|www-data)$/.test(secret) &&
+        pair[1] !== `${secret}:`
+      ) {
+        const part = secretPart(secret);
+        const from = inside + (pair[1] ?? '').length;
+        if (part) spans.push(spanWithin(holder, from + part.start, from + part.end));
+      }
+    } else if (i > first && i + 1 < words.length && SIGN_IN.test(text)) {
+      const following = words[i + 1] as Word;
+      if (!/^[\w+/=-]{16,200}$/.test(following.text) || !looksRandom(following.text)) continue;
+      const wordy = following.text.split(/[-_]/).every((piece) => /^(?:[A-Za-z]+|\d{1,4})$/.test(piece));
+      if (!wordy) spans.push(spanWithin(following, 0, following.text.length));
+    }
+  }
+  return spans;
+}
+
+/** `-u bob -p x` of any command: who gives a user gives a password. Not where `-p` is a port, a path or a mode. */
+const USER_FLAG = /^(?:-[uUnx]|--?user(?:name)?(?:=.*)?|-l)$/;
+const OTHER_P =
+  /^(?:ssh|scp|sftp|rsync|mkdir|cp|install|tar|read|nc|ncat|socat|docker|podman|nerdctl|kubectl|su|runuser|sudo|chroot|setpriv|useradd|usermod|adduser|psql|pg_\w+|createdb|createuser|vacuumdb|gunicorn|uwsgi|supervisord|memcached|git|patch|ps|lsof|fuser|env|xargs|find|python[\d.]*|node|npm|npx|yarn|pnpm|perl|curl|wget|id|chown|sort|diff|unzip|zip|make|cmake|strace|nmap|redis-\w+|echo|printf|cat|grep|sed)$/;
+
+export function userAndPassword(words: Word[], first: number): Span[] {
+  const spans: Span[] = [];
+  if (OTHER_P.test(baseName(words[first]))) return spans;
+  let user = false;
+  for (let i = first + 1; i < words.length; i++) {
+    const { text } = words[i] as Word;
+    if (text === '--' || /^(?:mkdir|cp|install|ssh)$/.test(text)) return [];
+    if (text.startsWith('-') && USER_FLAG.test(text)) user = true;
+    else if ((text === '-p' || text === '-P') && i + 1 < words.length) {
+      const value = words[i + 1] as Word;
+      if (/^[-/]|^[\d:.,-]+$|^\d+:\d+|[/:]\d+$/.test(value.text) && !value.quoted) continue;
+      const part = secretPart(value.text);
+      if (part) spans.push(spanWithin(value, part.start, part.end));
+    }
+  }
+  return user ? spans : [];
+}
+
+/** `-Name DefaultPassword -Value x` */
+export function namedByFlags(words: Word[]): Span[] {
+  let name = '';
+  for (let i = 0; i + 1 < words.length; i++) {
+    const { text } = words[i] as Word;
+    if (text.length > 20 || !/^[-/]/.test(text)) continue;
+    const following = words[i + 1] as Word;
+    if (NAMING_FLAG.test(text)) name = following.text.slice(0, 200);
+    else if (name !== '' && VALUE_FLAG.test(text)) {
+      const last = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+      const kind = secretNameKind(last);
+      const part = kind && kind !== 'header' ? secretPart(following.text, last, kind) : undefined;
+      if (part) return [spanWithin(following, part.start, part.end)];
+    }
+  }
+  return [];
 }
 
 /** `config set NAME VALUE`. */
@@ -40,17 +138,19 @@ export function nameValuePairs(words: Word[], first: number): Span[] {
   for (let i = 1; i + 1 < words.length; i++) {
     const word = words[i] as Word;
     const { text } = word;
-    if (text.length > 200 || text.startsWith('-') || /[=\s$]|:\/\//.test(text)) continue;
+    if (text.length > 200 || text.startsWith('-') || /[=\s$]|:\/\/[^\]]*$/.test(text)) continue;
     const setter = SETTERS.has((words[i - 1] as Word).text);
-    const twice = /password(?:[-_]again)?$/.test((words[i - 1] as Word).text) && text === 'password';
+    const twice = text === 'password' && DEBCONF_QUESTION.test((words[i - 1] as Word).text);
     const login =
       text === 'password' &&
       (words[i - 2]?.text === 'login' ||
         words[i - 2]?.text === 'machine' ||
         words[i - 2]?.text === 'account');
     if (!named && !setter && !twice && !login) continue;
-    const name = text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1);
-    const kind = secretNameKind(name) ?? (/\bhttp-basic\./.test(text) ? 'basic' : undefined);
+    const name = text.replace(/^.*(?:[/:]|\]\.)/s, '');
+    const kind =
+      secretNameKind(name) ??
+      (/\bhttp-basic\./.test(text) ? 'basic' : COMPOSER_TOKEN.test(text) ? 'strong' : undefined);
     if (!kind || kind === 'header' || /^(?:\.|set-|add-|get-|create-)/.test(name)) continue;
     const value = kind === 'basic' ? words[i + 2] : words[i + 1];
     if (!value || value.text.startsWith('-')) continue;
@@ -59,7 +159,7 @@ export function nameValuePairs(words: Word[], first: number): Span[] {
       !setter &&
       !login &&
       !twice &&
-      /^(?:secret|secrets|credential|credentials|credential-manager|token|tokens|auth|key|keys|passwd)$/.test(
+      /^(?:secret|secrets|credential|credentials|credential-manager|token|tokens|auth|key|keys|passwd)$/i.test(
         text,
       )
     )
