@@ -13,10 +13,15 @@ export type ErrorCategory =
   | 'service'
   | 'unknown';
 
+/** Most attempts of one request, the first included. */
+export const MAX_ATTEMPTS = 5;
+
 /** Base of every failure this server words for a model. `retryable`: the same call may succeed later. */
 export abstract class TcssMcpError extends Error {
   abstract readonly kind: 'config' | 'input' | 'transport' | 'api' | 'contract';
   abstract readonly retryable: boolean;
+  /** How often one request may be made in all before this failure stands. */
+  readonly attempts: number = 1;
 }
 
 /** A setting is missing or malformed. The message names the variable, never its value. */
@@ -50,11 +55,20 @@ export class TransportError extends TcssMcpError {
   readonly retryable: boolean;
   readonly fault: TransportFault;
   readonly status: number | undefined;
+  /** The wait that the answer asked for, in ms. */
+  readonly retryAfterMs: number | undefined;
+  override readonly attempts: number;
 
-  constructor(fault: TransportFault, message: string, options: { status?: number; cause?: unknown } = {}) {
+  constructor(
+    fault: TransportFault,
+    message: string,
+    options: { status?: number; cause?: unknown; attempts?: number; retryAfterMs?: number | undefined } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.fault = fault;
     this.status = options.status;
+    this.attempts = options.attempts ?? 1;
+    this.retryAfterMs = options.retryAfterMs;
     const { status } = options;
     this.retryable = fault !== 'too-large' && (status === undefined || status === 429 || status >= 500);
   }
@@ -67,6 +81,7 @@ export class ApiError extends TcssMcpError {
   readonly code: string;
   readonly category: ErrorCategory;
   readonly retryable: boolean;
+  override readonly attempts: number;
   readonly advice: string;
   readonly action: string;
   readonly requestId: string | undefined;
@@ -75,7 +90,7 @@ export class ApiError extends TcssMcpError {
   constructor(facts: {
     code: string;
     category: ErrorCategory;
-    retryable: boolean;
+    attempts: number;
     advice: string;
     action: string;
     requestId: string | undefined;
@@ -84,7 +99,8 @@ export class ApiError extends TcssMcpError {
     super(`${facts.action} failed with ${facts.code}`);
     this.code = facts.code;
     this.category = facts.category;
-    this.retryable = facts.retryable;
+    this.attempts = facts.attempts;
+    this.retryable = facts.attempts > 1;
     this.advice = facts.advice;
     this.action = facts.action;
     this.requestId = facts.requestId;

@@ -59,6 +59,7 @@ async function serve(config: Config, process: NodeJS.Process): Promise<void> {
     language: config.language,
     region: config.region,
     log,
+    random: Math.random,
   });
   const runtime: Runtime = {
     client,

@@ -11,7 +11,7 @@ import { type Credentials, credentialsFrom } from '../src/credentials/credential
 import { type Account, DEMO_CREDENTIALS, type DemoCredentials } from '../src/demo/data-set.ts';
 import { type Simulator, startSimulator } from '../src/demo/simulator.ts';
 import { createWindowCache } from '../src/gather/window-cache.ts';
-import { type Clock, systemClock } from '../src/http/clock.ts';
+import type { Clock } from '../src/http/clock.ts';
 import { createRateLimiter } from '../src/http/rate-limiter.ts';
 import { createTransport } from '../src/http/transport.ts';
 import { createLog } from '../src/log.ts';
@@ -26,6 +26,12 @@ import { tools as menu } from '../src/tools/index.ts';
 /** The time in a house unless a clock is given: 2026-11-24 12:00 UTC. */
 export const NOW_MS = Date.UTC(2026, 10, 24, 12);
 
+/** Stands at `NOW_MS`; waits are over at once, unless they are cut off. */
+const standingClock: Clock = {
+  now: () => NOW_MS,
+  sleep: async (_ms, signal) => signal.throwIfAborted(),
+};
+
 /** How a house differs from the usual one; everything has a default. */
 export interface HouseOptions {
   /** What the simulated service holds; default: the demo's account. */
@@ -33,7 +39,7 @@ export interface HouseOptions {
   /** What the simulated service takes in a second, and what the client sends; default both without limit. */
   readonly requestsPerSecond?: number;
   readonly rateLimit?: number;
-  /** Of the client, of the answers and of the service; default: stands at `NOW_MS`, with real sleeps. */
+  /** Of the client, of the answers and of the service; default: stands at `NOW_MS`, and waits are over at once. */
   readonly clock?: Clock;
   /** The key pair the client has, or a part of it; `undefined` = none. Default: the demo's. */
   readonly credentials?: Partial<Credentials> | undefined;
@@ -73,7 +79,7 @@ export interface House {
 
 /** Opens a house. Close it in `onTestFinished` or `afterAll`. */
 export async function startHouse(options: HouseOptions = {}): Promise<House> {
-  const { clock = { ...systemClock, now: () => NOW_MS }, tools = menu, nonce = '0a1b2c3d' } = options;
+  const { clock = standingClock, tools = menu, nonce = '0a1b2c3d' } = options;
   const credentials = 'credentials' in options ? (options.credentials ?? {}) : DEMO_CREDENTIALS;
   const ownSecrets = Object.values(credentials);
   const log: string[] = [];
@@ -97,6 +103,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     language: 'en-US',
     region: undefined,
     log: write,
+    random: () => 0,
   });
   const runtime: Runtime = {
     client: tcss,

@@ -2,6 +2,14 @@
 import { setMaxListeners } from 'node:events';
 import { TransportError } from '../errors.ts';
 
+/** When each bounded signal aborts, in ms of the monotonic clock. */
+const deadlines = new WeakMap<AbortSignal, number>();
+
+/** Ms until a signal of `withDeadline` aborts; Infinity for any other. */
+export function remainingMs(signal: AbortSignal): number {
+  return (deadlines.get(signal) ?? Number.POSITIVE_INFINITY) - performance.now();
+}
+
 /**
  * Runs `work` with a signal that aborts when `signal` does, or after `ms` with a TransportError of
  * fault `timeout`. No timer and no listener is left when the work ends.
@@ -14,6 +22,7 @@ export async function withDeadline<Result>(
   const controller = new AbortController();
   // Every page in flight listens; that many are meant, so Node need not warn of a leak.
   setMaxListeners(0, controller.signal);
+  deadlines.set(controller.signal, performance.now() + ms);
   const cancel = () => controller.abort(signal.reason);
   if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });

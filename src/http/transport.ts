@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { TransportError } from '../errors.ts';
+import { MAX_ATTEMPTS, TransportError } from '../errors.ts';
 
 /** One POST; `headers` hold everything but Host and Content-Length, which follow from the URL and the body. */
 export interface HttpRequest {
@@ -15,9 +15,10 @@ export interface HttpRequest {
   readonly body: Uint8Array;
 }
 
-/** A whole answer of status 200, decompressed. */
+/** A whole answer of status 200, decompressed. `dateMs`: its Date header, in ms since the epoch, if it has one. */
 export interface HttpAnswer {
   readonly body: Uint8Array;
+  readonly dateMs: number | undefined;
 }
 
 /** Connections to one endpoint, kept alive between calls. */
@@ -95,8 +96,12 @@ async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData
   // A stream that is destroyed before its end says so in an event that must have a listener.
   body.on('error', () => {});
   try {
-    if (statusCode !== 200) throw statusError(statusCode);
-    return { body: await readBody(decoded(body, headers['content-encoding'])) };
+    if (statusCode !== 200) throw statusError(statusCode, headers['retry-after']);
+    const dateMs = Date.parse(String(headers['date']));
+    return {
+      body: await readBody(decoded(body, headers['content-encoding'])),
+      dateMs: Number.isNaN(dateMs) ? undefined : dateMs,
+    };
   } finally {
     // Closes the socket, unless the answer was read to its end.
     body.destroy();
@@ -134,12 +139,17 @@ async function readBody(stream: Readable): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function statusError(status: number): TransportError {
+function statusError(status: number, retryAfter: string | string[] | undefined): TransportError {
   const meaning =
     status >= 300 && status < 400
       ? 'a redirect, which is never followed'
       : 'TCSS itself answers 200 even to errors, so this is a proxy or gateway';
-  return new TransportError('http-status', `HTTP status ${status}: ${meaning}`, { status });
+  return new TransportError('http-status', `HTTP status ${status}: ${meaning}`, {
+    status,
+    attempts: status === 429 || status >= 500 ? MAX_ATTEMPTS : 1,
+    // Only whole seconds: a date would need the service's clock.
+    retryAfterMs: /^\d{1,6}$/.test(String(retryAfter)) ? Number(retryAfter) * 1000 : undefined,
+  });
 }
 
 /** What the codes of the network mean; anything else is shown by its code alone. */
@@ -171,10 +181,22 @@ const CONNECTION_FAULTS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'the TLS certificate is for another host',
 };
 
+/** Faults of a moment, after which the same request may go through. */
+const TRANSIENT: ReadonlySet<string> = new Set([
+  'EAI_AGAIN',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'UND_ERR_SOCKET',
+]);
+
 function connectionError(error: unknown): TransportError {
   const code = errorCode(error) ?? 'no code';
   return new TransportError('connection', `${CONNECTION_FAULTS[code] ?? 'the connection failed'} (${code})`, {
     cause: error,
+    attempts: TRANSIENT.has(code) ? MAX_ATTEMPTS : 1,
   });
 }
 

@@ -3,18 +3,23 @@
  * one thing to do. Codes are `Family` or `Family.Detail`; exact match first, then the family.
  * @see https://www.tencentcloud.com/document/product/1163/53161 (codes of the action) and the common codes
  */
-import { ApiError, type ErrorCategory } from '../errors.ts';
+import { ApiError, type ErrorCategory, MAX_ATTEMPTS } from '../errors.ts';
 
 interface CodeFacts {
   readonly category: ErrorCategory;
-  readonly retryable: boolean;
+  /** How often the same read may be made in all: 1 is no repetition. Advice of the error list (inferred). */
+  readonly attempts: number;
   /** `{action}` stands for the name of the Action. */
   readonly advice: string;
 }
 
-const facts = (category: ErrorCategory, retryable: boolean, advice: string): CodeFacts => ({
+const NO = 1;
+const ONCE = 2;
+const YES = MAX_ATTEMPTS;
+
+const facts = (category: ErrorCategory, attempts: number, advice: string): CodeFacts => ({
   category,
-  retryable,
+  attempts,
   advice,
 });
 
@@ -27,100 +32,92 @@ const NETWORK_POLICY = 'call from an allowed address, or change the IP policy of
 
 /** Every documented code this server words; anything else is `unknown` and quoted as it is. */
 export const ERROR_CODES: Readonly<Record<string, CodeFacts>> = {
-  AuthFailure: facts('auth', false, 'check the key pair and its CAM permissions'),
+  AuthFailure: facts('auth', NO, 'check the key pair and its CAM permissions'),
   'AuthFailure.SecretIdNotFound': facts(
     'auth',
-    false,
+    NO,
     'check TENCENTCLOUD_SECRET_ID for typing errors, that the key is enabled, and that TCSS_ENDPOINT is the site (international or mainland) of the account',
   ),
-  'AuthFailure.InvalidSecretId': facts(
-    'auth',
-    false,
-    'create an API key in CAM; this one is of another kind',
-  ),
+  'AuthFailure.InvalidSecretId': facts('auth', NO, 'create an API key in CAM; this one is of another kind'),
   'AuthFailure.SignatureFailure': facts(
     'auth',
-    false,
+    NO,
     'check TENCENTCLOUD_SECRET_KEY; temporary keys need TENCENTCLOUD_TOKEN too',
   ),
   'AuthFailure.SignatureExpire': facts(
     'auth',
-    false,
+    NO,
     'correct the clock of this machine (NTP): it may differ by at most 5 minutes',
   ),
   'AuthFailure.TokenFailure': facts(
     'auth',
-    false,
+    NO,
     'get new temporary keys and set the token together with its own id and key',
   ),
-  'AuthFailure.InvalidAuthorization': facts('auth', false, OPERATOR),
-  'AuthFailure.MFAFailure': facts('auth', false, 'use a key that may be used without MFA'),
-  'AuthFailure.UnauthorizedOperation': facts('permission', false, GRANT),
-  UnauthorizedOperation: facts('permission', false, GRANT),
+  'AuthFailure.InvalidAuthorization': facts('auth', NO, OPERATOR),
+  'AuthFailure.MFAFailure': facts('auth', NO, 'use a key that may be used without MFA'),
+  'AuthFailure.UnauthorizedOperation': facts('permission', NO, GRANT),
+  UnauthorizedOperation: facts('permission', NO, GRANT),
   'InternalError.ErrRoleNotExist': facts(
     'permission',
-    false,
+    NO,
     'open the TCSS console once as the main account and grant the service role (inferred)',
   ),
-  InternalError: facts('service', true, WAIT),
-  'InternalError.MainDBFail': facts('service', true, WAIT),
-  FailedOperation: facts('service', true, 'the message decides; try once more, then report the RequestId'),
+  InternalError: facts('service', YES, WAIT),
+  'InternalError.MainDBFail': facts('service', YES, WAIT),
+  FailedOperation: facts('service', ONCE, 'the message decides; try once more, then report the RequestId'),
   'FailedOperation.AuthorizedNotEnough': facts(
     'service',
-    false,
+    NO,
     'buy or assign scan licences in the TCSS console',
   ),
   'FailedOperation.ErrAlreadyScanning': facts(
     'service',
-    false,
+    NO,
     'wait for the running scan, or assign a licence to the image',
   ),
-  InvalidParameter: facts('invalid-parameter', false, ARGUMENT),
-  'InvalidParameter.InvalidFormat': facts('invalid-parameter', false, ARGUMENT),
-  'InvalidParameter.ParsingError': facts('invalid-parameter', false, ARGUMENT),
-  'InvalidParameter.MissingParameter': facts(
-    'invalid-parameter',
-    false,
-    'give the image by image_id or image',
-  ),
-  InvalidParameterValue: facts('invalid-parameter', false, ARGUMENT),
-  MissingParameter: facts('invalid-parameter', false, ARGUMENT),
-  UnknownParameter: facts('invalid-parameter', false, OPERATOR),
+  InvalidParameter: facts('invalid-parameter', NO, ARGUMENT),
+  'InvalidParameter.InvalidFormat': facts('invalid-parameter', NO, ARGUMENT),
+  'InvalidParameter.ParsingError': facts('invalid-parameter', NO, ARGUMENT),
+  'InvalidParameter.MissingParameter': facts('invalid-parameter', NO, 'give the image by image_id or image'),
+  InvalidParameterValue: facts('invalid-parameter', NO, ARGUMENT),
+  MissingParameter: facts('invalid-parameter', NO, ARGUMENT),
+  UnknownParameter: facts('invalid-parameter', NO, OPERATOR),
   ResourceNotFound: facts(
     'not-found',
-    false,
+    NO,
     'look the image up again by name with the argument image: ids can vanish when a registry is synced again (inferred)',
   ),
-  ResourceUnavailable: facts('service', true, WAIT),
-  ServiceUnavailable: facts('service', true, WAIT),
-  ResourceInUse: facts('service', true, WAIT),
-  ResourceInsufficient: facts('service', true, WAIT),
-  RequestLimitExceeded: facts('rate-limit', true, SLOW_DOWN),
-  'RequestLimitExceeded.UinLimitExceeded': facts('rate-limit', true, SLOW_DOWN),
-  'RequestLimitExceeded.IPLimitExceeded': facts('rate-limit', true, SLOW_DOWN),
-  'RequestLimitExceeded.GlobalRegionUinLimitExceeded': facts('rate-limit', true, SLOW_DOWN),
-  LimitExceeded: facts('service', false, 'raise the quota of the account'),
-  RequestSizeLimitExceeded: facts('invalid-parameter', false, OPERATOR),
-  ResponseSizeLimitExceeded: facts('invalid-parameter', false, OPERATOR),
+  ResourceUnavailable: facts('service', YES, WAIT),
+  ServiceUnavailable: facts('service', YES, WAIT),
+  ResourceInUse: facts('service', ONCE, WAIT),
+  ResourceInsufficient: facts('service', ONCE, WAIT),
+  RequestLimitExceeded: facts('rate-limit', YES, SLOW_DOWN),
+  'RequestLimitExceeded.UinLimitExceeded': facts('rate-limit', YES, SLOW_DOWN),
+  'RequestLimitExceeded.IPLimitExceeded': facts('rate-limit', YES, SLOW_DOWN),
+  'RequestLimitExceeded.GlobalRegionUinLimitExceeded': facts('rate-limit', YES, SLOW_DOWN),
+  LimitExceeded: facts('service', NO, 'raise the quota of the account'),
+  RequestSizeLimitExceeded: facts('invalid-parameter', NO, OPERATOR),
+  ResponseSizeLimitExceeded: facts('invalid-parameter', NO, OPERATOR),
   UnsupportedRegion: facts(
     'invalid-parameter',
-    false,
+    NO,
     'unset or correct TENCENTCLOUD_REGION: this action needs none',
   ),
-  UnsupportedOperation: facts('service', false, OPERATOR),
-  OperationDenied: facts('service', false, 'the account may not do this; ask its administrator'),
-  UnsupportedProtocol: facts('service', false, OPERATOR),
-  InvalidAction: facts('service', false, OPERATOR),
-  NoSuchVersion: facts('service', false, OPERATOR),
-  NoSuchProduct: facts('service', false, OPERATOR),
-  ActionOffline: facts('service', false, OPERATOR),
-  IpInBlacklist: facts('permission', false, NETWORK_POLICY),
-  IpNotInWhitelist: facts('permission', false, NETWORK_POLICY),
+  UnsupportedOperation: facts('service', NO, OPERATOR),
+  OperationDenied: facts('service', NO, 'the account may not do this; ask its administrator'),
+  UnsupportedProtocol: facts('service', NO, OPERATOR),
+  InvalidAction: facts('service', NO, OPERATOR),
+  NoSuchVersion: facts('service', NO, OPERATOR),
+  NoSuchProduct: facts('service', NO, OPERATOR),
+  ActionOffline: facts('service', NO, OPERATOR),
+  IpInBlacklist: facts('permission', NO, NETWORK_POLICY),
+  IpNotInWhitelist: facts('permission', NO, NETWORK_POLICY),
 };
 
 const UNKNOWN = facts(
   'unknown',
-  false,
+  NO,
   'read the message, if there is one: this code is not documented for TCSS',
 );
 

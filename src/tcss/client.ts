@@ -2,7 +2,9 @@
 import type { Credentials } from '../credentials/credentials.ts';
 import { ApiError, ContractError, TransportError } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
+import { remainingMs } from '../http/deadline.ts';
 import type { RateLimiter } from '../http/rate-limiter.ts';
+import { retry } from '../http/retry.ts';
 import type { Transport } from '../http/transport.ts';
 import type { Log } from '../log.ts';
 import { sign } from '../tc3/sign.ts';
@@ -49,9 +51,13 @@ export function createTcssClient(options: {
   language: string;
   region: string | undefined;
   log: Log;
+  /** Numbers from 0 up to 1, for the jitter of waits. */
+  random: () => number;
 }): TcssClient {
-  const { limiter, clock, log } = options;
+  const { limiter, clock, log, random } = options;
   let connection: Promise<Connection> | undefined;
+  /** What the service taught this process: how far this machine's clock is off, and that it wants no region. */
+  const learned = { skewMs: 0, region: options.region };
 
   function connected(): Promise<Connection> {
     if (connection === undefined) {
@@ -64,7 +70,7 @@ export function createTcssClient(options: {
   }
 
   function signedHeaders(action: string, body: Uint8Array, { endpoint, credentials }: Connection) {
-    const timestampSeconds = Math.floor(clock.now() / 1000);
+    const timestampSeconds = Math.floor((clock.now() + learned.skewMs) / 1000);
     const headers = {
       'Content-Type': CONTENT_TYPE,
       Host: endpoint.host,
@@ -83,9 +89,56 @@ export function createTcssClient(options: {
       'X-TC-Timestamp': String(timestampSeconds),
       'X-TC-Language': options.language,
       'X-TC-RequestClient': `${NAME}-${VERSION}`,
-      ...(options.region === undefined ? {} : { 'X-TC-Region': options.region }),
+      ...(learned.region === undefined ? {} : { 'X-TC-Region': learned.region }),
       ...(credentials.token === undefined ? {} : { 'X-TC-Token': credentials.token }),
     };
+  }
+
+  /**
+   * One attempt: limit, sign, send, open. Signed anew each time, since a timestamp gets old. Undefined
+   * when its failure taught something with which the same request may pass.
+   */
+  async function attempt<Request extends object, Response>(
+    action: Action<Request, Response>,
+    body: Uint8Array,
+    wire: Connection,
+    { signal, lessons }: { signal: AbortSignal; lessons: Set<string> },
+  ): Promise<{ read: Response } | undefined> {
+    const end = await limiter.take(action.name, signal);
+    const startedMs = clock.now();
+    const report = (outcome: string) =>
+      log('info', `${action.name} ${clock.now() - startedMs} ms, ${outcome}`);
+    let dateMs: number | undefined;
+    try {
+      const headers = signedHeaders(action.name, body, wire);
+      const answer = await wire.transport.send({ url: wire.endpoint, headers, body }, signal);
+      dateMs = answer.dateMs;
+      const read = openEnvelope(parseBody(answer.body, action.name), action);
+      report(requestIdWords((read as { RequestId?: string }).RequestId));
+      return { read };
+    } catch (error) {
+      report(describeFailure(error));
+      if (!(error instanceof ApiError)) throw error;
+      if (error.category === 'rate-limit') limiter.slowDown(action.name);
+      if (lessons.has(error.code) || !learn(error.code, dateMs)) throw error;
+      lessons.add(error.code);
+      return undefined;
+    } finally {
+      end();
+    }
+  }
+
+  /** Whether a failure taught something for this and later calls. */
+  function learn(code: string, dateMs: number | undefined): boolean {
+    if (code === 'AuthFailure.SignatureExpire' && dateMs !== undefined) {
+      learned.skewMs = dateMs - clock.now();
+      return true;
+    }
+    if (code === 'UnsupportedRegion' && learned.region !== undefined) {
+      learned.region = undefined;
+      return true;
+    }
+    return false;
   }
 
   return {
@@ -93,21 +146,14 @@ export function createTcssClient(options: {
       const wire = await connected();
       // Serialised once: these very bytes are hashed and sent.
       const body = Buffer.from(JSON.stringify(request));
-      await limiter.take(action.name, signal);
-      const startedMs = clock.now();
-      const report = (outcome: string) =>
-        log('info', `${action.name} ${clock.now() - startedMs} ms, ${outcome}`);
-      try {
-        const headers = signedHeaders(action.name, body, wire);
-        const answer = await wire.transport.send({ url: wire.endpoint, headers, body }, signal);
-        const parsed = parseBody(answer.body, action.name);
-        const read = openEnvelope(parsed, action);
-        report(requestIdWords((read as { RequestId?: string }).RequestId));
-        return read;
-      } catch (error) {
-        report(describeFailure(error));
-        throw error;
-      }
+      const lessons = new Set<string>();
+      const untilTaught = async () => {
+        for (;;) {
+          const outcome = await attempt(action, body, wire, { signal, lessons });
+          if (outcome !== undefined) return outcome.read;
+        }
+      };
+      return retry(untilTaught, { clock, random, signal, remainingMs: () => remainingMs(signal) });
     },
     async close() {
       const open = await connection?.catch(() => undefined);

@@ -44,7 +44,8 @@ async function play(perSecond: number, arrivals: readonly Arrival[]) {
     signals.push(controller.signal);
     if (patienceMs !== undefined) giveUps.push({ atMs: elapsedMs + patienceMs, controller });
     void limiter.take('action', controller.signal).then(
-      () => {
+      (end) => {
+        end();
         outcomes[index] = { end: 'granted', atMs: clock.now() - START_MS };
         order.push(index);
       },
@@ -139,7 +140,10 @@ describe('createRateLimiter', () => {
     const { signal } = new AbortController();
     const granted: string[] = [];
     for (const action of ['A', 'B', 'A', 'B', 'constructor']) {
-      void limiter.take(action, signal).then(() => granted.push(action));
+      void limiter.take(action, signal).then((end) => {
+        granted.push(action);
+        end();
+      });
     }
 
     await clock.advance(0);
@@ -152,7 +156,7 @@ describe('createRateLimiter', () => {
     const limiter = createRateLimiter(1, new FakeClock());
 
     await expect(limiter.take('action', AbortSignal.abort(GAVE_UP))).rejects.toBe(GAVE_UP);
-    await expect(limiter.take('action', new AbortController().signal)).resolves.toBeUndefined();
+    await expect(limiter.take('action', new AbortController().signal)).resolves.toBeTypeOf('function');
   });
 
   test.each([-3_600_000, -1, 3_600_000])(
@@ -162,7 +166,11 @@ describe('createRateLimiter', () => {
       const limiter = createRateLimiter(2, clock);
       const { signal } = new AbortController();
       let turns = 0;
-      const take = () => limiter.take('action', signal).then(() => turns++);
+      const take = () =>
+        limiter.take('action', signal).then((end) => {
+          turns++;
+          end();
+        });
       for (let n = 0; n < 4; n++) void take();
       await clock.advance(100);
 

@@ -61,7 +61,7 @@ const DOCUMENTED: [category: ErrorCategory, retryable: boolean, codes: string[]]
 
 describe.each(DOCUMENTED)('a code about %s, retryable %s', (category, retryable, codes) => {
   test.each(codes)('%s', (code) => {
-    expect(lookUpCode(code)).toMatchObject({
+    expect(apiError('Describe', code, '', undefined)).toMatchObject({
       category,
       retryable,
       advice: expect.stringMatching(/^\S.+[\w)}]$/),
@@ -91,7 +91,7 @@ describe('lookUpCode', () => {
     ...['InternalErrorX', 'InternalError ', 'constructor', '__proto__', 'toString', 'hasOwnProperty'],
     ...['__proto__.InternalError', 'constructor.prototype'],
   ])('knows nothing of %j', (code) => {
-    expect(lookUpCode(code)).toMatchObject({ category: 'unknown', retryable: false });
+    expect(lookUpCode(code)).toMatchObject({ category: 'unknown', attempts: 1 });
   });
 });
 

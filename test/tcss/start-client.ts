@@ -41,6 +41,7 @@ export async function startClient(options: ClientOptions = {}) {
     language,
     region: options.region,
     log: (level, message) => logged.push(`${level}: ${message}`),
+    random: () => 0.5,
   });
   running.push(async () => {
     await client.close();

@@ -118,7 +118,7 @@ describe('hostile text', () => {
     house = await startHouse();
     for (const text of HOSTILE) {
       house.simulator.failNext({
-        code: 'FailedOperation',
+        code: 'OperationDenied',
         message: `${text} password=FAKE-1 ${'x'.repeat(900)}`,
       });
       const answer = await house.callTool({ image_id: DEMO_IMAGE_IDS.mixed });

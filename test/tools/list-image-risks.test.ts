@@ -215,7 +215,7 @@ describe('a walk over HTTP', () => {
   });
 
   test('goes on after a page that failed on the way', async () => {
-    house.simulator.failNext({ code: 'InternalError' }, { after: 7, times: 1 });
+    house.simulator.failNext({ code: 'OperationDenied' }, { after: 7, times: 1 });
     const first = await house.callTool(large);
     expect(first.structured.coverage.why_partial).toContain('page_failed');
 

@@ -61,7 +61,7 @@ describe('the corpus of leaking lines', () => {
   test('leaves no secret in an error that quotes it', async () => {
     await openHouse();
     for (const { line, secrets: hidden } of LEAKING_LINES.filter((_, at) => at % 5 === 0)) {
-      house.simulator.failNext({ code: 'FailedOperation', message: line });
+      house.simulator.failNext({ code: 'OperationDenied', message: line });
       const { text, isError } = await house.callTool({ image_id: ID });
 
       expect(isError).toBe(true);

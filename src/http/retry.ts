@@ -1,0 +1,55 @@
+/**
+ * Repeats a failed attempt with full jitter. Safe for every Action used here, since all of them read.
+ * The deadline is the signal's: nothing here counts time against it.
+ */
+import { ApiError, TcssMcpError, TransportError } from '../errors.ts';
+import type { Clock } from './clock.ts';
+
+/** Longest first wait; it doubles with each attempt. */
+const BASE_MS = 250;
+
+/** Longest wait that is ever computed. */
+const CAP_MS = 5000;
+
+/** Shortest wait after the service said that it is asked too often. */
+const RATE_LIMIT_MS = 1000;
+
+/** What a retry needs from outside; `random` gives numbers from 0 up to 1. */
+export interface RetryOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** Time until the deadline, in ms; a stated wait that is longer is not begun. */
+  readonly remainingMs: () => number;
+}
+
+/** The wait after attempt number `attempt` (from 1) failed, in ms. Pure but for `random`. */
+export function delayFor(error: TcssMcpError, attempt: number, random: () => number): number {
+  if (error instanceof TransportError && error.retryAfterMs !== undefined) return error.retryAfterMs;
+  const jitter = random() * Math.min(CAP_MS, BASE_MS * 2 ** (attempt - 1));
+  const isRateLimit = error instanceof ApiError && error.category === 'rate-limit';
+  return isRateLimit ? RATE_LIMIT_MS + jitter : jitter;
+}
+
+/**
+ * Runs `attempt` until it succeeds, fails for good, or was made as often as its failure allows.
+ * @throws the last failure; also when the deadline comes in a wait, since it says more than "too late".
+ * @throws the signal's reason when the client cancels.
+ */
+export async function retry<Result>(attempt: () => Promise<Result>, options: RetryOptions): Promise<Result> {
+  const { clock, random, signal, remainingMs } = options;
+  for (let number = 1; ; number += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (signal.aborted || !(error instanceof TcssMcpError) || number >= error.attempts) throw error;
+      const waitMs = delayFor(error, number, random);
+      if (waitMs >= remainingMs()) throw error;
+      try {
+        await clock.sleep(waitMs, signal);
+      } catch (aborted) {
+        throw aborted instanceof TransportError ? error : aborted;
+      }
+    }
+  }
+}
