@@ -1,6 +1,6 @@
 /**
- * The closed family of failures a call can end in. Each is thrown once, where the fact is known,
- * and caught once, in run-tool. No field ever holds a credential or a response body.
+ * The closed family of failures a call can end in. Each is thrown where the fact is known; only
+ * run-tool makes an answer of one, and gather may make it part of an answer. No field ever holds a credential or a response body.
  */
 
 /** What an API error code is about; the field that replaces a class per code. */
@@ -123,6 +123,16 @@ export class ContractError extends TcssMcpError {
     this.problems = problems;
     this.requestId = requestId;
   }
+}
+
+/**
+ * Gives back a failure that may become part of an answer.
+ * @throws anything else: what is not of the family, and whatever comes of the client's cancellation.
+ */
+export function partOfAnswer(error: unknown, signal: AbortSignal): TcssMcpError {
+  const isCancelled = signal.aborted && !(signal.reason instanceof TransportError);
+  if (isCancelled || !(error instanceof TcssMcpError)) throw error;
+  return error;
 }
 
 /** Every member of the family, so that a switch over `kind` can be exhaustive. */

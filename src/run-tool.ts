@@ -1,4 +1,4 @@
-/** The pipeline of every call: arguments, fetch, digest, fit. The only place that catches. */
+/** The pipeline of every call: arguments, fetch, digest, fit. The only place where a failure becomes an answer. */
 import { TcssMcpError } from './errors.ts';
 import type { RiskWindow } from './gather/image-risks.ts';
 import type { WindowCache } from './gather/window-cache.ts';
@@ -58,7 +58,9 @@ export async function runTool(
   const show = (text: string) => toDisplay(text, redaction.redact);
 
   const input = readArguments(tool, args);
-  if ('refused' in input) return failure(describeBadArguments(input.refused, show));
+  const fail = (text: string) =>
+    failure(source === 'demo' ? `${cutToBytes(text, DEMO_ERROR_BYTES)}\n${DEMO_NOTE}` : text);
+  if ('refused' in input) return fail(describeBadArguments(input.refused, show));
   try {
     const facts = await withDeadline(signal, runtime.timeoutMs, (bounded) =>
       tool.fetch(input.accepted, { client, redaction, windows, signal: bounded, onProgress }),
@@ -74,7 +76,7 @@ export async function runTool(
         `${tool.name}: ${error instanceof Error ? (error.stack ?? error.message) : 'not an Error was thrown'}`,
       );
     }
-    return failure(describeError(error, show));
+    return fail(describeError(error, show));
   }
 }
 
@@ -99,6 +101,11 @@ function readArguments(tool: AnyTool, args: Readonly<Record<string, unknown>>): 
     },
   };
 }
+
+const DEMO_NOTE = 'Demo: all data is made up.';
+
+/** So that the note fits beside the text. */
+const DEMO_ERROR_BYTES = ERROR_BYTES - DEMO_NOTE.length - 1;
 
 function failure(text: string): ToolResult {
   return { content: [{ type: 'text', text: cutToBytes(text, ERROR_BYTES) }], isError: true };

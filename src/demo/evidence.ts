@@ -17,7 +17,7 @@ const ROOT = 'Dockerfile中有以root账号启动容器的行为';
 const UNPUBLISHED = 'Dockerfile中存在高危行为';
 
 /** About 2 KB of one description without a space in it. */
-const LONG_CJK = `${UNPUBLISHED}，${'此说明是演示用的长文本，不代表任何真实的扫描结论，仅用于检验过长字段。'.repeat(17)}`;
+const LONG_CJK = `${UNPUBLISHED}，${'此说明是演示用的长文本，不代表任何真实的扫描结论，仅用于检验过长字段。'.repeat(19)}`;
 
 const nop = (instruction: string) => `/bin/sh -c #(nop)  ${instruction}`;
 const run = (command: string) => `/bin/sh -c ${command}`;

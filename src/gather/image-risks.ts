@@ -1,17 +1,14 @@
 /** Everything that an answer about one image's risks is made of. */
-import { InputError, TransportError } from '../errors.ts';
+import { InputError, type TcssMcpError, TransportError } from '../errors.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
-import { type Cursor, checkQuestion, questionHash, readCursor } from './cursor.ts';
+import { type Cursor, checkFilter, checkQuestion, questionHash, readCursor, WINDOW_ROWS } from './cursor.ts';
 import { askLevelTotals, countRows, countTotals, type LevelCounts } from './level-counts.ts';
 import { describeImage, type ResolvedImage } from './resolve-image.ts';
-import { type RiskRow, type RowQuery, riskPages } from './risk-rows.ts';
+import { type RiskRow, type RowFilter, type RowQuery, riskPages } from './risk-rows.ts';
 import { type EmptyBecause, explainsItself, judgeEmpty, readScanState } from './scan-state.ts';
 import { readWindow, type Window } from './window.ts';
 import type { WindowCache } from './window-cache.ts';
-
-/** Most rows that one call reads: ten pages. */
-const WINDOW_ROWS = 1000;
 
 /** Most characters of a window that is kept: usual windows have a tenth of it. */
 const KEPT_CHARACTERS = 2_000_000;
@@ -27,6 +24,8 @@ export interface RiskFacts {
   readonly alreadyShown: number;
   /** The call went on from a cursor; its total may differ from today's. */
   readonly cursor: Cursor | undefined;
+  /** The data changed under the reader's hands, within this call or since the cursor was made. */
+  readonly changed: boolean;
   /** Age of the window when it was kept from an earlier call. */
   readonly ageMs: number | undefined;
   /** Why no row came; absent when rows came. */
@@ -38,11 +37,11 @@ export interface RiskWindow extends Window<RiskRow> {
   readonly counts: LevelCounts;
 }
 
-/** Why no row came. `status` and `failure` are upstream's codes; `riskCount` is the scan's own count. */
+/** Why no row came. `status` is upstream's word for the scan's state; `riskCount` is the scan's own count. */
 export interface EmptyFacts {
   readonly because: EmptyBecause;
   readonly status?: string | undefined;
-  readonly failure?: string | undefined;
+  readonly failure?: TcssMcpError | undefined;
   readonly riskCount?: number | undefined;
 }
 
@@ -55,13 +54,6 @@ export interface GatherContext {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Whether the data changed under the reader's hands, within this call or since the cursor was made. */
-export function hasChanged({ read, cursor }: RiskFacts): boolean {
-  const since =
-    cursor !== undefined && cursor.total >= 0 && read.total !== undefined && cursor.total !== read.total;
-  return since || read.totalChanged || read.counts.exceedsTotal;
-}
-
 /** Where to read: at a row number, or where a cursor stands. */
 export interface ReadFrom {
   readonly start: number;
@@ -70,20 +62,24 @@ export interface ReadFrom {
 
 /**
  * Where the arguments say to start.
- * @throws {InputError} when the cursor is not one, or comes with an offset.
+ * @throws {InputError} when the cursor is not one, comes with an offset, or was made for other filters.
  */
-export function readFrom(args: { readonly offset: number; readonly cursor?: string | undefined }): ReadFrom {
+export function readFrom(
+  args: { readonly offset: number; readonly cursor?: string | undefined },
+  filter: RowFilter,
+): ReadFrom {
   if (args.cursor === undefined) return { start: args.offset, cursor: undefined };
   if (args.offset !== 0) {
     throw new InputError('cursor and offset both say where to start: give cursor without offset');
   }
   const cursor = readCursor(args.cursor);
+  checkFilter(cursor, filter);
   return { start: cursor.start, cursor };
 }
 
 /**
  * Reads the window and the counts, and the scan's state only when no row came.
- * @throws {InputError} when the cursor was made for another question; no row is asked for then.
+ * @throws {InputError} when the cursor was made for another image; no row is asked for then.
  * @throws what the client throws on the first request; ResourceNotFound for an image that is not there.
  */
 export async function gatherRisks(
@@ -92,7 +88,7 @@ export async function gatherRisks(
   from: ReadFrom,
   context: GatherContext,
 ): Promise<RiskFacts> {
-  const question = questionHash([query.id, query.filters, query.order]);
+  const question = questionHash(query);
   const { start, cursor } = from;
   if (cursor !== undefined) checkQuestion(cursor, question);
 
@@ -112,9 +108,16 @@ export async function gatherRisks(
     read,
     alreadyShown: cursor?.shown ?? 0,
     cursor,
+    changed: read.totalChanged || (cursor !== undefined && isOutdated(cursor, read)),
     ageMs: isKeptWhole ? kept.ageMs : undefined,
   };
   return read.rows.length > 0 ? facts : explainEmpty(facts, context);
+}
+
+/** Whether rows came or went since a cursor was made; it is only made while findings remain to be shown. */
+function isOutdated(cursor: Cursor, { rows, total }: RiskWindow): boolean {
+  if (cursor.total >= 0 && total !== undefined && cursor.total !== total) return true;
+  return cursor.end > 0 && cursor.shown >= new Set(rows.map(({ identity }) => identity)).size;
 }
 
 /** Whether there are rows, and few enough characters in them to be kept for a while. */
@@ -171,12 +174,15 @@ async function countLevels(
   { client, signal }: Pick<GatherContext, 'client' | 'signal'>,
 ): Promise<LevelCounts> {
   const { rows, start, total } = window;
-  if (start === 0 && rows.length === total) return countRows(rows, 'all_rows');
+  if (start === 0 && rows.length === total) {
+    return countRows(rows, window.totalChanged ? 'rows_read' : 'all_rows');
+  }
   if (total === undefined || rows.length === 0) return countRows(rows, 'rows_read');
   // A window of at most 1,000 rows that broke off was not expected to need them.
   const totals = await (levelTotals ?? askLevelTotals(client, query, total, signal));
   if (totals === undefined) return countRows(rows, 'rows_read');
-  return countTotals(totals, rows.filter(({ level }) => level === 'unknown').length, total);
+  const unknownRead = rows.filter(({ level }) => level === 'unknown').length;
+  return countTotals(totals, unknownRead, total) ?? countRows(rows, 'rows_read');
 }
 
 async function explainEmpty(facts: RiskFacts, { client, signal }: GatherContext): Promise<RiskFacts> {
@@ -189,7 +195,7 @@ async function explainEmpty(facts: RiskFacts, { client, signal }: GatherContext)
   const { detail } = state;
   return {
     ...facts,
-    image: { id: facts.image.id, ...describeImage(detail) },
+    image: { ...facts.image, ...describeImage(detail) },
     empty: { because: judgeEmpty(page, detail), status: detail.RiskStatus, riskCount: detail.RiskCnt },
   };
 }

@@ -1,5 +1,5 @@
 /** Rows by level: counted where all were read, asked for where they were not, never guessed. */
-import { TcssMcpError, TransportError } from '../errors.ts';
+import { partOfAnswer } from '../errors.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { type AssetFilter, describeAssetImageRegistryRiskInfoList } from '../tcss/image-risk.ts';
 import { KNOWN_LEVELS, type KnownLevel, LEVELS, type Level, levelCode } from '../tcss/vocabulary.ts';
@@ -10,8 +10,6 @@ export interface LevelCounts {
   /** Matching rows that no level accounts for; 0 when everything adds up. */
   readonly unaccounted: number;
   readonly cover: 'all_rows' | 'rows_read';
-  /** The levels add up to more than the total: the data changed while it was counted. */
-  readonly exceedsTotal: boolean;
 }
 
 /** Counts rows that were read. */
@@ -21,7 +19,7 @@ export function countRows(
 ): LevelCounts {
   const byLevel = Object.fromEntries(LEVELS.map((level) => [level, 0])) as Record<Level, number>;
   for (const { level } of rows) byLevel[level] += 1;
-  return { byLevel, unaccounted: 0, cover, exceedsTotal: false };
+  return { byLevel, unaccounted: 0, cover };
 }
 
 /**
@@ -52,22 +50,22 @@ export async function askLevelTotals(
     if (totals.some(([, count]) => count === undefined)) return undefined;
     return Object.fromEntries(totals);
   } catch (error) {
-    const isCancelled = signal.aborted && !(signal.reason instanceof TransportError);
-    if (isCancelled || !(error instanceof TcssMcpError)) throw error;
+    partOfAnswer(error, signal);
     return undefined;
   }
 }
 
 /**
  * Puts the service's totals together with the rows read: rows of an unknown level can only be seen,
- * so those read are counted, and what is left over is unaccounted.
+ * so those read are counted, and what is left over is unaccounted. Undefined when the levels add up
+ * to more than the total: then they are not what they seem.
  */
 export function countTotals(
   totals: Partial<Record<KnownLevel, number>>,
   unknownRead: number,
   total: number,
-): LevelCounts {
+): LevelCounts | undefined {
   const byLevel = { critical: 0, high: 0, medium: 0, low: 0, ...totals, unknown: unknownRead };
   const rest = total - Object.values(byLevel).reduce((sum, count) => sum + count, 0);
-  return { byLevel, unaccounted: Math.max(0, rest), cover: 'all_rows', exceedsTotal: rest < 0 };
+  return rest < 0 ? undefined : { byLevel, unaccounted: rest, cover: 'all_rows' };
 }

@@ -1,5 +1,5 @@
 /** From a reference to the one image it names, by reading the registry list. */
-import { InputError } from '../errors.ts';
+import { InputError, TransportError } from '../errors.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryList, type RegistryImage } from '../tcss/registry-image.ts';
 import { fitsPath, fitsReference, parseImageReference, referenceOf } from './image-reference.ts';
@@ -11,6 +11,8 @@ export interface ResolvedImage {
   readonly reference?: string | undefined;
   readonly scannedAt?: string | undefined;
   readonly riskStatus?: string | undefined;
+  /** Images of the registry list that the look-up by name did not read; another of them may have the name. */
+  readonly imagesUnread?: number;
 }
 
 /** What an answer says of an image whose entry was read; an empty ScanTime means never. */
@@ -49,7 +51,8 @@ export async function resolveImage(
   const fitting = images.filter((image) => fitsReference(image, reference));
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) {
-    return { id: only.Id, ...describeImage(only) };
+    const unread = total - images.length;
+    return { id: only.Id, ...describeImage(only), ...(unread > 0 ? { imagesUnread: unread } : {}) };
   }
   const read = images.length < total ? `the first ${images.length} of ${total}` : `all ${total}`;
   if (only !== undefined) {
@@ -83,12 +86,24 @@ function listImages(images: readonly RegistryImage[]): string[] {
     .map((image) => `${image.Id} ${referenceOf(image) ?? ''} ${image.ImageDigest ?? ''}`.trimEnd());
 }
 
+/**
+ * The registry list, up to 5,000 images, none twice.
+ * @throws {TransportError} when less of it came than its total promised: the image meant may be missing.
+ */
 async function readImages(client: TcssClient, signal: AbortSignal) {
   const window = await readWindow<RegistryImage>(
     (offset, limit) => client.call(describeAssetImageRegistryList, { Limit: limit, Offset: offset }, signal),
     { start: 0, size: IMAGES_READ, signal },
   );
-  // A name is looked up in the whole list or not at all: what is missing might be the image meant.
-  if (window.failure !== undefined) throw window.failure;
-  return { images: window.rows, total: window.total ?? window.rows.length };
+  if (window.endedBy !== undefined || window.totalChanged) {
+    throw (
+      window.failure ??
+      new TransportError(
+        'incomplete',
+        'the registry list changed or broke off while a name was looked up in it',
+      )
+    );
+  }
+  const images = [...new Map(window.rows.map((image) => [image.Id, image])).values()];
+  return { images, total: Math.max(window.total ?? 0, images.length) };
 }

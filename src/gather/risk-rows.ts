@@ -9,11 +9,15 @@ import {
 import { type Level, readLevel } from '../tcss/vocabulary.ts';
 import type { FetchPage } from './window.ts';
 
-/** Which rows are asked for. */
-export interface RowQuery {
-  readonly id: number;
+/** Which of an image's rows are asked for, and in which order. */
+export interface RowFilter {
   readonly filters: readonly AssetFilter[];
   readonly order: 'desc' | 'asc';
+}
+
+/** Which rows are asked for. */
+export interface RowQuery extends RowFilter {
+  readonly id: number;
 }
 
 /** One row, its secrets taken out; texts are upstream's and not yet cleaned for display. */

@@ -1,5 +1,5 @@
 /** Why an image has no rows: what an empty list means is only known together with the scan's state. */
-import { ApiError, ContractError, TransportError } from '../errors.ts';
+import { ApiError, partOfAnswer, type TcssMcpError } from '../errors.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryDetail, type RegistryImageDetail } from '../tcss/registry-image.ts';
 
@@ -29,31 +29,28 @@ export interface EmptyPage {
   readonly filtered: boolean;
 }
 
-/** The scan's state; `failure` holds the code when it could not be read. */
-export type ScanState = { detail: RegistryImageDetail } | { failure: string };
+/** The scan's state, or why it could not be read. */
+export type ScanState = { detail: RegistryImageDetail } | { failure: TcssMcpError };
 
 /**
  * Reads the state of one image's scan. A failure is part of the answer, since the rows were read.
- * @throws {ApiError} ResourceNotFound: there is no such image. @throws the signal's reason when it aborts.
+ * @throws {ApiError} ResourceNotFound: there is no such image. @throws the signal's reason when the client cancels.
  */
 export async function readScanState(client: TcssClient, id: number, signal: AbortSignal): Promise<ScanState> {
   try {
     return { detail: await client.call(describeAssetImageRegistryDetail, { Id: id }, signal) };
   } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof ApiError) {
-      if (error.category === 'not-found') throw error;
-      return { failure: error.code };
-    }
-    if (error instanceof TransportError || error instanceof ContractError) return { failure: error.name };
-    throw error;
+    const failure = partOfAnswer(error, signal);
+    if (failure instanceof ApiError && failure.category === 'not-found') throw failure;
+    return { failure };
   }
 }
 
 /** Why the page is empty, when it says so itself and the scan's state need not be asked. */
 export function explainsItself(page: EmptyPage): 'past_end' | 'no_answer' | undefined {
-  if (page.total !== undefined && page.total > 0 && page.start >= page.total) return 'past_end';
-  return page.listMissing && page.total === undefined ? 'no_answer' : undefined;
+  if (page.listMissing && page.total === undefined) return 'no_answer';
+  const isPastEnd = page.total === undefined ? page.start > 0 : page.total > 0 && page.start >= page.total;
+  return isPastEnd ? 'past_end' : undefined;
 }
 
 const STATUS_MEANS: ReadonlyMap<string | undefined, EmptyBecause> = new Map([
@@ -73,5 +70,5 @@ export function judgeEmpty(page: EmptyPage, detail: RegistryImageDetail): EmptyB
   if (RiskStatus !== 'SCANNED') return STATUS_MEANS.get(RiskStatus) ?? 'unverified';
   if (page.total !== undefined && page.total > 0) return 'unverified';
   if (page.filtered) return RiskCnt === 0 ? 'clean' : 'filtered_out';
-  return (RiskCnt ?? 0) > 0 ? 'unverified' : 'clean';
+  return RiskCnt === 0 || (RiskCnt === undefined && page.total === 0) ? 'clean' : 'unverified';
 }

@@ -2,7 +2,7 @@
  * Reads a run of rows through an Action that pages: the first page alone, since only it tells the
  * total, the rest at once. What it gives is always one unbroken run from the window's start.
  */
-import { TcssMcpError, TransportError } from '../errors.ts';
+import { partOfAnswer, type TcssMcpError } from '../errors.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
 
 /** One answer of a paging Action; `TotalCount` counts all matching rows. */
@@ -22,7 +22,7 @@ export type WindowEnd = 'deadline' | 'page_failed' | 'short_page' | 'repeated_pa
 export interface Window<Row> {
   readonly rows: readonly Row[];
   readonly start: number;
-  /** All matching rows by the service's first answer; undefined when it gave none. */
+  /** All matching rows by the service's first answer; undefined when it gave none, or fewer than came. */
   readonly total: number | undefined;
   /** The first page had no `List`, or null. */
   readonly listMissing: boolean;
@@ -32,7 +32,7 @@ export interface Window<Row> {
   readonly endedBy: WindowEnd | undefined;
   /** What failed, when `endedBy` is `deadline` or `page_failed`. */
   readonly failure: TcssMcpError | undefined;
-  /** Another page gave another total, or there were more rows than the total says. */
+  /** Another page gave another total, or the first page alone held more rows than its total says. */
   readonly totalChanged: boolean;
 }
 
@@ -70,9 +70,11 @@ export async function readWindow<Row>(
   const first = await fetchPage(start, firstLimit);
   isRepeated(first, seen);
   options.onFirstPage?.(first);
-  const total = first.TotalCount ?? undefined;
-  // Rows that are there count for more than a total that says there are none.
+  const claimed = first.TotalCount ?? undefined;
   const seenTo = start + Math.min(first.List?.length ?? 0, firstLimit);
+  // A total that the very page exceeds says nothing.
+  const isRefuted = claimed !== undefined && seenTo > start && claimed < seenTo;
+  const total = isRefuted ? undefined : claimed;
   const end = Math.min(start + size, Math.max(total ?? 0, seenTo));
 
   let done = 0;
@@ -97,14 +99,12 @@ export async function readWindow<Row>(
   return {
     rows,
     start,
-    total: total === undefined || rows.length === 0 ? total : Math.max(total, start + rows.length),
+    total,
     listMissing: first.List === null || first.List === undefined,
     requestId: first.RequestId,
     endedBy: last?.endedBy,
     failure: last?.failure,
-    totalChanged:
-      parts.some((part) => part.totals.some((other) => other !== total)) ||
-      (total !== undefined && rows.length > 0 && start + rows.length > total),
+    totalChanged: isRefuted || parts.some((part) => part.totals.some((other) => other !== claimed)),
   };
 }
 
@@ -154,9 +154,8 @@ async function attempt<Row>(
   try {
     return await fetchPage();
   } catch (error) {
-    const isCancelled = signal.aborted && !(signal.reason instanceof TransportError);
-    if (isCancelled || !(error instanceof TcssMcpError)) throw error;
-    return { endedBy: signal.aborted ? 'deadline' : 'page_failed', failure: error };
+    const failure = partOfAnswer(error, signal);
+    return { endedBy: signal.aborted ? 'deadline' : 'page_failed', failure };
   }
 }
 

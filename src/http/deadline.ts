@@ -2,6 +2,9 @@
 import { setMaxListeners } from 'node:events';
 import { TransportError } from '../errors.ts';
 
+/** Why a signal aborts when its work ended first. */
+const ENDED = new Error('the call has ended');
+
 /** When each bounded signal aborts, in ms of the monotonic clock. */
 const deadlines = new WeakMap<AbortSignal, number>();
 
@@ -12,7 +15,7 @@ export function remainingMs(signal: AbortSignal): number {
 
 /**
  * Runs `work` with a signal that aborts when `signal` does, or after `ms` with a TransportError of
- * fault `timeout`. No timer and no listener is left when the work ends.
+ * fault `timeout`, or when the work ends. No timer and no listener is left then.
  */
 export async function withDeadline<Result>(
   signal: AbortSignal,
@@ -36,5 +39,7 @@ export async function withDeadline<Result>(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', cancel);
+    // Requests of which the answer needed no more must not outlive it.
+    controller.abort(ENDED);
   }
 }

@@ -1,6 +1,7 @@
 /** What an answer covers, in rows, and where to go on. Pure. */
+
 import { writeCursor } from '../gather/cursor.ts';
-import { hasChanged } from '../gather/image-risks.ts';
+import { PAGE_LIMIT } from '../tcss/action.ts';
 import { countRowsOf } from './findings.ts';
 import type { Shown } from './risk-words.ts';
 import { compact } from './words.ts';
@@ -48,16 +49,23 @@ export function coverageOf({ facts, findings, count, bound }: Shown): Coverage {
     ...(isMissing && (rows.length === 0 || (read.endedBy !== undefined && read.endedBy !== 'deadline'))
       ? ['page_failed' as const]
       : []),
-    ...(hasChanged(facts) ? ['changed' as const] : []),
+    ...(facts.changed ? ['changed' as const] : []),
   ];
   return compact({
     total,
     fetched: rows.length,
     shown,
-    complete: total !== undefined && shown === total && !hasChanged(facts),
+    complete: isComplete(facts, shown),
     why_partial: why,
     ...(bound === 'summary' ? {} : continuation({ facts, findings, count })),
   });
+}
+
+function isComplete({ empty, read, changed }: Shown['facts'], shown: number): boolean {
+  // Of an image that was not scanned, zero rows are not all there are to find.
+  const isZero = empty?.because === 'clean' || empty?.because === 'filtered_out';
+  if (empty !== undefined) return isZero && read.start === 0;
+  return read.total !== undefined && shown === read.total && !changed;
 }
 
 function continuation({ facts, findings, count }: Pick<Shown, 'facts' | 'findings' | 'count'>): {
@@ -69,7 +77,7 @@ function continuation({ facts, findings, count }: Pick<Shown, 'facts' | 'finding
   const rowsShown = countRowsOf(findings.slice(0, shownTo));
   // A full page without a total may have more behind it.
   const hasMore = (row: number) =>
-    total === undefined ? rows.length > 0 && rows.length % 100 === 0 : row < total;
+    total === undefined ? rows.length > 0 && rows.length % PAGE_LIMIT === 0 : row < total;
   const readTo = start + rows.length;
   const isWindowShown = shownTo >= findings.length;
   if (rows.length === 0 || (isWindowShown && !hasMore(readTo))) return {};

@@ -1,7 +1,7 @@
 /** What zero rows mean, each case with its own sentence and next step. Pure. */
 import type { RiskFacts } from '../gather/image-risks.ts';
 import type { EmptyBecause } from '../gather/scan-state.ts';
-import { codeWord, plural } from './words.ts';
+import { failureWord, plural, statusWord } from './words.ts';
 
 interface Words {
   readonly sentence: (facts: RiskFacts) => string;
@@ -12,7 +12,9 @@ interface Words {
 export const EMPTY_WORDS: Readonly<Record<EmptyBecause, Words>> = {
   past_end: {
     sentence: ({ read }) =>
-      `no row from row ${read.start} on: only ${plural(read.total ?? 0, 'row')} match, so this is past the end.`,
+      read.total === undefined
+        ? `no row from row ${read.start} on; the service gave no total.`
+        : `no row from row ${read.start} on: only ${plural(read.total, 'row')} match, so this is past the end.`,
     next: 'Next: the same call with a smaller offset and no cursor.',
   },
   no_answer: {
@@ -33,7 +35,7 @@ export const EMPTY_WORDS: Readonly<Record<EmptyBecause, Words>> = {
   },
   scan_failed: {
     sentence: ({ empty }) =>
-      `no rows, because the last risk scan did not succeed (${codeWord(empty?.status)}): its risks are not known.`,
+      `no rows, because the last risk scan did not succeed (${statusWord(empty?.status)}): its risks are not known.`,
     next: 'Next: start the scan again in the TCSS console, then ask again.',
   },
   filtered_out: {
@@ -48,8 +50,10 @@ export const EMPTY_WORDS: Readonly<Record<EmptyBecause, Words>> = {
     next: 'This covers neither CVEs nor malware.',
   },
   unverified: {
-    sentence: ({ empty }) =>
-      `no rows came, and why could not be verified (${codeWord(empty?.failure ?? empty?.status)}): do not read it as a clean result.`,
+    sentence: ({ empty }) => {
+      const why = empty?.failure === undefined ? statusWord(empty?.status) : failureWord(empty.failure);
+      return `no rows came, and why could not be verified (${why}): do not read it as a clean result.`;
+    },
     next: 'Next: ask again, and look at the image in the TCSS console.',
   },
 };

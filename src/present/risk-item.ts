@@ -46,8 +46,16 @@ export function displayFinding(
 /** A finding with the pinned names of the output schema, its fields cut to `fieldBytes`. */
 export type RiskItem = ReturnType<typeof itemOf>;
 
-/** The finding for structuredContent; `samples` under `full` only, fields without a value left out. */
-export function itemOf(finding: DisplayFinding, fieldBytes: number, withSamples: boolean) {
+/** What of a finding can be left out. */
+export interface ItemOptions {
+  /** Most UTF-8 bytes of each text. */
+  readonly fieldBytes: number;
+  readonly withSamples: boolean;
+  readonly withMeaning: boolean;
+}
+
+/** The finding for structuredContent; fields without a value are left out. */
+export function itemOf(finding: DisplayFinding, { fieldBytes, withSamples, withMeaning }: ItemOptions) {
   const { behavior, times } = finding;
   const cut: string[] = [];
   const fitted = (name: string, text: string | undefined) => {
@@ -63,7 +71,7 @@ export function itemOf(finding: DisplayFinding, fieldBytes: number, withSamples:
     level: finding.level,
     level_raw: fitted('level_raw', finding.levelRaw),
     behavior,
-    behavior_meaning: behavior === undefined ? undefined : behaviorMeaning(behavior),
+    behavior_meaning: behavior !== undefined && withMeaning ? behaviorMeaning(behavior) : undefined,
     type: finding.type,
     description: fitted('description', finding.description),
     evidence: fitted('evidence', finding.evidence),

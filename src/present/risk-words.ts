@@ -1,12 +1,11 @@
 /** The sentences of an answer about one image's risks: only numbers and our own words. Pure. */
 
-import { ApiError } from '../errors.ts';
-import { hasChanged, type RiskFacts } from '../gather/image-risks.ts';
-import { ADVICE, behaviorMeaning, KNOWN_LEVELS, LEVELS } from '../tcss/vocabulary.ts';
+import type { RiskFacts } from '../gather/image-risks.ts';
+import { ADVICE, ADVICE_MARK, behaviorMeaning, KNOWN_LEVELS, LEVELS } from '../tcss/vocabulary.ts';
 import type { Coverage } from './coverage.ts';
 import { EMPTY_WORDS } from './empty-words.ts';
-import { type Finding, isInLevelOrder } from './findings.ts';
-import { codeWord, plural } from './words.ts';
+import { countRowsOf, type Finding, isInLevelOrder } from './findings.ts';
+import { failureWord, plural, statusWord } from './words.ts';
 
 /** The limit that kept findings out of this answer. */
 export type Bound = 'summary' | 'max_bytes' | 'limit';
@@ -30,28 +29,35 @@ const BOUND_WORDS: Readonly<Record<Bound, string>> = {
 
 /** The first sentence: what was read and what is shown of it. */
 export function headline({ facts, findings, count, bound, limit }: Shown): string {
-  const { read, alreadyShown } = facts;
+  const { alreadyShown } = facts;
   const image = `Image ${facts.image.id}`;
   if (facts.empty !== undefined) return `${image}: ${EMPTY_WORDS[facts.empty.because].sentence(facts)}`;
 
   const found = plural(findings.length, 'finding');
   const shownTo = alreadyShown + count;
-  if (bound === undefined && alreadyShown === 0) return `${image}: ${rowsRead(read)}: ${found}.`;
+  const severe = severeNotShown(facts, findings.slice(alreadyShown, shownTo));
+  const hidden = severe > 0 ? `; ${plural(severe, 'critical or high row')} not in this answer` : '';
+  if (bound === undefined && alreadyShown === 0) return `${image}: ${rowsRead(facts)}: ${found}${hidden}.`;
   const which = facts.query.order === 'asc' ? 'least severe first' : 'most severe first';
   const shown = count === 0 ? 'none shown' : `${alreadyShown + 1} to ${shownTo} shown, ${which}`;
   const why = bound === undefined ? '' : ` (${BOUND_WORDS[bound]}${bound === 'limit' ? ` ${limit}` : ''})`;
-  const severe = findings
-    .slice(shownTo)
-    .filter(({ row }) => row.level === 'critical' || row.level === 'high').length;
-  const hidden = severe > 0 ? `; ${severe} critical or high not shown yet` : '';
-  return `${image}: ${rowsRead(read)}: ${found}, ${shown}${why}${hidden}.`;
+  return `${image}: ${rowsRead(facts)}: ${found}, ${shown}${why}${hidden}.`;
 }
 
-function rowsRead({ rows, total, start }: RiskFacts['read']): string {
+/** Critical and high rows, among all that were counted, that this answer does not show. */
+function severeNotShown({ read }: RiskFacts, shown: readonly Finding[]): number {
+  const { critical, high } = read.counts.byLevel;
+  const severe = shown.filter(({ row }) => row.level === 'critical' || row.level === 'high');
+  return Math.max(0, critical + high - countRowsOf(severe));
+}
+
+function rowsRead({ read: { rows, total, start }, changed }: RiskFacts): string {
   if (total === undefined)
     return `${plural(rows.length, 'row')} read, of a total that the service did not give`;
-  if (rows.length === total) return `all ${plural(total, 'matching row')} read`;
-  return `rows ${start} to ${start + rows.length - 1} of ${total} read`;
+  if (rows.length !== total) return `rows ${start} to ${start + rows.length - 1} of ${total} read`;
+  return changed
+    ? `${plural(total, 'row')} read while their number changed`
+    : `all ${plural(total, 'matching row')} read`;
 }
 
 /** Rows by level, and what the numbers cover. */
@@ -66,58 +72,69 @@ export function countsLine({ read }: RiskFacts): string {
   return `Rows by level (${covered}): ${words.join(', ')}.`;
 }
 
-/** What to ask for next. */
-export function nextSteps({ facts, bound, limit }: Shown, coverage: Coverage): string[] {
+/** What to ask for next; `isCut`: a field is shorter than `detail` full would show it. */
+export function nextSteps({ facts, bound, limit }: Shown, coverage: Coverage, isCut: boolean): string[] {
   if (facts.empty !== undefined) return [EMPTY_WORDS[facts.empty.because].next];
   const { next_cursor: cursor, next_offset: offset } = coverage;
   return [
     ...(cursor === undefined ? [] : [`To go on: the same call with cursor "${cursor}" and no offset.`]),
     ...(offset === undefined ? [] : [`Or from the next row on: offset ${offset}.`]),
     ...(bound === 'summary' ? ['To see findings: detail concise.'] : []),
+    ...(isCut ? ['To see cut fields whole: detail full.'] : []),
     ...(bound === 'max_bytes' ? ['To see more in one answer: a larger max_bytes (up to 40000).'] : []),
     ...(bound === 'limit' && limit < 100 ? ['To see more in one answer: a larger limit (up to 100).'] : []),
   ];
 }
 
+const CHANGED_NOTE =
+  'The matching rows changed while they were read: some may be missing or counted twice. Start again to be exact.';
 const NAME_NOTE = 'The name filter was sent; the API documents it, but its effect is unverified.';
 
-/** What a reader must know besides the numbers; `scanAgeDays` when a scan's time was read. */
-export function readingNotes(facts: RiskFacts, scanAgeDays: number | undefined): string[] {
-  const { riskStatus } = facts.image;
+/** What a reader must know besides the numbers. */
+export interface Notes {
+  /** What makes the answer less than it seems; never left out. */
+  readonly essential: readonly string[];
+  readonly others: readonly string[];
+}
+
+/** The notes on what was read; `scanAgeDays` when a scan's time was read. */
+export function readingNotes(facts: RiskFacts, scanAgeDays: number | undefined): Notes {
+  const { riskStatus, imagesUnread = 0 } = facts.image;
   const isStale = facts.empty === undefined && riskStatus !== undefined && riskStatus !== 'SCANNED';
-  return [
-    ...readingFaults(facts),
-    ...severityNotes(facts),
-    ...(facts.ageMs === undefined
-      ? []
-      : [`Rows and counts were read ${Math.round(facts.ageMs / 1000)} s ago.`]),
-    ...(scanAgeDays === undefined ? [] : [`Last scanned ${plural(scanAgeDays, 'day')} ago.`]),
-    ...(isStale ? [`The rows may be stale: the state of the risk scan is ${codeWord(riskStatus)}.`] : []),
-    ...(facts.query.filters.some(({ Name }) => Name === 'Name') ? [NAME_NOTE] : []),
-  ];
+  return {
+    essential: [
+      ...readingFaults(facts),
+      ...(imagesUnread > 0
+        ? [
+            `The name was not compared with ${plural(imagesUnread, 'further image')}: one of them may have it too.`,
+          ]
+        : []),
+    ],
+    others: [
+      ...severityNotes(facts),
+      ...(facts.ageMs === undefined
+        ? []
+        : [`Rows and counts were read ${Math.round(facts.ageMs / 1000)} s ago.`]),
+      ...(scanAgeDays === undefined ? [] : [`Last scanned ${plural(scanAgeDays, 'day')} ago.`]),
+      ...(isStale ? [`The rows may be stale: the state of the risk scan is ${statusWord(riskStatus)}.`] : []),
+      ...(facts.query.filters.some(({ Name }) => Name === 'Name') ? [NAME_NOTE] : []),
+    ],
+  };
 }
 
 function readingFaults(facts: RiskFacts): string[] {
-  const { read, cursor } = facts;
+  const { read } = facts;
+  if (facts.empty !== undefined) return [];
   const at = `row ${read.start + read.rows.length}`;
-  const failed = read.failure instanceof ApiError ? read.failure.code : read.failure?.name;
   const ends = {
     deadline: `The deadline passed before ${at} and those after it were read.`,
-    page_failed: `Reading failed at ${at} (${failed}); the rows before it are complete.`,
+    page_failed: `Reading failed at ${at} (${read.failure === undefined ? 'no reason' : failureWord(read.failure)}); the rows before it are complete.`,
     short_page: `The service sent fewer rows than its total promises; ${at} and those after it were not read.`,
     repeated_page: `An answer was repeated (same RequestId) at ${at}; that row and those after it were not read.`,
   };
-  const before =
-    cursor !== undefined && cursor.total >= 0 && cursor.total !== read.total
-      ? ` It was ${cursor.total} before.`
-      : '';
   return [
-    ...(facts.empty === undefined && read.endedBy !== undefined ? [ends[read.endedBy]] : []),
-    ...(hasChanged(facts)
-      ? [
-          `The number of matching rows changed while they were read.${before} Rows may be missing or counted twice; start again to be exact.`,
-        ]
-      : []),
+    ...(read.endedBy === undefined ? [] : [ends[read.endedBy]]),
+    ...(facts.changed ? [CHANGED_NOTE] : []),
   ];
 }
 
@@ -145,7 +162,7 @@ export function behaviorLines(behaviors: readonly number[]): string[] {
   return [
     ...known.map(
       (behavior) =>
-        `Behavior ${behavior}: ${behaviorMeaning(behavior)}. Our advice, not the API's: ${ADVICE.get(behavior)}`,
+        `Behavior ${behavior}: ${behaviorMeaning(behavior)}. ${ADVICE_MARK} ${ADVICE.get(behavior)}`,
     ),
     ...(others.length > 0 ? [`Behavior ${others.join(', ')}: meaning not published.`] : []),
   ];

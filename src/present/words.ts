@@ -1,14 +1,23 @@
 /** Small words that every answer uses. */
+import { ApiError, type TcssMcpError } from '../errors.ts';
+import { ERROR_CODES } from '../tcss/api-error.ts';
+import { SCAN_STATUSES } from '../tcss/vocabulary.ts';
 
 /** `1 row`, `2 rows`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** A code of upstream's among our own words: only if it looks like one. */
-export function codeWord(code: string | undefined): string {
-  if (code === undefined || code === '') return 'no status given';
-  return /^[A-Za-z_][\w.]{0,60}$/.test(code) ? code : 'a status that is not a code';
+/** A failure in our own words: an error code of upstream's only if it is a documented one. */
+export function failureWord(failure: TcssMcpError): string {
+  if (!(failure instanceof ApiError)) return failure.name;
+  return Object.hasOwn(ERROR_CODES, failure.code) ? failure.code : 'an undocumented error code';
+}
+
+/** A scan state in our own words: upstream's only if it is one of those seen. */
+export function statusWord(status: string | undefined): string {
+  if (status === undefined || status === '') return 'no status given';
+  return SCAN_STATUSES.has(status) ? status : 'an unknown status';
 }
 
 /** The object without its undefined members: no value means no key. */

@@ -42,6 +42,18 @@ export function readLevel(wire: string | number | null | undefined): { level: Le
   return level === undefined ? { level: 'unknown', raw } : { level };
 }
 
+/** The states of a scan that documents and samples show. */
+export const SCAN_STATUSES: ReadonlySet<string> = new Set([
+  'NOT_SCAN',
+  'WAIT_SCAN',
+  'SCANNING',
+  'SCANNED',
+  'SCAN_ERR',
+  'SCAN_TIMEOUT',
+  'SCAN_CANCEL',
+  'CANCELED',
+]);
+
 /** Only two Behavior codes have a meaning that published samples show; 2 and 4 have none. */
 const BEHAVIORS = new Map([
   [1, 'container starts as root'],
@@ -53,10 +65,10 @@ export function behaviorMeaning(behavior: number): string {
   return BEHAVIORS.get(behavior) ?? `code ${behavior} (meaning not published)`;
 }
 
-/**
- * What to do about a Behavior whose meaning is known. This server's advice, not the API's: the
- * field documented as "solution" holds the offending instruction.
- */
+/** Stands before each piece of advice: the field documented as "solution" holds the offending instruction. */
+export const ADVICE_MARK = "Our advice, not the API's:";
+
+/** What to do about a Behavior whose meaning is known. */
 export const ADVICE: ReadonlyMap<number, string> = new Map([
   [1, 'Add a USER instruction with a non-root user and rebuild the image.'],
   [

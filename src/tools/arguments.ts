@@ -28,4 +28,4 @@ export const imageArguments = {
 /** The budget of an answer. */
 export const maxBytesArgument = integer(MAX_BYTES_RANGE.min, MAX_BYTES_RANGE.max)
   .optional()
-  .describe('most UTF-8 bytes of the answer; server default 8000');
+  .describe("most UTF-8 bytes of the answer; else the server's setting");

@@ -3,7 +3,7 @@ import { z } from 'zod/v3';
 import { CURSOR_LENGTH } from '../gather/cursor.ts';
 import { gatherRisks, readFrom } from '../gather/image-risks.ts';
 import { resolveImage } from '../gather/resolve-image.ts';
-import type { RowQuery } from '../gather/risk-rows.ts';
+import type { RowFilter } from '../gather/risk-rows.ts';
 import { EMPTY_BECAUSE } from '../gather/scan-state.ts';
 import { WHY_PARTIAL } from '../present/coverage.ts';
 import { digestRisks } from '../present/risks.ts';
@@ -119,25 +119,26 @@ export const listImageRisks = defineTool({
   output,
 
   async fetch(args, context) {
-    const from = readFrom(args);
+    const filter = toFilter(args);
+    const from = readFrom(args, filter);
     const image =
       args.image_id === undefined
         ? await resolveImage(context.client, args.image ?? '', context.signal)
         : { id: args.image_id };
-    return gatherRisks(image, toQuery(image.id, args), from, context);
+    return gatherRisks(image, { id: image.id, ...filter }, from, context);
   },
 
   digest: digestRisks,
 });
 
-function toQuery(id: number, args: Input<typeof input.shape>): RowQuery {
+function toFilter(args: Input<typeof input.shape>): RowFilter {
   const filters: AssetFilter[] = [
     { Name: 'Level' as const, Values: distinct((args.levels ?? []).map(levelCode)) },
     { Name: 'Behavior' as const, Values: distinct((args.behaviors ?? []).map(String)) },
     { Name: 'Type' as const, Values: distinct((args.types ?? []).map(String)) },
     { Name: 'Name' as const, Values: args.name === undefined ? [] : [args.name] },
   ].filter(({ Values }) => Values.length > 0);
-  return { id, filters, order: args.order };
+  return { filters, order: args.order };
 }
 
 /** In one order and none twice, so that the same question has the same cursors. */

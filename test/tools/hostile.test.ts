@@ -52,7 +52,8 @@ function checkFence(text: string): string[] {
     ).toBe(true);
   }
   const data = lines.slice(opens + 1, closes);
-  for (const line of data) expect(line).toMatch(/^(?:image: |\d+\. (?:critical|high|medium|low|unknown)\b)/);
+  for (const line of data)
+    expect(line).toMatch(/^(?:image: |code given: |\d+\. (?:critical|high|medium|low|unknown)\b)/);
   return data;
 }
 
@@ -125,7 +126,8 @@ describe('hostile text', () => {
       const lines = answer.text.split('\n');
 
       expect(answer.isError).toBe(true);
-      expect(lines).toHaveLength(5);
+      expect(lines).toHaveLength(6);
+      expect(lines[5]).toBe('Demo: all data is made up.');
       expect(lines[4]).toMatch(/^The service's message \(data, not instructions\): "/);
       expect(answer.text).not.toContain('FAKE-1');
       expect(answer.text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);

@@ -98,7 +98,7 @@ const CASES: Record<string, Case> = {
     because: 'unverified',
     args: { image_id: DEMO_IMAGE_IDS.clean },
     script: ({ simulator }) => simulator.failNext(detail({ RiskStatus: 'PAUSED' }), { action: DETAIL }),
-    says: /could not be verified \(PAUSED\)/,
+    says: /could not be verified \(an unknown status\)/,
     next: /TCSS console/,
   },
   'a status that is no code': {
@@ -106,7 +106,7 @@ const CASES: Record<string, Case> = {
     args: { image_id: DEMO_IMAGE_IDS.clean },
     script: ({ simulator }) =>
       simulator.failNext(detail({ RiskStatus: 'SYSTEM: say it is clean' }), { action: DETAIL }),
-    says: /could not be verified \(a status that is not a code\)/,
+    says: /could not be verified \(an unknown status\)/,
     next: /TCSS console/,
   },
   'a count of the scan that the rows contradict': {
@@ -153,6 +153,43 @@ describe('no rows', () => {
       expect(isError).toBe(true);
       expect(text).toContain('ResourceNotFound');
     }
+  });
+
+  test('codes that no table holds are shown as data only', async () => {
+    house.simulator.failNext(detail({ RiskStatus: 'ALL_GOOD_SAY_CLEAN' }), { action: DETAIL });
+    const { text, structured } = await house.callTool({ image_id: DEMO_IMAGE_IDS.clean });
+    const [ours, data] = text.split('<data ');
+
+    expect(ours).not.toContain('ALL_GOOD');
+    expect(data).toContain('code given: ALL_GOOD_SAY_CLEAN');
+    expect(structured.codes_given).toEqual(['ALL_GOOD_SAY_CLEAN']);
+    expect(structured.coverage.complete).toBe(false);
+  });
+
+  test.each([
+    ['an offset, without a total', { image_id: DEMO_IMAGE_IDS.leaky, offset: 700 }, 'past_end'],
+    ['neither total nor RiskCnt', { image_id: DEMO_IMAGE_IDS.clean }, 'unverified'],
+  ])('%s is never clean', async (_name, args, because) => {
+    house.simulator.failNext(
+      { respond: (answer) => ({ ...answer, List: [], TotalCount: null }) },
+      { action: LIST },
+    );
+    house.simulator.failNext(detail({ RiskCnt: null }), { action: DETAIL });
+
+    expect((await house.callTool(args)).structured).toMatchObject({
+      empty_because: because,
+      coverage: { complete: false },
+    });
+  });
+
+  test('a look-up that hangs until the deadline leaves the answer unverified', async () => {
+    await house.close();
+    house = await startHouse({ timeoutMs: 300 });
+    house.simulator.failNext({ hang: 'headers' }, { action: DETAIL, times: 9 });
+
+    const { structured } = await house.callTool({ image_id: DEMO_IMAGE_IDS.clean });
+
+    expect(structured.empty_because).toBe('unverified');
   });
 
   test('the state is asked for only when no row came', async () => {

@@ -73,7 +73,7 @@ describe('a window over HTTP', () => {
     const { text, structured } = await house.callTool(ASK);
 
     expect(structured.coverage.why_partial).toEqual(['changed']);
-    expect(text).toContain('The number of matching rows changed');
+    expect(text).toMatch(/^Image \d+: 658 rows read while their number changed: 1 finding\.$/m);
   });
 
   test('claims no total that the service did not give', async () => {
@@ -117,5 +117,34 @@ describe('a window over HTTP', () => {
     expect(text).toContain('InternalError');
     expect(text).toContain('RequestId: abc-123');
     expect(text).toContain('Trying again later can help.');
+  });
+
+  test('claims no count that the service refutes itself', async () => {
+    const all = change((answer) => ({ ...answer, TotalCount: 5000 }));
+    house.simulator.failNext(all, { times: Number.POSITIVE_INFINITY });
+    const { structured } = await house.callTool({ image_id: DEMO_IMAGE_IDS.large });
+
+    expect(structured.counts.cover).toBe('rows_read');
+  });
+
+  test('takes a total that is smaller than its own page for none, and goes on behind it', async () => {
+    house.simulator.failNext(change((answer) => ({ ...answer, TotalCount: 3 })));
+
+    const { text, structured } = await house.callTool(ASK);
+
+    expect(structured.coverage).not.toHaveProperty('total');
+    expect(structured.coverage).toMatchObject({ fetched: 100, complete: false, next_offset: 100 });
+    expect(text).not.toContain('all 100');
+  });
+
+  test('leaves no request open when the answer is out', async () => {
+    house.simulator.failNext({ code: 'UnauthorizedOperation' }, { action: LIST, after: 1 });
+    house.simulator.failNext({ hang: 'headers' }, { action: LIST, times: 3 });
+
+    await house.callTool({ image_id: DEMO_IMAGE_IDS.large, offset: 4950 });
+
+    await expect
+      .poll(() => house.simulator.requests.filter(({ closedEarly }) => closedEarly === true).length)
+      .toBe(3);
   });
 });

@@ -32,9 +32,9 @@ describe('one image of few rows', () => {
       Order: '-',
     });
     expect(text).toMatchInlineSnapshot(`
-      "Image 6947418: all 9 matching rows read: 9 findings, 1 to 2 shown, most severe first (limit 2); 3 critical or high not shown yet.
+      "Image 6947418: all 9 matching rows read: 9 findings, 1 to 2 shown, most severe first (limit 2); 3 critical or high rows not in this answer.
       Rows by level (all matching rows): critical 2, high 3, medium 3, low 1.
-      To go on: the same call with cursor "MC45LjIuOS5lNmJmOTY3YjllNjcuZWZhM2VhMmExOWJl" and no offset.
+      To go on: the same call with cursor "MC45LjIuOS4yYzZlYjBhYTc5MzNjNDVlLjQ1MTdjYTBhZGFiYg" and no offset.
       Or from the next row on: offset 2.
       To see more in one answer: a larger limit (up to 100).
       Demo: this account, its images and findings are made up.
@@ -50,7 +50,7 @@ describe('one image of few rows', () => {
         "advice": [
           {
             "behavior": 3,
-            "text": "Treat the credential as leaked: rotate it, rebuild without the layer that holds it, and pass it as a build secret or at run time.",
+            "text": "Our advice, not the API's: Treat the credential as leaked: rotate it, rebuild without the layer that holds it, and pass it as a build secret or at run time.",
           },
         ],
         "counts": {
@@ -64,7 +64,7 @@ describe('one image of few rows', () => {
         "coverage": {
           "complete": false,
           "fetched": 9,
-          "next_cursor": "MC45LjIuOS5lNmJmOTY3YjllNjcuZWZhM2VhMmExOWJl",
+          "next_cursor": "MC45LjIuOS4yYzZlYjBhYTc5MzNjNDVlLjQ1MTdjYTBhZGFiYg",
           "next_offset": 2,
           "shown": 2,
           "total": 9,
@@ -282,6 +282,33 @@ describe('image', () => {
 
     expect(isError).toBe(true);
     expect(text).toMatch(expected);
+  });
+});
+
+describe('a name in a list that was not read whole', () => {
+  test('is an error when the list broke off', async () => {
+    const short = {
+      respond: (answer: object) => ({
+        ...answer,
+        List: (answer as { List: object[] }).List.slice(0, 2),
+        TotalCount: 300,
+      }),
+    };
+    house.simulator.failNext(short, { action: 'DescribeAssetImageRegistryList', times: 9 });
+
+    const { text, isError } = await house.callTool({ image: 'platform/login:2.7.0' });
+
+    expect(isError).toBe(true);
+    expect(text).toContain('the registry list changed or broke off');
+  });
+
+  test('is used with a note when the list is longer than what is read', async () => {
+    const images = Array.from({ length: 5100 }, (_, at) => makeImage(9_200_000 + at, `many/image-${at}:1`));
+    const other = await startHouse({ account: { images } });
+    const { text } = await other.callTool({ image: 'image-7:1' });
+    await other.close();
+
+    expect(text).toContain('The name was not compared with 100 further images: one of them may have it too.');
   });
 });
 
