@@ -7,7 +7,13 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 
 /**
  * What is asked, in this order; `isRight` says whether the answer is what the demo's account holds.
- * @type {{ question: string, tool: string, args: Record<string, unknown>, isRight: (answer: Answer) => boolean }[]}
+ * `args` may go on from the answer before.
+ * @type {{
+ *   question: string;
+ *   tool: string;
+ *   args: Record<string, unknown> | ((before: Answer | undefined) => Record<string, unknown>);
+ *   isRight: (answer: Answer) => boolean;
+ * }[]}
  */
 const QUESTIONS = [
   {
@@ -17,9 +23,9 @@ const QUESTIONS = [
     isRight: (answer) => coverage(answer)?.total === 37 && textOf(answer).includes('37 findings'),
   },
   {
-    question: 'And in image 6947414?',
+    question: 'And in platform/pause:3.9?',
     tool: 'list_image_risks',
-    args: { image_id: 6947414 },
+    args: { image: 'platform/pause:3.9' },
     isRight: (answer) => answer.structuredContent?.['empty_because'] === 'clean',
   },
   {
@@ -27,6 +33,30 @@ const QUESTIONS = [
     tool: 'list_image_risks',
     args: { image_id: 1234567 },
     isRight: (answer) => answer.isError === true && textOf(answer).includes('ResourceNotFound'),
+  },
+  {
+    question: 'The scanner shows 658 alerts for image 6947411. Do I have 658 problems?',
+    tool: 'list_image_risks',
+    args: { image_id: 6947411 },
+    isRight: (answer) => textOf(answer).includes('all 658 matching rows read: 1 finding.'),
+  },
+  {
+    question: 'Image 6947413 has thousands of risks. Which five come first?',
+    tool: 'list_image_risks',
+    args: { image_id: 6947413, limit: 5 },
+    isRight: (answer) => coverage(answer)?.total === 5000 && textOf(answer).includes('1 to 5 shown'),
+  },
+  {
+    question: 'And the next three?',
+    tool: 'list_image_risks',
+    args: (before) => ({ image_id: 6947413, limit: 3, cursor: before && coverage(before)?.next_cursor }),
+    isRight: (answer) => textOf(answer).includes('6 to 8 shown'),
+  },
+  {
+    question: 'Was sandbox/legacy:0.9 ever checked?',
+    tool: 'list_image_risks',
+    args: { image: 'sandbox/legacy:0.9' },
+    isRight: (answer) => answer.structuredContent?.['empty_because'] === 'scan_failed',
   },
 ];
 
@@ -45,11 +75,15 @@ for (const { name, title, inputSchema } of (await client.listTools()).tools) {
 }
 
 let wrong = 0;
-for (const { question, tool, args, isRight } of QUESTIONS) {
+/** @type {Answer | undefined} */
+let before;
+for (const { question, tool, args: given, isRight } of QUESTIONS) {
+  const args = typeof given === 'function' ? given(before) : given;
   const answer = /** @type {Answer} */ (await client.callTool({ name: tool, arguments: args }));
   heading(`"${question}"`);
   console.log(`${tool} ${JSON.stringify(args)}\n\n${textOf(answer)}\n`);
   console.log(`(${answer.isError ? 'a tool error; ' : ''}${sizes(answer)})`);
+  before = answer;
   if (!isRight(answer)) {
     wrong += 1;
     console.log('This is NOT what the demo should answer.');
@@ -71,7 +105,9 @@ function textOf({ content }) {
 
 /** @param {Answer} answer */
 function coverage({ structuredContent }) {
-  return /** @type {{ total?: number } | undefined} */ (structuredContent?.['coverage']);
+  return /** @type {{ total?: number, next_cursor?: string } | undefined} */ (
+    structuredContent?.['coverage']
+  );
 }
 
 /** @param {Answer} answer */
