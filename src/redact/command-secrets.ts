@@ -2,7 +2,7 @@
 import { COMMAND_RULES, type CommandRule, PACKAGE_MANAGERS } from './command-rules.ts';
 import { closingQuote, referenceEnd } from './read-value.ts';
 import { secretNameKind } from './secret-names.ts';
-import { isBlank, secretPart } from './secret-part.ts';
+import { isBlank, looksRandom, secretPart } from './secret-part.ts';
 import { baseName, commandIndex, namedByFlag, spanWithin, type Word } from './shell-word.ts';
 import { allMatches, type Span } from './spans.ts';
 import { namedByFlags, nameValuePairs, optionValues, signInWords, userAndPassword } from './word-pairs.ts';
@@ -49,6 +49,9 @@ for (const { commands, when, flags, glued, bundled, assigned, pairs, skips, ...r
 /** Commands in quotes in commands in quotes: deeper than this nobody writes. */
 const MAX_DEPTH = 3;
 
+/** Commands whose names are arguments of others: `dotnet dev-certs https -p x`. */
+const ALSO_WORDS = new Set(['http', 'https', 'sql', 'net', 'security', 'exp', 'imp', 'img', 'cr']);
+
 const ECHOES = new Set(['echo', 'printf', 'yes']);
 const FORMAT_WORD = /^(?:%[sbq]|\\n|\\r|\\t|\s)*$/;
 /** Items of a Kubernetes secret or a cookie that are none. */
@@ -69,6 +72,7 @@ class CommandScan {
   private group = 0;
   private readonly unclosed = new Set<string>();
   private pipedHeredoc = '';
+  private substituted = false;
   private heredoc: { tag: string; mode: 'lines' | 'pairs' } | undefined;
   private readonly text: string;
   private readonly spans: Span[];
@@ -101,6 +105,8 @@ class CommandScan {
           this.at++;
           continue;
         }
+        if (c === '(') this.substituted = redirect === '<' && namesSecret(this.words.at(-1));
+        else if (c === ')') this.substitution();
         this.finish(double ? '||' : c);
         this.at += double ? 2 : 1;
       } else if (c === '&') {
@@ -124,6 +130,17 @@ class CommandScan {
       if (!isBlank(code)) redirect = '';
     }
     this.finish('\n');
+  }
+
+  /** `--vault-password-file <(echo x)` */
+  private substitution(): void {
+    if (!this.substituted) return;
+    this.substituted = false;
+    const first = commandIndex(this.words);
+    if (!ECHOES.has(baseName(this.words[first]))) return;
+    for (const word of this.words.slice(first + 1)) {
+      if (!word.text.includes('=')) this.secretLines(word, 'lines');
+    }
   }
 
   private inArray(): boolean {
@@ -154,6 +171,11 @@ class CommandScan {
       const code = text.charCodeAt(i);
       if (isBlank(code)) break;
       if (c === '\\') {
+        // A drive, `Env:\ `, not an escaped blank
+        if (text[i - 1] === ':' && isBlank(text.charCodeAt(i + 1))) {
+          i++;
+          break;
+        }
         let slashes = 1;
         while (text[i + slashes] === '\\' && slashes < 8) slashes++;
         const quote = text[i + slashes];
@@ -239,6 +261,8 @@ class CommandScan {
       const first = commandIndex(words);
       const name = baseName(words[first]);
       if (ECHOES.has(name)) this.echoed.push(...words.slice(first + 1));
+      const given = name === 'cat' ? redirects.find((redirect) => redirect.kind === '<<<') : undefined;
+      if (given) this.echoed.push(given.word);
       this.readCommand(words, first, redirects);
       this.writesSecretFile(words, first, redirects);
     }
@@ -249,16 +273,18 @@ class CommandScan {
   }
 
   private readCommand(words: Word[], first: number, redirects: Redirect[]): void {
-    const installs =
-      PACKAGE_MANAGERS.has(baseName(words[first])) &&
-      words.some((word) => /^(?:install|add|i|download|upgrade)$/.test(word.text));
-    this.spans.push(...optionValues(words), ...namedByFlags(words));
-    if (installs) return;
-    this.spans.push(
-      ...nameValuePairs(words, first),
-      ...signInWords(words, first),
-      ...userAndPassword(words, first),
-    );
+    if (words.length > 1) {
+      const installs =
+        PACKAGE_MANAGERS.has(baseName(words[first])) &&
+        words.some((word) => /^(?:install|add|i|download|upgrade)$/.test(word.text));
+      this.spans.push(...optionValues(words), ...namedByFlags(words));
+      if (installs) return;
+      this.spans.push(
+        ...nameValuePairs(words, first),
+        ...signInWords(words, first),
+        ...userAndPassword(words, first),
+      );
+    }
     if (baseName(words[first]) === 'read' && secretNameKind(words.at(-1)?.text ?? ''))
       this.standardInput('lines', redirects);
     if ((this.echoed.length > 0 || redirects.length > 0) && readsSecret(words, first))
@@ -275,7 +301,10 @@ class CommandScan {
         word !== undefined && rules.some((rule) => rule.when.has(word.text));
       while (
         end < words.length &&
-        (!RULES.has(baseName(words[end])) || namedByFlag(words, end) || (end === i + 1 && isOwn(words[end])))
+        (!RULES.has(baseName(words[end])) ||
+          ALSO_WORDS.has(baseName(words[end])) ||
+          namedByFlag(words, end) ||
+          (end === i + 1 && isOwn(words[end])))
       )
         end++;
       const args = words.slice(i + 1, Math.max(end, i + 1));
@@ -383,8 +412,11 @@ class CommandScan {
           : redirects.find((redirect) => redirect.kind.startsWith('>'))?.word.text) ?? '';
       from = this.echoed;
     }
-    if (target === '' || !isSecretFile(target)) return;
+    if (target === '') return;
+    const certain = isSecretFile(target);
+    if (!certain && !isKeyFile(target)) return;
     for (const word of from) {
+      if (!certain && !looksRandom(word.text)) continue;
       if (/[={]|: |:\/\//.test(word.text.replace(/=+$/, ''))) continue;
       const pair = /^[\w.@*-]{1,64}:[^/\s]/.test(word.text);
       if (/pgpass$/.test(target)) this.secretStretch(word, word.text.lastIndexOf(':') + 1, 'whole');
@@ -492,6 +524,10 @@ function readsSecret(words: Word[], first: number): boolean {
   return aboutSecrets && fromInput;
 }
 
+function namesSecret(word: Word | undefined): boolean {
+  return word !== undefined && word.text.length < 200 && secretNameKind(word.text) !== undefined;
+}
+
 /** How a rule reads the value of a flag. */
 function howTaken(rule: Rule, flag: string): 'whole' | 'pair' | 'literal' | undefined {
   if (rule.flags.has(flag.startsWith('/') ? flag.toLowerCase() : flag) || rule.bundled.has(flag))
@@ -513,4 +549,9 @@ function isSecretFile(path: string): boolean {
   )
     return true;
   return secretNameKind(base) === 'strong' && !/\.(?:sh|py|js|conf)$/.test(base);
+}
+
+/** `config/master.key`: a key by its ending, a secret if it looks like one. */
+function isKeyFile(path: string): boolean {
+  return /[\w-]\.key$/.test(path) || /(?:^|\/)(?:key|jwt|token)$/.test(path);
 }

@@ -110,8 +110,9 @@ export function findKnownFormats(text: string): Span[] {
   for (const match of allMatches(text, SCHEME)) {
     const credential = match[1] ?? '';
     if (
-      !/\d/.test(credential) &&
-      !(credential.length >= 16 && /[A-Z]/.test(credential) && /[a-z]/.test(credential))
+      /^[A-Z][A-Z0-9_]*=./.test(credential) || // the next variable
+      (!/\d/.test(credential) &&
+        !(credential.length >= 16 && /[A-Z]/.test(credential) && /[a-z]/.test(credential)))
     )
       continue;
     const end = match.index + match[0].length;

@@ -4,6 +4,7 @@ import { lineEnd, readValue, skipBlanks, type Value } from './read-value.ts';
 import { MAY_BE_SECRET, type NameKind, secretNameKind } from './secret-names.ts';
 import { isBlank, secretPart } from './secret-part.ts';
 import type { Span } from './spans.ts';
+import { isProse } from './spoken-secrets.ts';
 
 const NAME = /[\p{L}\p{N}\p{Cf}_][\p{L}\p{N}\p{M}\p{Cf}_.-]{0,200}/gu;
 
@@ -50,6 +51,13 @@ const LEGACY_ENV =
 
 /** A setting alone on its line, or a server's keyword anywhere: `requirepass x`. */
 const KEYWORD = /(?:requirepass|masterauth|masteruser_pass|(?:root)?bindpw|rootpw|r[ow]community6?)\b/y;
+
+/** `io.jsonwebtoken:jjwt-api:0.12.5`, `password-db:5432`: coordinates of a package, a host and its port */
+const NOT_A_SETTING =
+  /^(?:[a-z][\w-]*(?:\.[\w-]+)+:[\w.-]+:\d[\w.]*(?=$|[\s"',;)])|[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+:\d{2,5}(?=$|[\s"',;/)]))/;
+
+/** `artisan jwt:secret`, `rails credentials:show` */
+const TASK = /(?:artisan|rails|rake|console|run|yarn|pnpm|composer|heroku|make)[ \t]$/;
 
 interface Region extends Span {
   stop: RegExp;
@@ -134,7 +142,8 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
   if (separator === undefined) return withoutSeparator(text, named, at, closers, spans);
   const sign = separator.trim();
   // `$TOKEN:x` and `repo/secret:tag` are references, not settings.
-  if (sign.startsWith(':') && sign !== ':=' && closers === '' && (before === '$' || before === '/'))
+  const tight = separator === ':' || before === '$';
+  if (tight && sign !== ':=' && sign.startsWith(':') && closers === '' && (before === '$' || before === '/'))
     return end;
   // `-v secret:/data` is a volume
   if (
@@ -143,12 +152,20 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
     /^\/[a-z_-]{2,20}(?:[/:\s"']|$)/.test(text.slice(at + 1, at + 30))
   )
     return end;
+  if (
+    separator === ':' &&
+    closers === '' &&
+    /^[a-z]+(?=[\s"']|$)/.test(text.slice(at + 1, at + 40)) &&
+    TASK.test(text.slice(Math.max(0, start - 14), start))
+  )
+    return end;
+  if (separator === ':' && closers === '' && NOT_A_SETTING.test(text.slice(start, start + 120))) return end;
   // `expect "New password:"; send` ends here
   if (
     sign === ':' &&
     closers === '' &&
     separator === ':' &&
-    /^["'](?:[;,)\]]|$|[ \t]*\r?\n)/.test(text.slice(at + 1, at + 12))
+    /^\\{0,3}["'](?:[;,)\]]|$|[ \t]*\r?\n)/.test(text.slice(at + 1, at + 12))
   )
     return end;
   if (
@@ -291,6 +308,12 @@ function headerValue(text: string, at: number, named: Named): Value {
 function withoutSeparator(text: string, named: Named, at: number, closers: string, spans: Span[]): number {
   const { start, end, kind } = named;
   const before = text[start - 1] ?? '';
+  // `:password "x"`: a Clojure map
+  if (before === ':' && closers === '' && /^[ \t]["']/.test(text.slice(end, end + 2))) {
+    return add(text, readValue(text, end + 1, { quote: '', inQuery: false, glues: false }), named, spans);
+  }
+  // `-p<password>` in a usage line
+  if (before === '<' && /[\w=]/.test(text[start - 2] ?? ' ')) return end;
   if (before === '<' || (before === ':' && /<\w{1,20}:$/.test(text.slice(Math.max(0, start - 22), start)))) {
     XML_TAG_REST.lastIndex = end;
     const rest = XML_TAG_REST.exec(text);
@@ -298,6 +321,8 @@ function withoutSeparator(text: string, named: Named, at: number, closers: strin
       const from = end + rest[0].length;
       const close = text.indexOf('<', text.startsWith('<redacted>', from) ? from + 10 : from);
       const stop = close < 0 ? text.length : close;
+      if (/^\s{1,4}--?\w/.test(text.slice(from, from + 8)) || /^\s-/.test(text.slice(end + 1, end + 3)))
+        return end;
       if (stop > from && !text.startsWith('<![CDATA[', from)) {
         return add(text, { start: from, end: stop, next: stop, quoted: true }, named, spans);
       }
@@ -382,6 +407,7 @@ function keywordValue(text: string, named: Named, spans: Span[]): number {
   }
   if (text[start - 1] === '-') return -1;
   const value = readValue(text, from, { quote, inQuery: false, glues: quote === '' });
+  if (isProse(text.slice(value.start, value.end))) return -1;
   // sed: `s/requirepass old/requirepass new/`
   const again = text.slice(value.start, value.end).indexOf(`/${name}`);
   if (again >= 0) value.end = value.next = value.start + again;

@@ -14,7 +14,7 @@ const words = (list: string) => new Set(list.split(/\s+/));
 
 /** Quick first look, so that most words, and lines, cost one test. Whatever is not ASCII may hide a name. */
 export const MAY_BE_SECRET =
-  /pass|pw|psw|secret|token|cred|key|auth|salt|jwt|cookie|bearer|mnemonic|psk|seed|pepper|licen|serial|regcode|community|bundle_|senha|contrase|kennwort|sonar\.login|art-api|[^!-~ \t\r\n]/i;
+  /pass|pw|psw|secret|token|cred|key|auth|salt|jwt|cookie|bearer|mnemonic|psk|seed|pepper|[_.-][as]k\b|licen|serial|regcode|community|bundle_|senha|contrase|kennwort|sonar\.login|art-api|[^!-~ \t\r\n]/i;
 
 const GLUED =
   /passw|passphrase|passcode|regcode|pwd|pswd|kennwort|motdepasse|contrase[nñ]a|senha|secret|token|credential|api_?keys?$|apikey|accesskey|privatekey|secretkey|authkey|masterkey|encrypt(?:ion)?key|signingkey|licensekey|sharedkey|sessionkey|storagekey|accountkey|appkey|activationkey|productkey|deploykey|masterauth|sonar\.login|пароль|パスワード|비밀번호|x-jfrog-art-api/u;
@@ -44,8 +44,11 @@ const ABOUT = words(
     'command cmd helper script alias aliases cipher curve cache index map parallelism serializer in policyname recovery ' +
     'history attempts retries retention management checker strategy generator reviewer exchange claim claims grant ' +
     'plugin module operator controller fd lookup env envvar namespace csi template templates tool tools fingerprint ' +
-    'charset chars complexitypolicy usage quota page view component mixin',
+    'head charset chars complexitypolicy usage quota page view component mixin',
 );
+
+/** `no-secrets: error`, `require_password=all`: a switch. */
+const YES_OR_NO = words('no disable skip without allow enable has is require requires needs hide show mask');
 
 const POINTERS = words('file filename path dir location name command cmd');
 
@@ -56,7 +59,7 @@ const FILE_ENDING = words(
 );
 
 const WEAK = words(
-  'key keys auth salt salts jwt jwts psk bearer creds cred mnemonic passkey pw pws pepper rocommunity rwcommunity',
+  'key keys auth salt salts jwt jwts psk bearer creds cred mnemonic passkey pw pws sk pepper rocommunity rwcommunity',
 );
 
 /** Endings that leave the word before them the decisive one: `API_KEY_PROD`, `AUTH_STRING`. */
@@ -86,12 +89,12 @@ const HEADERS = words(
 );
 
 function splitName(name: string): string[] {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
-    .toLowerCase()
-    .split(/[_\-.]+/)
-    .filter((word) => word !== '');
+  const isMixed = /[a-z0-9][A-Z]|[A-Z]{2}[a-z]/.test(name);
+  const spaced = isMixed
+    ? name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    : name;
+  const lower = spaced.toLowerCase();
+  return /[_\-.]/.test(lower) ? lower.split(/[_\-.]+/).filter((word) => word !== '') : [lower];
 }
 
 /** `dbpass`, `rootpw`, `tlspsk` */
@@ -103,16 +106,18 @@ function endsInPass(word: string): boolean {
 export function secretNameKind(rawName: string): NameKind | undefined {
   if (!MAY_BE_SECRET.test(rawName)) return undefined;
   // Zero-width characters and full-width letters hide a name from the eye of a rule, not from a shell or a reader.
-  const name = isAscii(rawName) ? rawName : rawName.normalize('NFKC').replace(/\p{Cf}+/gu, '');
+  const ascii = isAscii(rawName);
+  const name = ascii ? rawName : rawName.normalize('NFKC').replace(/\p{Cf}+/gu, '');
   const lower = name.toLowerCase();
-  if (HEADERS.has(lower.replace(/^[-.]+/, ''))) return 'header';
-  if (CHINESE.test(name)) return 'strong';
+  if (HEADERS.has(/^[-.]/.test(lower) ? lower.replace(/^[-.]+/, '') : lower)) return 'header';
+  if (!ascii && CHINESE.test(name)) return 'strong';
   const plain = lower.replace(LOOKALIKE, '');
 
   const parts = splitName(name);
-  const stripped = parts.map((part) => part.replace(/(?<=[a-z])\d{1,6}$/, ''));
+  const stripped = /\d/.test(name) ? parts.map((part) => part.replace(/(?<=[a-z])\d{1,6}$/, '')) : parts;
   while (stripped.length > 1 && /^\d+$/.test(stripped.at(-1) ?? '')) stripped.pop();
   let last = stripped.at(-1) ?? '';
+  if (stripped.length > 1 && YES_OR_NO.has(stripped[0] ?? '')) return undefined;
   // `LICENSE=accept`, `serial: 2024`: only a key in the shape of one
   if (/^(?:licen[sc]e|serial|regcode)$/.test(last)) return 'pointer';
   if (/^(?!pro)[a-z]{3,}(?:file|path)$/.test(last)) return 'pointer';
@@ -122,16 +127,10 @@ export function secretNameKind(rawName: string): NameKind | undefined {
   }
   if (stripped.length > 1 && FILE_ENDING.has(last) && lower.includes(`.${last}`)) return undefined;
   if (
-    /^access_?key_?id$/.test(
-      stripped
-        .slice(-3)
-        .join('_')
-        .replace(/^.*access/, 'access'),
-    )
+    /id\d*s?$/.test(lower) &&
+    /(?:^|[_\-.])key[_\-.]?ids?$|access[_\-.]?key[_\-.]?id\d*$/.test(parts.join('_'))
   )
     return undefined;
-  if (/accesskey_?id$/.test(lower)) return undefined;
-  if (/_key_ids?$/.test(`_${stripped.join('_')}`)) return undefined;
   if (GLUED.test(plain)) return 'strong';
   if (stripped.some((part) => part === 'pass' || endsInPass(part))) return 'strong';
   if (stripped.some((part, i) => part === 'key' && stripped[i - 1] === 'private')) return 'strong';
@@ -145,6 +144,8 @@ export function secretNameKind(rawName: string): NameKind | undefined {
     stripped.pop();
     last = stripped.at(-1) ?? '';
   }
+  // `QINIU_AK` beside `QINIU_SK`: access key and secret key
+  if (last === 'ak' && stripped.length > 1) return 'bare';
   if (!WEAK.has(last)) return undefined;
   const owner = stripped.at(-2);
   if ((last === 'key' || last === 'keys') && owner !== undefined) {

@@ -31,11 +31,13 @@ const PLAIN_REFERENCE = new RegExp(
 );
 
 const CODE_REFERENCE =
-  /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager|require|import|input|prompt|fs|crypto|secrets?|random|uuid\w?|readFile\w*|generate\w*)(?:\.|\[|\(|->|::)|^(?:Get|New|Read|Import|Invoke|Select|Join|ConvertTo|ConvertFrom)-[A-Z]\w{2,40}$/;
+  /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager|require|import|input|prompt|fs|crypto|secrets?|random|uuid\w?|readFile\w*|generate\w*|\w*Credentials)(?:\.|\[|\(|->|::)|^(?:Get|New|Read|Import|Invoke|Select|Join|ConvertTo|ConvertFrom)-[A-Z]\w{2,40}$/;
 
 /** What log filters put in place of a secret, here perhaps with the end of sed's program. */
 const STAND_IN =
   /^\W{0,3}(?:redacted|masked|filtered|hidden|removed|scrubbed|sanitized)\W{0,3}(?:[/|#][gim]{0,3}\W{0,2})?$/i;
+
+const A_NAME = /^(?:[a-z]+[-_.])?(?:name|value|val|id|token|auth|session|jwt|user|sid|authorization)$/i;
 
 const OTHERS_NAME = /^secret$|(?:Password|Token|Secret)Key$/;
 
@@ -79,6 +81,7 @@ function shortSecret(core: string, name: string, kind: NameKind): Span | undefin
   if (core === '' || core === REDACTED || FLAG.test(core) || /^[A-Za-z]$/.test(core)) return undefined;
   if (/^(?:[!-/:-@[-`{-~]{1,2}|[*.…•#-]+)$/u.test(core)) return undefined;
   if (/^[xX*•]{3,}$/u.test(core)) return undefined;
+  if (/^<\/?[a-z|][\w |-]{0,60}>?$/i.test(core)) return undefined; // `<pad>`, `<your-token>`
   if (/[$`%{<@]/.test(core)) {
     const fallback = DEFAULT_OF.exec(core);
     if (
@@ -100,6 +103,9 @@ function shortSecret(core: string, name: string, kind: NameKind): Span | undefin
   // `--password PASSWORD` in a usage line; `--secret db-password`, `userPasswordKey: db-password`: another's name
   if (core === name.toUpperCase() && name !== core) return undefined;
   if (name.startsWith('scripts.')) return undefined; // npm's
+  // `TOKEN_KEY=token`: the name under which a browser keeps it
+  if (/key$/i.test(name) && A_NAME.test(core)) return undefined;
+  if (/(?:password|pull|tls)secrets?$/i.test(name) && /^[a-z][a-z0-9-]*$/.test(core)) return undefined; // Helm's
   if (OTHERS_NAME.test(name) && /^[a-z]+(?:[-_][a-z]+)+$/.test(core)) return undefined;
   if (ABSOLUTE_PATH.test(core)) return undefined;
   if (/(?:proxy|fastcgi|uwsgi|scgi|grpc)_pass$/i.test(name) && /^(?:https?|grpcs?|unix):[^@]*$/.test(core))
@@ -130,9 +136,10 @@ function shortSecret(core: string, name: string, kind: NameKind): Span | undefin
       ? /^(?:echo|printf)\s{1,4}(?:-[neE]{1,3}\s{1,4})?/.exec(core)
       : null;
     if (printed) return printedLiteral(core, printed[0].length, name, 'strong');
-    return isToken(core) ? whole : undefined;
+    const licence = /(?:licen[sc]e|serial)$/i.test(name) && /^[A-Za-z0-9]{20,}$/.test(core);
+    return isToken(core) || (licence && looksRandom(core)) ? whole : undefined;
   }
-  if (KEY_FILE.test(core)) return undefined;
+  if (KEY_FILE.test(core) || /^[\w.-]+(?:\/[\w.-]+)+\.[a-z]{2,5}$/.test(core)) return undefined;
   if (/^keys?$/i.test(name) && FINGERPRINT.test(core)) return undefined;
   if (/^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,40}) /.test(core)) return undefined;
   if (/auth$/i.test(name) && AUTH_METHOD.test(core)) return undefined;
@@ -175,6 +182,7 @@ export function looksRandom(value: string): boolean {
 
 /** Letters and digits in turns, too long and too mixed for a path or a name; or groups, as in a licence key. */
 export function isToken(value: string): boolean {
+  if (/^[A-Za-z0-9]{32,}$/.test(value)) return /\d/.test(value) && /[A-Za-z]/.test(value);
   if (/^[A-Z0-9]{2,10}(?:-[A-Z0-9]{2,10}){3,}$/.test(value)) return /\d/.test(value);
   const run = /[A-Za-z0-9+]{24,}/.exec(value)?.[0] ?? '';
   return (run.match(/[A-Za-z]\d|\d[A-Za-z]/g)?.length ?? 0) >= 4;

@@ -8,14 +8,18 @@ const STATED =
 
 /** "login with admin and password x": no verb, so the value itself must tell. */
 const NAMED =
-  /(?<![\w$.{-])(?:admin|root|default|initial|temp|temporary|and|with|the|test|login|user|same|\/)[ \t]{1,3}pass(?:word|wd|phrase|code)[ \t]{1,3}/gi;
+  /(?<![\w$.{-])(?:admin|root|default|initial|temp|temporary|and|with|the|test|login|user|same|use|using|enter|try|type|\/)[ \t]{1,3}pass(?:word|wd|phrase|code)[ \t]{1,3}/gi;
 
 /** "Default credentials: admin / x", "login admin:x", `stats auth admin:x` */
 const PAIRED =
-  /(?<![\w$.{-])(?:credentials?|log-?ins?|accounts?|auth|basic|账号|账户|用户)(?:[ \t]{0,3}[:：=]|[ \t](?:is|are|as|with))?[ \t]{1,3}["'`]?([A-Za-z][\w.@-]{0,40})(?:[:/]| \/ )(?=[^\s/:])/giu;
+  /(?<![\w$.{-])(?:credentials?|log-?ins?|accounts?|auth|basic|digest|ssh|ftp|后台|管理员|账密|账号|账户|用户名?|数据库|登[录陆])(?:[ \t]{0,3}[:：=]|[ \t](?:is|are|as|with))?[ \t]{1,3}["'`]?(?!sha\d|md5)([A-Za-z][\w.@-]{0,40})(?:[:/]| \/ )(?=[^\s/:])/giu;
 
 /** `user@host:x` on a line that names a mail relay first. */
 const RELAY = /\[[\w.-]{3,80}\](?::\d{2,5})?[ \t]{1,8}[\w.@+-]{1,80}:(?=[^\s/])/g;
+
+/** "key for prod: x" */
+const KEPT_FOR =
+  /(?<![\w$.{-])(?:key|token|secret|password)[ \t]{1,3}(?:for|of)[ \t]{1,3}[\w.@-]{1,40}[ \t]{0,2}[:=][ \t]{1,3}/gi;
 
 /** The names are the same in named-values.ts, where a separator follows. */
 const CHINESE =
@@ -47,8 +51,9 @@ const UNIT =
 /** Spans of the secrets that a comment, a label or a message tells in words. */
 export function findSpokenSecrets(text: string): Span[] {
   const spans: Span[] = [];
-  if (/credential|log-?in|account|auth|basic|[账户]/i.test(text)) {
+  if (/credential|log-?in|account|auth|basic|digest|ssh|ftp|[账户数登后管]/i.test(text)) {
     for (const match of allMatches(text, PAIRED)) {
+      if (/^[\w-]+\.[\w.-]*$/.test(match[1] ?? '')) continue; // a host and a path
       const usual = /^(?:admin(?:istrator)?|root|user|guest|test|demo)$/i.test(match[1] ?? '');
       read(text, match.index + match[0].length, spans, usual ? 'any' : 'mixed');
     }
@@ -65,6 +70,7 @@ export function findSpokenSecrets(text: string): Span[] {
         /^(?:pa|pw|pin)/i.test(match[1] ?? '') ? 'any' : 'mixed',
       );
     }
+    for (const match of allMatches(text, KEPT_FOR)) read(text, match.index + match[0].length, spans, 'mixed');
     for (const match of allMatches(text, NAMED)) read(text, match.index + match[0].length, spans, 'mixed');
   }
   if (/[密口秘令凭私]/.test(text)) {
@@ -89,6 +95,11 @@ function read(text: string, at: number, spans: Span[], what: 'any' | 'mixed'): v
   if (/^\d+$/.test(value) && UNIT.test(text)) return;
   const part = secretPart(value);
   if (part) spans.push({ start: start + part.start, end: start + part.end });
+}
+
+/** "requirepass should be set", "set password to the value of" */
+export function isProse(word: string): boolean {
+  return PROSE.has(word);
 }
 
 function isValue(value: string, what: 'any' | 'mixed', quoted: boolean): boolean {

@@ -23,7 +23,7 @@ const AS_SYSDBA = /\b\w{1,30}\/([^\s@/"']{2,60})(?:@\S{1,60})?\s{1,4}as\s{1,4}sy
 
 /** `create_superuser('admin', 'a@b.example', 'x')`, `jwt.sign({…}, 'x')`: the last argument. */
 const SIGNED_IN =
-  /\b(?:create_?(?:super)?user|authenticate|log_?in|sign_?in|jwt\.(?:sign|encode|verify))\([^()\n]{1,300}?,\s{0,4}\\{0,3}["']([^"'\n\\]{1,100})\\{0,3}["']\s{0,4}\)/gi;
+  /\b(?:create_?(?:super)?user|authenticate|auth|log_?in|sign_?in|credentials|jwt\.(?:sign|encode|verify))\([^()\n]{1,300}?,\s{0,4}\\{0,3}["']([^"'\n\\]{1,100})\\{0,3}["']\s{0,4}\)/gi;
 
 /** `connect("dbi:mysql:shop", "root", "x")`, `mysqli_connect(host, user, 'x')`: the third. */
 const CONNECTED =
@@ -31,10 +31,10 @@ const CONNECTED =
 
 /** Redis: `user bob on >x ~*`, `ACL SETUSER bob >x`. */
 const ACL =
-  /(?:\buser[ \t]{1,4}[^\s"'<>]{1,64}|\bsetuser[ \t"',]{1,6}[^\s"'<>]{1,64})(?=[ \t"',])([^\n;|]{1,400})/gi;
+  /(?:(?<![-\w])user[ \t]{1,4}[^\s"'<>]{1,64}|\bsetuser[ \t"',]{1,6}[^\s"'<>]{1,64})(?=[ \t"',])([^\n;|]{1,400})/gi;
 const ACL_WORD =
-  /[\s"',](?:on|off|reset(?:pass|keys)?|nopass|all(?:keys|commands|channels)|[~+&%-]\S{1,40})(?=[\s"',]|$)/;
-const ACL_PASSWORD = /(?<=[\s"'])[><]((?!redacted>)[^\s"'<>&]{2,200})/g;
+  /[\s"',](?:on|off|reset(?:pass|keys)?|nopass|all(?:keys|commands|channels)|(?:[~+&%]|-@)\S{1,40})(?=[\s"',]|$)/;
+const ACL_PASSWORD = /(?<=[\s"'])[><]((?!redacted>)[^\s"'<>&(]{2,200})/g;
 
 /** strongSwan's `: PSK "x"` */
 const IPSEC = /:[ \t]{1,4}(?:PSK|XAUTH|EAP|NTLM|PIN)[ \t]{1,4}(?=["'\\\w])/g;
@@ -44,15 +44,22 @@ const USM = /\bcreateUser[ \t][^\n]{1,300}/g;
 const USM_PASSPHRASE =
   /\b(?:MD5|SHA(?:-?\d{3})?|DES|AES(?:-?\d{3}\w?)?)[ \t]{1,4}\\{0,3}["']?(?!(?:AES|DES)\b|<redacted>)([^\s"'\\]{4,100})/g;
 
+/** `snmp-server community x RO`, `com2sec name default x` */
+const COMMUNITY =
+  /\b(?:community[ \t]{1,4}([^\s"'<]{2,60})(?=[ \t]{1,4}(?:ro|rw|view)\b)|com2sec6?[ \t]{1,4}(?:[\w./:-]{1,60}[ \t]{1,4}){2}([^\s"'<]{2,60}))/gi;
+
 /** The private members of a JSON Web Key. */
 const JWK = /\\{0,3}"(?:d|p|q|dp|dq|qi|k)\\{0,3}"\s{0,4}:\s{0,4}\\{0,3}"([\w+/=-]{16,})/g;
+
+const STATEMENTS = [IDENTIFIED, PASSWORD, HASHED, USING];
 
 /** Spans of the passwords in SQL statements, expect scripts and configurations that are statements themselves. */
 export function findStatementPasswords(text: string): Span[] {
   const spans: Span[] = [];
   configStatements(text, spans);
   if (!/identified|pass|bcrypt|hashpw|using|sysdba/i.test(text)) return spans;
-  for (const pattern of [IDENTIFIED, PASSWORD, SENT, HASHED, USING]) {
+  const patterns = /send/i.test(text) ? [...STATEMENTS, SENT] : STATEMENTS;
+  for (const pattern of patterns) {
     for (const match of allMatches(text, pattern)) {
       const at = match.index + match[0].length;
       if (at >= text.length || (pattern === PASSWORD && closesHere(text, at))) continue;
@@ -73,7 +80,7 @@ export function findStatementPasswords(text: string): Span[] {
 }
 
 const ARGUMENTS: [hint: RegExp, pattern: RegExp][] = [
-  [/(?:user|in|cate|jwt\.\w{4,6})\(/i, SIGNED_IN],
+  [/(?:user|in|cate|auth|credentials|jwt\.\w{4,6})\(/i, SIGNED_IN],
   [/(?:connect(?:ion)?|PDO|mysqli|login|open|password)\(/i, CONNECTED],
   [/sysdba/i, AS_SYSDBA],
 ];
@@ -104,6 +111,11 @@ function configStatements(text: string, spans: Span[]): void {
       for (const match of allMatches(line[0], USM_PASSPHRASE)) {
         pushEnd(spans, match[1] ?? '', line.index + match.index + match[0].length);
       }
+    }
+  }
+  if (/community|com2sec/i.test(text)) {
+    for (const match of allMatches(text, COMMUNITY)) {
+      pushEnd(spans, match[1] ?? match[2] ?? '', match.index + match[0].length);
     }
   }
   if (text.includes('"kty')) {

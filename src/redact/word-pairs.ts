@@ -4,6 +4,7 @@ import { secretNameKind } from './secret-names.ts';
 import { looksRandom, secretPart } from './secret-part.ts';
 import { baseName, spanWithin, type Word } from './shell-word.ts';
 import type { Span } from './spans.ts';
+import { isProse } from './spoken-secrets.ts';
 
 /** `github-oauth.github.com TOKEN` */
 const COMPOSER_TOKEN = /^(?:github-oauth|gitlab-oauth|gitlab-token|bearer)\./;
@@ -13,8 +14,8 @@ const DEBCONF_QUESTION =
   /(?:^|\/)[\w.+-]*pass(?:word|wd|phrase)?(?:[-_](?:again|confirm\w*))?$|^[\w.+-]+\/[\w.+/-]+$/;
 
 /** A flag that names something, and the one that brings its value: `reg add … /v NAME /d VALUE`. */
-const NAMING_FLAG = /^(?:\/v|--?name|--?key|--variable|--property)$/i;
-const VALUE_FLAG = /^(?:\/d|--?value|--data|--string-value)$/i;
+const NAMING_FLAG = /^(?:\/v|-n|--?name|--?key|--variable|--property)$/i;
+const VALUE_FLAG = /^(?:\/d|-v|--?value|--data|--string-value)$/i;
 
 const CHANGES_PASSWORD = /^(?:\w{1,30}:)?(?:set|change|reset|update)-(?:[a-z]{1,20}-)?pass(?:word|wd)$/i;
 
@@ -90,7 +91,7 @@ export function signInWords(words: Word[], first: number): Span[] {
 }
 
 /** `-u bob -p x` of any command: who gives a user gives a password. Not where `-p` is a port, a path or a mode. */
-const USER_FLAG = /^(?:-[uUnx]|--?user(?:name)?(?:=.*)?|-l)$/;
+const USER_FLAG = /^(?:-[uUnx](?:=.*)?|--?user(?:name)?(?:=.*)?|-l)$/;
 const OTHER_P =
   /^(?:ssh|scp|sftp|rsync|mkdir|cp|install|tar|read|nc|ncat|socat|docker|podman|nerdctl|kubectl|su|runuser|sudo|chroot|setpriv|useradd|usermod|adduser|psql|pg_\w+|createdb|createuser|vacuumdb|gunicorn|uwsgi|supervisord|memcached|git|patch|ps|lsof|fuser|env|xargs|find|python[\d.]*|node|npm|npx|yarn|pnpm|perl|curl|wget|id|chown|sort|diff|unzip|zip|make|cmake|strace|nmap|redis-\w+|echo|printf|cat|grep|sed)$/;
 
@@ -102,7 +103,10 @@ export function userAndPassword(words: Word[], first: number): Span[] {
     const { text } = words[i] as Word;
     if (text === '--' || /^(?:mkdir|cp|install|ssh)$/.test(text)) return [];
     if (text.startsWith('-') && USER_FLAG.test(text)) user = true;
-    else if ((text === '-p' || text === '-P') && i + 1 < words.length) {
+    else if (/^-[pP]=./.test(text)) {
+      const part = secretPart(text.slice(3));
+      if (part) spans.push(spanWithin(words[i] as Word, 3 + part.start, 3 + part.end));
+    } else if ((text === '-p' || text === '-P') && i + 1 < words.length) {
       const value = words[i + 1] as Word;
       if (/^[-/]|^[\d:.,-]+$|^\d+:\d+|[/:]\d+$/.test(value.text) && !value.quoted) continue;
       const part = secretPart(value.text);
@@ -139,7 +143,8 @@ export function nameValuePairs(words: Word[], first: number): Span[] {
     const word = words[i] as Word;
     const { text } = word;
     if (text.length > 200 || text.startsWith('-') || /[=\s$]|:\/\/[^\]]*$/.test(text)) continue;
-    const setter = SETTERS.has((words[i - 1] as Word).text);
+    const before = (words[i - 1] as Word).text;
+    const setter = SETTERS.has(before) || /^\w{1,20}[.:](?:config|set)$/.test(before);
     const twice = text === 'password' && DEBCONF_QUESTION.test((words[i - 1] as Word).text);
     const login =
       text === 'password' &&
@@ -152,15 +157,27 @@ export function nameValuePairs(words: Word[], first: number): Span[] {
       secretNameKind(name) ??
       (/\bhttp-basic\./.test(text) ? 'basic' : COMPOSER_TOKEN.test(text) ? 'strong' : undefined);
     if (!kind || kind === 'header' || /^(?:\.|set-|add-|get-|create-)/.test(name)) continue;
-    const value = kind === 'basic' ? words[i + 2] : words[i + 1];
-    if (!value || value.text.startsWith('-')) continue;
+    // A user's address may stand between: `activate-refresh-token bob@example.org x`
+    const address = /^[\w.+-]{1,64}@[\w-]{1,60}\.[\w.-]{2,60}$/.test((words[i + 1] as Word).text);
+    const value = kind === 'basic' || address ? words[i + 2] : words[i + 1];
+    if (!value || value.text.startsWith('-') || isProse(value.text)) continue;
+    // `--set FILE SECTION NAME VALUE`: the section may have a secret's name too
+    const next = words[i + 2];
+    if (
+      setter &&
+      next &&
+      !/^[-#]/.test(next.text) &&
+      /^[a-z_]+$/.test(value.text) &&
+      secretNameKind(value.text) === 'strong'
+    )
+      continue;
     if (
       kind !== 'basic' &&
       !setter &&
       !login &&
       !twice &&
       /^(?:secret|secrets|credential|credentials|credential-manager|token|tokens|auth|key|keys|passwd)$/i.test(
-        text,
+        text.replace(/^@[\w-]{1,60}\//, ''),
       )
     )
       continue;

@@ -16,18 +16,19 @@ function count(text: string, part: string): number {
   return text.split(part).length - 1;
 }
 
+/** What is shown of every leaking line, in order. */
+const SHOWN = LEAKING_LINES.map(({ line }) => redactSecrets(line));
+
 describe('redactSecrets', () => {
   test('is measured on enough lines', () => {
-    expect(LEAKING_LINES.length).toBeGreaterThanOrEqual(300);
-    expect(HARMLESS_LINES.length).toBeGreaterThanOrEqual(300);
+    expect(LEAKING_LINES.length).toBeGreaterThanOrEqual(1000);
+    expect(HARMLESS_LINES.length).toBeGreaterThanOrEqual(1000);
     expect(new Set(LEAKING_LINES.map(({ line }) => line)).size).toBe(LEAKING_LINES.length);
     expect(new Set(HARMLESS_LINES).size).toBe(HARMLESS_LINES.length);
   });
 
   test('takes every secret of the corpus out (100 %; 99 % is promised)', () => {
-    const missed = LEAKING_LINES.filter(({ line, kept, secrets }) =>
-      leaks(redactSecrets(line), kept, secrets),
-    );
+    const missed = LEAKING_LINES.filter(({ kept, secrets }, i) => leaks(SHOWN[i] ?? '', kept, secrets));
 
     const recall = 1 - missed.length / LEAKING_LINES.length;
     const report = missed.map(({ line }) => `${line}\n  -> ${redactSecrets(line)}`).join('\n');
@@ -38,7 +39,7 @@ describe('redactSecrets', () => {
   });
 
   test('keeps the name and the rest of the line', () => {
-    const changed = LEAKING_LINES.filter(({ line, kept }) => redactSecrets(line) !== kept);
+    const changed = LEAKING_LINES.filter(({ kept }, i) => SHOWN[i] !== kept);
 
     const report = changed.map(({ line, kept }) => `${kept}\n  -> ${redactSecrets(line)}`).join('\n');
     const rate = changed.length / LEAKING_LINES.length;
@@ -56,9 +57,7 @@ describe('redactSecrets', () => {
   });
 
   test('changes nothing when it reads its own answer', () => {
-    const unsettled = LEAKING_LINES.map(({ line }) => redactSecrets(line)).filter(
-      (once) => redactSecrets(once) !== once,
-    );
+    const unsettled = SHOWN.filter((once) => redactSecrets(once) !== once);
 
     expect(unsettled).toEqual([]);
   });
