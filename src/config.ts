@@ -111,7 +111,12 @@ const settings = z.object({
   TCSS_LOG_LEVEL: z
     .enum(LOG_LEVELS, { errorMap: () => ({ message: `must be one of ${LOG_LEVELS.join(', ')}` }) })
     .default('warn'),
-  HTTPS_PROXY: z.string().refine(isProxyUrl, 'must be an http or https URL').optional(),
+  HTTPS_PROXY: z
+    .string()
+    // As curl reads it: a host and port alone are a proxy that speaks plain HTTP.
+    .transform((text) => (text.includes('://') ? text : `http://${text}`))
+    .refine(isProxyUrl, 'must be an http or https URL')
+    .optional(),
   NO_PROXY: z.string().optional(),
 });
 
@@ -133,8 +138,10 @@ export function parseConfig(
   argv: readonly string[],
 ): Config {
   const flags = parseFlags(argv);
+  // Help and version are given whatever the settings are.
+  const told = flags.command === 'serve' ? env : {};
   const read = settings.safeParse(
-    Object.fromEntries(Object.keys(settings.shape).map((name) => [name, lookUp(env, name)?.value])),
+    Object.fromEntries(Object.keys(settings.shape).map((name) => [name, lookUp(told, name)?.value])),
   );
   if (!read.success) {
     const problems = read.error.issues.map(

@@ -58,9 +58,7 @@ export async function runTool(
   const show = (text: string) => toDisplay(text, redaction.redact);
 
   const input = readArguments(tool, args);
-  const fail = (text: string) =>
-    failure(source === 'demo' ? `${cutToBytes(text, DEMO_ERROR_BYTES)}\n${DEMO_NOTE}` : text);
-  if ('refused' in input) return fail(describeBadArguments(input.refused, show));
+  if ('refused' in input) return failure(describeBadArguments(input.refused, show));
   try {
     const facts = await withDeadline(signal, runtime.timeoutMs, (bounded) =>
       tool.fetch(input.accepted, { client, redaction, windows, signal: bounded, onProgress }),
@@ -76,7 +74,8 @@ export async function runTool(
         `${tool.name}: ${error instanceof Error ? (error.stack ?? error.message) : 'not an Error was thrown'}`,
       );
     }
-    return fail(describeError(error, show));
+    const text = describeError(error, show);
+    return failure(source === 'demo' ? `${cutToBytes(text, DEMO_ERROR_BYTES)}\n${DEMO_NOTE}` : text);
   }
 }
 

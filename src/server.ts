@@ -1,7 +1,13 @@
 /** The adapter to the MCP SDK and its only importer: the protocol ends here. */
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { CallToolRequestSchema, ErrorCode, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import {
+  CallToolRequestSchema,
+  ErrorCode,
+  type JSONRPCMessage,
+  ListToolsRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
 import type { CallOptions, ToolResult } from './run-tool.ts';
 import type { AnyTool } from './tool.ts';
 import { listTools } from './tool-list.ts';
@@ -22,9 +28,26 @@ export type CallTool = (
   options: CallOptions,
 ) => Promise<ToolResult>;
 
+/** Reads a call whose `arguments` are null, as some models send it, as one without. */
+class TolerantServer extends Server {
+  override async connect(transport: Transport): Promise<void> {
+    await super.connect(transport);
+    const receive = transport.onmessage;
+    transport.onmessage = (message, extra) => receive?.(withoutNullArguments(message), extra);
+  }
+}
+
+function withoutNullArguments<Message extends JSONRPCMessage>(message: Message): Message {
+  if (!('method' in message) || message.method !== 'tools/call' || message.params?.['arguments'] !== null) {
+    return message;
+  }
+  const { arguments: _, ...params } = message.params;
+  return { ...message, params };
+}
+
 /** A server over `tools`, not yet connected. Cheap and free of side effects: a client may start it twice. */
 export function buildServer(tools: readonly AnyTool[], callTool: CallTool): Server {
-  const server = new Server(
+  const server = new TolerantServer(
     { name: NAME, title: 'Tencent Cloud container image risks', version: VERSION },
     { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
   );

@@ -18,6 +18,12 @@ describe('flags', () => {
     expect(read(...argv)).toMatchObject(expected);
   });
 
+  test('help and version are given whatever the settings are', () => {
+    for (const flag of ['--help', '--version']) {
+      expect(() => parseConfig({ TCSS_MAX_BYTES: '1' }, [flag])).not.toThrow();
+    }
+  });
+
   test.each([
     ['--dmeo', '--dmeo'],
     ['-h', '-h'],

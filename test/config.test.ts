@@ -52,6 +52,7 @@ test.each<[variable: string, value: string, setting: keyof Config, expected: unk
   ['TCSS_SHOW_SECRETS', '0', 'showSecrets', false],
   ['TCSS_LOG_LEVEL', 'debug', 'logLevel', 'debug'],
   ['HTTPS_PROXY', 'http://proxy.example:3128', 'httpsProxy', 'http://proxy.example:3128'],
+  ['HTTPS_PROXY', 'proxy.example:3128', 'httpsProxy', 'http://proxy.example:3128'],
   ['https_proxy', 'http://proxy.example:3128', 'httpsProxy', 'http://proxy.example:3128'],
   ['NO_PROXY', 'example.com,.local', 'noProxy', 'example.com,.local'],
   ['no_proxy', '*', 'noProxy', '*'],
@@ -120,7 +121,14 @@ describe('a malformed value', () => {
     ['TCSS_LOG_LEVEL', ['verbose', 'WARN', 'constructor']],
     [
       'https_proxy',
-      ['proxy:3128', 'socks5://proxy', 'http://', 'http://us%er:pw@proxy', 'http://u:%ff@p', 'file:///etc'],
+      [
+        'proxy with blank:1',
+        'socks5://proxy',
+        'http://',
+        'http://us%er:pw@proxy',
+        'http://u:%ff@p',
+        'file:///etc',
+      ],
     ],
   ])('of %s is one line that names it', (variable, values) => {
     for (const value of values) {

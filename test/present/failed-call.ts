@@ -4,7 +4,7 @@ import { type HouseOptions, startHouse } from '../setup.ts';
 
 /** What a model reads, and what was logged, when every request meets this fault. The result is a failure and nothing else. */
 export async function ask(fault?: Fault, options?: HouseOptions, args: object = { image_id: 6_947_411 }) {
-  const house = await startHouse(options);
+  const house = await startHouse({ source: 'live', ...options });
   onTestFinished(() => house.close());
   if (fault !== undefined) house.simulator.failNext(fault, { times: Number.POSITIVE_INFINITY });
 

@@ -57,6 +57,12 @@ describe('bad arguments', () => {
     expect(result.content).toEqual([{ type: 'text', text: expect.stringContaining('got neither') }]);
   });
 
+  test('null arguments are none', async () => {
+    const result = await house.client.callTool({ name: 'list_image_risks', arguments: null as never });
+
+    expect(result.content).toEqual([{ type: 'text', text: expect.stringContaining('got neither') }]);
+  });
+
   test('an unknown tool is a protocol error that names it and the tools there are', async () => {
     await expect(house.client.callTool({ name: 'list_everything', arguments: {} })).rejects.toMatchObject({
       code: -32602,

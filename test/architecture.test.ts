@@ -1,0 +1,220 @@
+/** Which way imports point, and what each part of src may touch. Read from the sources, types included. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { transformSync } from 'esbuild';
+import { describe, expect, test } from 'vitest';
+
+/**
+ * The rooms and files of src, from the bottom up, each with everything it may import besides itself.
+ * `node:` stands for all of Node's modules, `@sdk` for those of the MCP SDK.
+ */
+const MAY_IMPORT: Readonly<Record<string, string>> = {
+  'errors.ts': '',
+  'version.ts': '',
+  redact: '',
+  tc3: 'node:',
+  'config.ts': 'errors.ts zod/v3',
+  'log.ts': 'config.ts',
+  http: 'errors.ts node: undici',
+  credentials: 'config.ts errors.ts node:',
+  tcss: 'credentials errors.ts http log.ts tc3 version.ts node: zod/v3',
+  gather: 'errors.ts redact tcss node:',
+  present: 'errors.ts gather published-schema.ts tcss tool.ts node: zod/v3',
+  'published-schema.ts': 'zod-to-json-schema zod/v3',
+  'tool.ts': 'gather present redact zod/v3',
+  tools: 'config.ts gather present tcss tool.ts zod/v3',
+  'tool-list.ts': 'published-schema.ts tool.ts',
+  'run-tool.ts': 'errors.ts gather http log.ts present published-schema.ts redact tcss tool.ts',
+  'server.ts': 'run-tool.ts tool-list.ts tool.ts version.ts @sdk',
+  demo: 'tc3 tcss node: zod/v3',
+  'serve.ts':
+    'config.ts credentials demo errors.ts gather http log.ts redact run-tool.ts server.ts tcss tools version.ts node:',
+  'main.ts': 'serve.ts',
+};
+
+/** Files and folders that know no time, chance, environment or network: all of it is passed in. */
+const PURE =
+  'tc3 redact present tools config.ts errors.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts';
+const IMPURE = [
+  'process',
+  'globalThis',
+  'fetch',
+  'console',
+  'Date.now',
+  'Math.random',
+  'performance',
+  'crypto',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+];
+const IMPURE_IMPORTS =
+  /\b(?:random(?:Bytes|Fill|Int|UUID)\w*|webcrypto|node:(?:process|fs|http|net|os|timers))\b/;
+
+/** The sources are formatted, so a statement begins its line and quotes are single. */
+const STATIC_IMPORT = /^(?:import|export)\s(?:[^'";]*?\sfrom\s)?'([^']+)'/gm;
+const DYNAMIC_IMPORT = /\bimport\('([^']+)'\)/g;
+
+interface Import {
+  readonly from: string;
+  /** A file of src, or a package. */
+  readonly to: string;
+  readonly isTypeOnly: boolean;
+}
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => path.replaceAll('\\', '/'))
+  .sort();
+const sources = new Map(files.map((path) => [path, readFileSync(join('src', path), 'utf8')]));
+const imports: readonly Import[] = files.flatMap((from) => importsOf(from, source(from)));
+
+describe('imports', () => {
+  test('are all read: each statement, and none made up at run time', () => {
+    for (const from of files) {
+      const statements = source(from).match(/^import\b(?!\()/gm)?.length ?? 0;
+      const read = source(from)
+        .match(STATIC_IMPORT)
+        ?.filter((found) => found.startsWith('import'));
+      expect(read ?? [], from).toHaveLength(statements);
+      expect(source(from), from).not.toMatch(/\bimport\(\s*[^'\s]/);
+    }
+  });
+
+  test('go where the table lets them', () => {
+    const offences = imports
+      .filter(({ from, to }) => roomOf(from) !== roomOf(to) && !mayImport(roomOf(from), roomOf(to)))
+      .map(({ from, to }) => `${from} imports ${to}`);
+
+    expect(offences).toEqual([]);
+  });
+
+  test('use every permission of the table', () => {
+    const used = new Set(imports.map(({ from, to }) => `${roomOf(from)} imports ${roomOf(to)}`));
+    const given = Object.entries(MAY_IMPORT).flatMap(([room, list]) =>
+      words(list).map((to) => `${room} imports ${to}`),
+    );
+
+    // A room may always reach for Node; whatever else is not used is to be taken out.
+    expect(given.filter((one) => !used.has(one) && !one.endsWith(' node:'))).toEqual([]);
+  });
+
+  test('make no circle', () => {
+    expect(files.flatMap((file) => circleThrough(file) ?? [])).toEqual([]);
+  });
+
+  test('reach every file from the front door', () => {
+    const reached = new Set(['main.ts']);
+    for (const file of reached) for (const { to } of importsFrom(file)) if (sources.has(to)) reached.add(to);
+
+    expect(files.filter((file) => !reached.has(file))).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  test('there is no barrel: no `export *`, and the only index is the list of tools', () => {
+    expect(files.filter((file) => /^export \*/m.test(source(file)))).toEqual([]);
+    expect(files.filter((file) => file.endsWith('index.ts'))).toEqual(['tools/index.ts']);
+  });
+
+  test('only main.ts knows the process; everyone else is given what it needs', () => {
+    const users = files.filter((file) => globalsIn(file, ['process', 'globalThis']).length > 0);
+
+    expect(users).toEqual(['main.ts']);
+    expect(imports.filter(({ to }) => to === 'node:process')).toEqual([]);
+  });
+
+  test('pure ones use no clock, no chance, no environment and no network', () => {
+    const pure = files.filter((file) =>
+      words(PURE).some((part) => file === part || file.startsWith(`${part}/`)),
+    );
+    const offences = pure.flatMap((file) => [
+      ...globalsIn(file, IMPURE).map((name) => `${file} uses ${name}`),
+      ...(source(file).match(STATIC_IMPORT) ?? []).filter((found) => IMPURE_IMPORTS.test(found)),
+      ...(/\bnew Date\(\)/.test(source(file)) ? [`${file} asks for the time`] : []),
+    ]);
+
+    expect(pure.length).toBeGreaterThan(words(PURE).length);
+    expect(offences).toEqual([]);
+  });
+
+  test('tests stand in folders named as in src', () => {
+    const folders = readdirSync('test', { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !['matrix', 'vectors'].includes(entry.name))
+      .flatMap(({ name }) => testFoldersIn(name));
+    const rooms = new Set(files.map((file) => dirname(file)));
+
+    expect(folders.filter((folder) => !rooms.has(folder))).toEqual([]);
+  });
+});
+
+function importsOf(from: string, text: string): Import[] {
+  return [...text.matchAll(STATIC_IMPORT), ...text.matchAll(DYNAMIC_IMPORT)].map(([statement, to = '']) => ({
+    from,
+    to: to.startsWith('.') ? normalize(join(dirname(from), to)).replaceAll('\\', '/') : to,
+    isTypeOnly: /^(?:import|export) type\b/.test(statement) || isOnlyTypes(statement),
+  }));
+}
+
+/** `import { type A, type B } from` */
+function isOnlyTypes(statement: string): boolean {
+  const names = /\{([^}]*)\}/
+    .exec(statement)?.[1]
+    ?.split(',')
+    .filter((name) => name.trim() !== '');
+  return names?.every((name) => name.trim().startsWith('type ')) ?? false;
+}
+
+/** The folders under `folder` of test that hold test files. */
+function testFoldersIn(folder: string): string[] {
+  return readdirSync(join('test', folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.ts'))
+    .map((path) => dirname(join(folder, path)).replaceAll('\\', '/'));
+}
+
+function source(file: string): string {
+  return sources.get(file) ?? '';
+}
+
+function importsFrom(file: string): Import[] {
+  return imports.filter((one) => one.from === file);
+}
+
+/** The folder at the top of src, the file beside it, or the package. */
+function roomOf(target: string): string {
+  if (target.startsWith('node:')) return 'node:';
+  if (target.startsWith('@modelcontextprotocol/')) return '@sdk';
+  return sources.has(target) ? (target.split('/')[0] ?? '') : target;
+}
+
+function mayImport(from: string, to: string): boolean {
+  return words(MAY_IMPORT[from] ?? '').includes(to);
+}
+
+function words(list: string): string[] {
+  return list.split(' ').filter((word) => word !== '');
+}
+
+/** A way from `file` back to it, over imports that exist at run time. */
+function circleThrough(file: string): string | undefined {
+  const ways = [[file]];
+  const seen = new Set<string>();
+  for (const way of ways) {
+    for (const { to, isTypeOnly } of importsFrom(way.at(-1) ?? '')) {
+      if (isTypeOnly) continue;
+      if (to === file) return [...way, to].join(' -> ');
+      if (!seen.has(to)) ways.push([...way, to]);
+      seen.add(to);
+    }
+  }
+  return undefined;
+}
+
+/** Which of these globals a file uses. esbuild replaces a global and no parameter or local of that name. */
+function globalsIn(file: string, names: readonly string[]): string[] {
+  const { code } = transformSync(source(file), {
+    loader: 'ts',
+    define: Object.fromEntries(names.map((name, index) => [name, `__global_${index}`])),
+  });
+  return names.filter((_, index) => new RegExp(`\\b__global_${index}\\b`).test(code));
+}

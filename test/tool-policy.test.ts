@@ -1,0 +1,154 @@
+/** What holds for every tool of the menu, without naming one. A new tool is measured here first. */
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { INSTRUCTIONS } from '../src/server.ts';
+import { listTools } from '../src/tool-list.ts';
+import * as shared from '../src/tools/arguments.ts';
+import { tools } from '../src/tools/index.ts';
+import { type House, startHouse } from './setup.ts';
+
+/** A published JSON Schema as a client may find it. */
+interface Schema {
+  type?: string | string[];
+  properties?: Record<string, Schema>;
+  items?: Schema | Schema[];
+  required?: string[];
+  description?: string;
+  additionalProperties?: unknown;
+}
+
+const LIMITS = {
+  description: 1000,
+  sharedArgument: 60,
+  instructions: 1500,
+  /** Some clients cut there. */
+  instructionsStart: 512,
+  tokensOfFirstTool: 1500,
+  tokensOfAllTools: 3000,
+};
+
+/** Keywords that some clients refuse anywhere in a schema. */
+const REFUSED_KEYWORDS = ['$schema', '$ref', '$defs', 'definitions', 'prefixItems', 'additionalItems'];
+
+const published = listTools(tools);
+const cases = published.map((entry, index) => ({ name: entry.name, entry, tool: tools[index] as never }));
+const sharedArguments: readonly unknown[] = Object.values(shared).flatMap((value) =>
+  typeof value === 'function' ? [] : '_def' in value ? [value] : Object.values(value),
+);
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse();
+});
+afterAll(() => house.close());
+
+describe.each(cases)('$name', ({ entry, tool }: (typeof cases)[number]) => {
+  const { name, example, input: contract } = tool as (typeof tools)[number];
+  const input: Schema = entry.inputSchema;
+  const output: Schema = entry.outputSchema;
+
+  test('is named verb_noun, has a title, and says first when to use it', () => {
+    expect(name).toMatch(/^[a-z][a-z0-9_]{0,31}$/);
+    expect(name).toMatch(/^(?:list|find|get|compare)_[a-z]/);
+    expect(entry.title).toMatch(/\S/);
+    expect(entry.description).toMatch(/^Use this /);
+    expect(entry.description.length).toBeLessThanOrEqual(LIMITS.description);
+  });
+
+  test('describes every argument, shared ones briefly', () => {
+    for (const [argument, schema] of Object.entries(input.properties ?? {})) {
+      expect(schema.description, argument).toMatch(/\S/);
+      if (!sharedArguments.includes(contract.shape[argument])) continue;
+      expect(schema.description?.length, argument).toBeLessThanOrEqual(LIMITS.sharedArgument);
+    }
+  });
+
+  test('only reads, and says so in all four annotations', () => {
+    expect(entry.annotations).toEqual({
+      readOnlyHint: true,
+      destructiveHint: false,
+      idempotentHint: true,
+      openWorldHint: true,
+    });
+  });
+
+  test('publishes schemas that every known client takes', () => {
+    for (const [view, schema] of Object.entries({ input, output })) {
+      expect(Object.keys(schema.properties ?? {}), view).not.toHaveLength(0);
+      expect(schema.type, view).toBe('object');
+      for (const keyword of ['anyOf', 'oneOf', 'allOf', 'not'])
+        expect(schema, view).not.toHaveProperty(keyword);
+      for (const { path, node } of schemasIn(schema, view)) {
+        for (const keyword of REFUSED_KEYWORDS) expect(Object.keys(node), path).not.toContain(keyword);
+        expect(Array.isArray(node.type), `${path} has several types`).toBe(false);
+        if (node.type === 'array')
+          expect(isSchema(node.items), `${path} needs one schema of items`).toBe(true);
+      }
+    }
+  });
+
+  test('takes known arguments only, and promises source and coverage', () => {
+    expect(input.additionalProperties).toBe(false);
+    expect(output.additionalProperties).not.toBe(false);
+    expect([...(output.required ?? [])].sort()).toEqual(['coverage', 'source']);
+  });
+
+  test('refuses an unknown argument by its name, before any request', async () => {
+    const before = house.simulator.requests.length;
+
+    const { isError, text } = await house.callTool(name, { ...example, colour: 'red' });
+
+    expect(isError).toBe(true);
+    expect(text).toContain('"colour"');
+    expect(house.simulator.requests).toHaveLength(before);
+  });
+
+  test('answers its own example in the demo, in the shape it publishes', async () => {
+    // The SDK's client throws when structuredContent does not fit the published schema.
+    const { isError, text, structured } = await house.callTool(name, example);
+
+    expect(isError, text).toBe(false);
+    expect(structured).toMatchObject({ source: 'demo', coverage: expect.anything() });
+  });
+});
+
+describe('all tools together', () => {
+  test('have names and titles of their own', () => {
+    expect(new Set(published.map(({ name }) => name)).size).toBe(published.length);
+    expect(new Set(published.map(({ title }) => title)).size).toBe(published.length);
+  });
+
+  test('cost a model few tokens', () => {
+    const first = countTokens(JSON.stringify({ tools: published.slice(0, 1) }));
+    const all = countTokens(JSON.stringify({ tools: published }));
+
+    expect(first, `the first tool: ${first} tokens`).toBeLessThanOrEqual(LIMITS.tokensOfFirstTool);
+    expect(all, `all ${published.length}: ${all} tokens`).toBeLessThanOrEqual(LIMITS.tokensOfAllTools);
+  });
+
+  test('are introduced by instructions whose start stands alone', () => {
+    const [start = ''] = INSTRUCTIONS.split('\n');
+
+    expect(house.client.getInstructions()).toBe(INSTRUCTIONS);
+    expect(INSTRUCTIONS.length).toBeLessThanOrEqual(LIMITS.instructions);
+    expect(start.length).toBeLessThanOrEqual(LIMITS.instructionsStart);
+    expect(start).toMatch(/\.$/);
+  });
+});
+
+function isSchema(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Every schema in a schema with its path; the names of properties are not keywords. */
+function schemasIn(node: Schema, path: string): { path: string; node: Schema }[] {
+  const below = [
+    ...Object.entries(node.properties ?? {}),
+    ...Object.entries(node).filter(([keyword, value]) => keyword !== 'properties' && isSchema(value)),
+    ...['anyOf', 'oneOf', 'allOf', 'items'].flatMap((keyword) => {
+      const list = (node as Record<string, unknown>)[keyword];
+      return Array.isArray(list) ? list.map((value, index) => [`${keyword}[${index}]`, value] as const) : [];
+    }),
+  ];
+  return [{ path, node }, ...below.flatMap(([name, value]) => schemasIn(value as Schema, `${path}.${name}`))];
+}
