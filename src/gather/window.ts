@@ -48,6 +48,15 @@ export interface WindowOptions {
   readonly onFirstPage?: ((first: Page<unknown>) => void) | undefined;
 }
 
+/** What reading one window shares between its pages. */
+interface Reader<Row> {
+  readonly fetchPage: FetchPage<Row>;
+  /** RequestIds of the answers so far. */
+  readonly seen: Set<string>;
+  readonly signal: AbortSignal;
+  readonly progress: (rows: number) => void;
+}
+
 interface Part<Row> {
   readonly rows: readonly Row[];
   readonly totals: readonly (number | undefined)[];
@@ -83,13 +92,12 @@ export async function readWindow<Row>(
     if (rows > 0 && end > start) options.onProgress?.(Math.min(done, end - start), end - start);
   };
 
+  const reader = { fetchPage, seen, signal, progress };
   const starts: number[] = [];
   for (let offset = start + firstLimit; offset < end; offset += PAGE_LIMIT) starts.push(offset);
   const parts = await Promise.all([
-    completePage(fetchPage, first, start, Math.min(firstLimit, end - start), seen, signal, progress),
-    ...starts.map((offset) =>
-      readPart(fetchPage, offset, Math.min(PAGE_LIMIT, end - offset), seen, signal, progress),
-    ),
+    completePage(reader, first, start, Math.min(firstLimit, end - start)),
+    ...starts.map((offset) => readPart(reader, offset, Math.min(PAGE_LIMIT, end - offset))),
   ]);
 
   const broken = parts.findIndex((part) => part.endedBy !== undefined);
@@ -108,29 +116,19 @@ export async function readWindow<Row>(
   };
 }
 
-async function readPart<Row>(
-  fetchPage: FetchPage<Row>,
-  offset: number,
-  limit: number,
-  seen: Set<string>,
-  signal: AbortSignal,
-  progress: (rows: number) => void,
-): Promise<Part<Row>> {
-  const page = await attempt(() => fetchPage(offset, limit), signal);
+async function readPart<Row>(reader: Reader<Row>, offset: number, limit: number): Promise<Part<Row>> {
+  const page = await attempt(() => reader.fetchPage(offset, limit), reader.signal);
   if ('failure' in page) return { rows: [], totals: [], ...page };
-  if (isRepeated(page, seen)) return { rows: [], totals: [], endedBy: 'repeated_page' };
-  return completePage(fetchPage, page, offset, limit, seen, signal, progress);
+  if (isRepeated(page, reader.seen)) return { rows: [], totals: [], endedBy: 'repeated_page' };
+  return completePage(reader, page, offset, limit);
 }
 
 /** A page that is shorter than the total promised is asked for once more, from where it ended. */
 async function completePage<Row>(
-  fetchPage: FetchPage<Row>,
+  { fetchPage, seen, signal, progress }: Reader<Row>,
   page: Page<Row>,
   offset: number,
   limit: number,
-  seen: Set<string>,
-  signal: AbortSignal,
-  progress: (rows: number) => void,
 ): Promise<Part<Row>> {
   const rows = (page.List ?? []).slice(0, limit);
   const totals = [page.TotalCount ?? undefined];

@@ -1,27 +1,19 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS, demoAccount, generatedRisks, makeImage } from '../../src/demo/data-set.ts';
-import { type House, NOW_MS, startHouse } from '../setup.ts';
+import { NOW_MS } from '../setup.ts';
+import { sharedHouse } from './house.ts';
 
 const account = demoAccount(NOW_MS);
 const huge = makeImage(7_000_001, 'data/huge:1', generatedRisks(50_000, 10));
-let house: House;
-
-beforeAll(async () => {
-  house = await startHouse({ account: { images: [...account.images, huge] }, source: 'demo' });
-});
-afterAll(() => house.close());
-
-/** Runs one question and counts the requests that it cost. */
-async function counted(args: Record<string, unknown>) {
-  const before = house.simulator.requests.length;
-  const answer = await house.callTool(args);
-  return { ...answer, requests: house.simulator.requests.slice(before) };
-}
+const shared = sharedHouse({ images: [...account.images, huge] });
 
 describe('one image of few rows', () => {
   test('is one request, and two views of the same findings', async () => {
-    const { text, structured, requests } = await counted({ image_id: DEMO_IMAGE_IDS.apiOld, limit: 2 });
+    const { text, structured, requests } = await shared.counted({
+      image_id: DEMO_IMAGE_IDS.apiOld,
+      limit: 2,
+    });
 
     expect(requests).toHaveLength(1);
     expect(requests[0]?.body).toEqual({
@@ -110,7 +102,7 @@ describe('one image of few rows', () => {
   });
 
   test('every argument reaches the service in its words', async () => {
-    const { requests } = await counted({
+    const { requests } = await shared.counted({
       image_id: String(DEMO_IMAGE_IDS.mixed),
       levels: ['high', 'critical', 'high'],
       behaviors: ['3', 1],
@@ -138,7 +130,7 @@ describe('one image of few rows', () => {
 
 describe('658 equal leaked rows', () => {
   test('are one finding, complete, without a value, at most 1/20 of the raw tokens', async () => {
-    const { text, structured } = await counted({ image_id: DEMO_IMAGE_IDS.leaky });
+    const { text, structured } = await shared.counted({ image_id: DEMO_IMAGE_IDS.leaky });
 
     expect(structured.findings).toHaveLength(1);
     expect(structured.findings[0]).toMatchObject({ occurrences: 658, level: 'high', behavior: 3 });
@@ -159,7 +151,7 @@ describe('658 equal leaked rows', () => {
 
 describe('5,000 rows', () => {
   test('cost at most 15 requests, are counted exactly and stay within 8,000 bytes', async () => {
-    const { text, structured, requests } = await counted({ image_id: DEMO_IMAGE_IDS.large });
+    const { text, structured, requests } = await shared.counted({ image_id: DEMO_IMAGE_IDS.large });
     const rows = account.images.find(({ info }) => info.Id === DEMO_IMAGE_IDS.large)?.risks;
     const byLevel = (code: string) =>
       Array.from({ length: rows?.length ?? 0 }, (_, at) => rows?.at(at)).filter((row) => row?.Level === code)
@@ -179,55 +171,11 @@ describe('5,000 rows', () => {
   });
 
   test('50,000 cost the same number of requests', async () => {
-    const small = await counted({ image_id: DEMO_IMAGE_IDS.large });
-    const large = await counted({ image_id: 7_000_001 });
+    const small = await shared.counted({ image_id: DEMO_IMAGE_IDS.large });
+    const large = await shared.counted({ image_id: 7_000_001 });
 
     expect(large.requests).toHaveLength(small.requests.length);
     expect(large.structured.coverage.total).toBe(50_000);
-  });
-});
-
-describe('a walk over HTTP', () => {
-  const large = { image_id: DEMO_IMAGE_IDS.large, limit: 100, max_bytes: 40_000 };
-  const mixed = { image_id: DEMO_IMAGE_IDS.mixed, limit: 7, max_bytes: 2000 };
-  const walks: [string, Record<string, unknown>, 'cursor' | 'offset', number][] = [
-    ['by cursor through several windows', large, 'cursor', 5000],
-    ['by cursor in small steps', { ...mixed, detail: 'full' }, 'cursor', 37],
-    ['by cursor, least severe first', { ...mixed, order: 'asc' }, 'cursor', 37],
-    ['by cursor over a filter', { ...large, levels: ['critical'] }, 'cursor', 206],
-    ['by cursor from an offset', { ...mixed, offset: 10 }, 'cursor', 27],
-    ['by next_offset, where rows come in order', { image_id: DEMO_IMAGE_IDS.apiNew, limit: 3 }, 'offset', 10],
-  ];
-
-  test.each(walks)('%s reaches every row once', async (_name, args, key, rows) => {
-    let shown = 0;
-    let next: Record<string, unknown> | undefined = args;
-    while (next !== undefined) {
-      const { structured, isError } = await house.callTool(next);
-      expect(isError).toBe(false);
-      shown += structured.coverage.shown;
-      const value: unknown = structured.coverage[`next_${key}`];
-      const { offset: _, ...others }: Record<string, unknown> = args;
-      next = value === undefined ? undefined : { ...others, [key]: value };
-    }
-
-    expect(shown).toBe(rows);
-  });
-
-  test('goes on after a page that failed on the way', async () => {
-    house.simulator.failNext({ code: 'OperationDenied' }, { after: 7, times: 1 });
-    const first = await house.callTool(large);
-    expect(first.structured.coverage.why_partial).toContain('page_failed');
-
-    let shown = first.structured.coverage.shown;
-    let cursor = first.structured.coverage.next_cursor;
-    while (cursor !== undefined) {
-      const { structured } = await house.callTool({ ...large, cursor });
-      shown += structured.coverage.shown;
-      cursor = structured.coverage.next_cursor;
-    }
-
-    expect(shown).toBe(5000);
   });
 });
 
@@ -236,7 +184,7 @@ describe('every image of the demo account', () => {
     '%d: both views leak nothing and fit the schema',
     async (id) => {
       for (const detail of ['summary', 'concise', 'full']) {
-        const { text, structured, isError } = await house.callTool({
+        const { text, structured, isError } = await shared.house.callTool({
           image_id: id,
           detail,
           limit: 100,
@@ -251,120 +199,4 @@ describe('every image of the demo account', () => {
       }
     },
   );
-});
-
-describe('image', () => {
-  test('is found by name and tag, and its scan is dated', async () => {
-    const { text, structured } = await house.callTool({ image: 'payments/api:1.4.2' });
-
-    expect(structured.image).toMatchObject({
-      id: DEMO_IMAGE_IDS.apiNew,
-      reference: expect.stringContaining('api:1.4.2'),
-    });
-    expect(text).toContain('Last scanned 1 day ago.');
-  });
-
-  test('that is all digits is an id and is not looked up', async () => {
-    const { requests, structured } = await counted({ image: String(DEMO_IMAGE_IDS.apiNew) });
-
-    expect(requests.map(({ action }) => action)).toEqual(['DescribeAssetImageRegistryRiskInfoList']);
-    expect(structured.image.id).toBe(DEMO_IMAGE_IDS.apiNew);
-  });
-
-  test.each([
-    ['nginx:1.25', /fits 3 images .*\n.*\n- \d+ .*web\/nginx:1\.25/],
-    ['payments/api:9.9', /fits none: all \d+ images .* 2 of that name have another tag/],
-    ['no/such/thing', /fits none: .*compared exactly/],
-    ['a b', /must be \[registry\/\]/],
-    ['99999999999999999999', /all digits, so it is an id/],
-  ])('%s is answered with what to do', async (image, expected) => {
-    const { text, isError } = await house.callTool({ image });
-
-    expect(isError).toBe(true);
-    expect(text).toMatch(expected);
-  });
-});
-
-describe('a name in a list that was not read whole', () => {
-  test('is an error when the list broke off', async () => {
-    const short = {
-      respond: (answer: object) => ({
-        ...answer,
-        List: (answer as { List: object[] }).List.slice(0, 2),
-        TotalCount: 300,
-      }),
-    };
-    house.simulator.failNext(short, { action: 'DescribeAssetImageRegistryList', times: 9 });
-
-    const { text, isError } = await house.callTool({ image: 'platform/login:2.7.0' });
-
-    expect(isError).toBe(true);
-    expect(text).toContain('the registry list changed or broke off');
-  });
-
-  test('is used with a note when the list is longer than what is read', async () => {
-    const images = Array.from({ length: 5100 }, (_, at) => makeImage(9_200_000 + at, `many/image-${at}:1`));
-    const other = await startHouse({ account: { images } });
-    const { text } = await other.callTool({ image: 'image-7:1' });
-    await other.close();
-
-    expect(text).toContain('The name was not compared with 100 further images: one of them may have it too.');
-  });
-});
-
-describe('cursor', () => {
-  test('of another question, cut or with an offset is refused before any request', async () => {
-    const { structured } = await house.callTool({ image_id: DEMO_IMAGE_IDS.mixed });
-    const cursor = structured.coverage.next_cursor;
-
-    for (const [args, reason] of [
-      [{ image_id: DEMO_IMAGE_IDS.large, cursor }, /another question/],
-      [{ image_id: DEMO_IMAGE_IDS.mixed, levels: ['high'], cursor }, /another question/],
-      [{ image_id: DEMO_IMAGE_IDS.mixed, order: 'asc', cursor }, /another question/],
-      [{ image_id: DEMO_IMAGE_IDS.mixed, cursor: cursor.slice(0, -4) }, /not one that an answer gave/],
-      [{ image_id: DEMO_IMAGE_IDS.mixed, cursor: 'bWFkZSB1cA' }, /not one that an answer gave/],
-      [{ image_id: DEMO_IMAGE_IDS.mixed, cursor, offset: 20 }, /offset/],
-    ] as const) {
-      const refused = await counted(args);
-
-      expect(refused.isError).toBe(true);
-      expect(refused.text).toMatch(reason);
-      expect(refused.requests).toHaveLength(0);
-    }
-  });
-
-  test('goes on with another limit, detail and budget, from rows read lately', async () => {
-    const { structured } = await house.callTool({ image_id: DEMO_IMAGE_IDS.mixed });
-    const args = { image_id: DEMO_IMAGE_IDS.mixed, cursor: structured.coverage.next_cursor };
-    const next = await counted({ ...args, limit: 100, detail: 'full', max_bytes: 40_000 });
-
-    expect(next.requests).toHaveLength(0);
-    expect(next.text).toMatch(/21 to 37 shown/);
-    expect(next.text).toContain('Rows and counts were read 0 s ago.');
-    expect(next.structured.coverage.why_partial).toEqual(['cursor']);
-  });
-});
-
-describe('progress and cancellation', () => {
-  test('progress is told when it is asked for', async () => {
-    const steps: number[] = [];
-    await house.callTool(
-      { image_id: DEMO_IMAGE_IDS.leaky },
-      { onprogress: ({ progress }) => steps.push(progress) },
-    );
-
-    expect(steps.at(-1)).toBe(658);
-  });
-
-  test('a cancelled call closes its requests at the service', async () => {
-    const controller = new AbortController();
-    house.simulator.failNext({ hang: 'headers' });
-    const before = house.simulator.requests.length;
-    const asking = house.callTool({ image_id: DEMO_IMAGE_IDS.mixed }, { signal: controller.signal });
-    await expect.poll(() => house.simulator.requests.length).toBe(before + 1);
-    controller.abort();
-
-    await expect(asking).rejects.toThrow();
-    await expect.poll(() => house.simulator.requests.at(-1)?.closedEarly).toBe(true);
-  });
 });

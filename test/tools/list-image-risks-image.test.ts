@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { DEMO_IMAGE_IDS, makeImage } from '../../src/demo/data-set.ts';
+import { startHouse } from '../setup.ts';
+import { sharedHouse } from './house.ts';
+
+const shared = sharedHouse();
+
+describe('image', () => {
+  test('is found by name and tag, and its scan is dated', async () => {
+    const { text, structured } = await shared.house.callTool({ image: 'payments/api:1.4.2' });
+
+    expect(structured.image).toMatchObject({
+      id: DEMO_IMAGE_IDS.apiNew,
+      reference: expect.stringContaining('api:1.4.2'),
+    });
+    expect(text).toContain('Last scanned 1 day ago.');
+  });
+
+  test('that is all digits is an id and is not looked up', async () => {
+    const { requests, structured } = await shared.counted({ image: String(DEMO_IMAGE_IDS.apiNew) });
+
+    expect(requests.map(({ action }) => action)).toEqual(['DescribeAssetImageRegistryRiskInfoList']);
+    expect(structured.image.id).toBe(DEMO_IMAGE_IDS.apiNew);
+  });
+
+  test.each([
+    ['nginx:1.25', /fits 3 images .*\n.*\n- \d+ .*web\/nginx:1\.25/],
+    ['payments/api:9.9', /fits none: all \d+ images .* 2 of that name have another tag/],
+    ['no/such/thing', /fits none: .*compared exactly/],
+    ['a b', /must be \[registry\/\]/],
+    ['99999999999999999999', /all digits, so it is an id/],
+  ])('%s is answered with what to do', async (image, expected) => {
+    const { text, isError } = await shared.house.callTool({ image });
+
+    expect(isError).toBe(true);
+    expect(text).toMatch(expected);
+  });
+});
+
+describe('a name in a list that was not read whole', () => {
+  test('is an error when the list broke off', async () => {
+    const short = {
+      respond: (answer: object) => ({
+        ...answer,
+        List: (answer as { List: object[] }).List.slice(0, 2),
+        TotalCount: 300,
+      }),
+    };
+    shared.house.simulator.failNext(short, { action: 'DescribeAssetImageRegistryList', times: 9 });
+
+    const { text, isError } = await shared.house.callTool({ image: 'platform/login:2.7.0' });
+
+    expect(isError).toBe(true);
+    expect(text).toContain('the registry list changed or broke off');
+  });
+
+  test('is used with a note when the list is longer than what is read', async () => {
+    const images = Array.from({ length: 5100 }, (_, at) => makeImage(9_200_000 + at, `many/image-${at}:1`));
+    const other = await startHouse({ account: { images } });
+    const { text } = await other.callTool({ image: 'image-7:1' });
+    await other.close();
+
+    expect(text).toContain('The name was not compared with 100 further images: one of them may have it too.');
+  });
+});
+
+describe('progress and cancellation', () => {
+  test('progress is told when it is asked for', async () => {
+    const steps: number[] = [];
+    await shared.house.callTool(
+      { image_id: DEMO_IMAGE_IDS.leaky },
+      { onprogress: ({ progress }) => steps.push(progress) },
+    );
+
+    expect(steps.at(-1)).toBe(658);
+  });
+
+  test('a cancelled call closes its requests at the service', async () => {
+    const controller = new AbortController();
+    shared.house.simulator.failNext({ hang: 'headers' });
+    const before = shared.house.simulator.requests.length;
+    const asking = shared.house.callTool({ image_id: DEMO_IMAGE_IDS.mixed }, { signal: controller.signal });
+    await expect.poll(() => shared.house.simulator.requests.length).toBe(before + 1);
+    controller.abort();
+
+    await expect(asking).rejects.toThrow();
+    await expect.poll(() => shared.house.simulator.requests.at(-1)?.closedEarly).toBe(true);
+  });
+});
