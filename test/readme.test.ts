@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+import { DEMO_IMAGE_IDS } from '../src/demo/data-set.ts';
+import { listTools } from '../src/tool-list.ts';
+import { tools } from '../src/tools/index.ts';
+import { NAME, VERSION } from '../src/version.ts';
+import { startHouse } from './setup.ts';
+
+const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+const readme = read('README.md');
+
+/** The lines of the fenced block that holds `text`. */
+function blockWith(text: string): string[] {
+  const block = readme.split(/^```\w*$/m).find((part) => part.includes(text));
+  return (block ?? '').trim().split('\n');
+}
+
+test('the tool reference names every tool and every argument, and no other', () => {
+  for (const { name, inputSchema } of listTools(tools)) {
+    const section = readme.split(`### \`${name}\``)[1]?.split('What an answer costs')[0] ?? '';
+    const rows = section.match(/^\| `.*?` \|/gm) ?? [];
+    const named = rows.flatMap((row) => row.match(/(?<=`)\w+(?=`)/g) ?? []);
+
+    expect(named.sort()).toEqual(Object.keys(inputSchema.properties ?? {}).sort());
+  }
+});
+
+test('the settings table names every variable that the settings read', () => {
+  const source = read('src/config.ts');
+  const variables = new Set(source.match(/\b(?:TENCENTCLOUD|TCSS|HTTPS?|NO)_[A-Z_]+\b/g));
+
+  for (const variable of variables) expect(readme).toContain(`\`${variable}\``);
+});
+
+test('the answer that it shows is the one that the demo gives', async () => {
+  const house = await startHouse();
+  const { text } = await house.callTool({ image_id: DEMO_IMAGE_IDS.leaky });
+  await house.close();
+  const withoutNonce = (line: string) => line.replace(/(?<=data )[0-9a-f]{8}/, 'NONCE');
+
+  const shown = blockWith('658 alerts').slice(3).map(withoutNonce);
+
+  expect(shown).toEqual(text.split('\n').map(withoutNonce));
+});
+
+test('the map of the tree holds every file and folder of src, and no other', () => {
+  const mapped = blockWith('src/main.ts').flatMap((line) => /^src\/(\S+?)\/?(?:\s|$)/.exec(line)?.[1] ?? []);
+
+  expect(mapped.sort()).toEqual(readdirSync(new URL('../src', import.meta.url)).sort());
+});
+
+test('every npm script that documents name exists', () => {
+  const documents = readme + read('CHANGELOG.md');
+  const named = [...documents.matchAll(/npm run ([\w:]+)/g)].map((match) => match[1] ?? '');
+
+  expect(named.length).toBeGreaterThan(3);
+  for (const script of named) expect(Object.keys(packageJson.scripts)).toContain(script);
+});
+
+test('name and version are those of the package', () => {
+  expect({ NAME, VERSION }).toEqual({ NAME: packageJson.name, VERSION: packageJson.version });
+});
