@@ -5,8 +5,11 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { MAX_ATTEMPTS, TransportError } from '../errors.ts';
+import { createConnector } from './connect.ts';
+import { connectionError } from './connection-error.ts';
+import { proxyFor } from './proxy.ts';
 
 /** One POST; `headers` hold everything but Host and Content-Length, which follow from the URL and the body. */
 export interface HttpRequest {
@@ -38,7 +41,6 @@ export const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** Sockets kept to the endpoint: as many as pages are asked for at once. */
 const CONNECTIONS = 16;
-const CONNECT_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
 
 /** `httpsProxy` and `noProxy` as in the environment variables; a loopback endpoint never uses a proxy. */
@@ -47,31 +49,24 @@ export function createTransport(options: {
   httpsProxy?: string | undefined;
   noProxy?: string | undefined;
 }): Transport {
-  const agentOptions: Agent.Options = {
+  let underWay = 0;
+  const connector = createConnector(proxyFor(options), () => underWay > 0);
+  const dispatcher = new Agent({
     connections: CONNECTIONS,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    connect: connector.connect,
     // One deadline covers the whole call; it reaches here as the signal.
     headersTimeout: 0,
     bodyTimeout: 0,
-  };
-  const { httpsProxy } = options;
-  const dispatcher: Dispatcher =
-    httpsProxy === undefined || options.endpoint.protocol === 'http:'
-      ? new Agent(agentOptions)
-      : new EnvHttpProxyAgent({
-          ...agentOptions,
-          httpProxy: '',
-          httpsProxy,
-          noProxy: ['localhost', '127.0.0.1', '[::1]', options.noProxy ?? ''].join(','),
-        });
+  });
 
   return {
     async send({ url, headers, body }, signal) {
       // undici would connect all the same.
       signal.throwIfAborted();
+      underWay += 1;
       try {
-        const answer = await dispatcher.request({
+        const asked = dispatcher.request({
           origin: url.origin,
           path: '/',
           method: 'POST',
@@ -79,17 +74,36 @@ export function createTransport(options: {
           body,
           signal,
         });
-        const read = await readAnswer(answer);
+        const read = await readAnswer(await untilAborted(asked, signal));
         // undici frees the socket one turn of the event loop after its answer; a call before that opens another.
         await setImmediate();
         return read;
       } catch (error) {
         signal.throwIfAborted();
         throw error instanceof TransportError ? error : connectionError(error);
+      } finally {
+        underWay -= 1;
+        // undici would go on connecting, for nobody.
+        if (underWay === 0) connector.giveUp();
       }
     },
-    close: () => dispatcher.destroy(),
+    async close() {
+      connector.giveUp();
+      await dispatcher.destroy();
+    },
   };
+}
+
+/** undici itself sees an abort only once it has a connection. */
+function untilAborted(
+  asked: Promise<Dispatcher.ResponseData>,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<HttpAnswer> {
@@ -150,61 +164,4 @@ function statusError(status: number, retryAfter: string | string[] | undefined):
     // Only whole seconds: a date would need the service's clock.
     retryAfterMs: /^\d{1,6}$/.test(String(retryAfter)) ? Number(retryAfter) * 1000 : undefined,
   });
-}
-
-/** What the codes of the network mean; anything else is shown by its code alone. */
-const CONNECTION_FAULTS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was reset',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ENOTFOUND: 'the host name cannot be resolved',
-  EAI_AGAIN: 'the host name cannot be resolved at the moment',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'the endpoint does not speak TLS',
-  EPIPE: 'the connection was closed while sending',
-  ETIMEDOUT: 'the connection timed out',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection could be made in time',
-  UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too large',
-  UND_ERR_DESTROYED: 'this server is ending',
-  UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was cut off',
-  HTTPParserError: 'the answer is not HTTP',
-  UND_ERR_ABORTED: 'the proxy refused the connection',
-  Z_BUF_ERROR: 'the compressed answer was cut off',
-  Z_DATA_ERROR: 'the compressed answer is damaged',
-  CERT_HAS_EXPIRED: 'the TLS certificate has expired; check the clock of this machine',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the TLS certificate is self-signed; set NODE_EXTRA_CA_CERTS if that is meant',
-  SELF_SIGNED_CERT_IN_CHAIN:
-    'the TLS chain ends in an unknown CA; set NODE_EXTRA_CA_CERTS if a proxy is meant to be there',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the CA of the TLS certificate is unknown; set NODE_EXTRA_CA_CERTS',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the TLS certificate cannot be verified; set NODE_EXTRA_CA_CERTS',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the TLS certificate is for another host',
-};
-
-/** Faults of a moment, after which the same request may go through. */
-const TRANSIENT: ReadonlySet<string> = new Set([
-  'EAI_AGAIN',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-  'UND_ERR_SOCKET',
-]);
-
-function connectionError(error: unknown): TransportError {
-  const code = errorCode(error) ?? 'no code';
-  return new TransportError('connection', `${CONNECTION_FAULTS[code] ?? 'the connection failed'} (${code})`, {
-    cause: error,
-    attempts: TRANSIENT.has(code) ? MAX_ATTEMPTS : 1,
-  });
-}
-
-/** The code of an error, of its first part (several addresses tried) or of its cause; a parser's codes are one. */
-function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (error.name === 'HTTPParserError') return error.name;
-  const { code } = error as NodeJS.ErrnoException;
-  if (typeof code === 'string') return code;
-  return errorCode(error instanceof AggregateError ? error.errors[0] : error.cause);
 }
