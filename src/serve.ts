@@ -1,5 +1,6 @@
 /** From argv and environment to a served process: reads the settings, wires the rooms, ends cleanly. */
 import { randomBytes } from 'node:crypto';
+import { Transform } from 'node:stream';
 import { type Config, parseConfig } from './config.ts';
 import { credentialsFrom } from './credentials/credentials.ts';
 import { ConfigError } from './errors.ts';
@@ -31,8 +32,16 @@ TCSS_SHOW_SECRETS, TCSS_LOG_LEVEL, HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS. S
 /** Exit code for settings or arguments that cannot be used. */
 const EXIT_USAGE = 2;
 
+/** Longest line of stdin that is looked at; whatever a client sends, no more than this is held. */
+const LINE_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** Time to close sockets and to write out answers; then it ends all the same. */
+const ENDING_MS = 500;
+
 /** Runs the process that `process` is; comes back once it serves or has set its exit code. */
 export async function run(process: NodeJS.Process): Promise<void> {
+  // A reader that went away is no fault: what is served ends by it below, and no log is needed to serve.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let config: Config;
   try {
     config = parseConfig(process.env, process.argv.slice(2));
@@ -73,23 +82,69 @@ async function serve(config: Config, process: NodeJS.Process): Promise<void> {
     windows: createWindowCache(() => systemClock.now()),
   };
 
-  const end = (code: number) => {
-    // Sockets are closed first, so that the service sees the end; nothing here can hang.
-    void client.close().finally(() => process.exit(code));
+  let isEnding = false;
+  const end = (code: number, why?: string) => {
+    if (isEnding) return;
+    isEnding = true;
+    if (why !== undefined) log('error', why);
+    const exit = () => process.exit(code);
+    setTimeout(exit, ENDING_MS);
+    // Sockets first, so that the service sees the end; then answers that a pipe has not taken yet.
+    void client.close().finally(() => process.stdout.write('', exit));
   };
-  process.on('uncaughtException', (error) => {
-    log('error', `ended by an uncaught error: ${error.stack ?? error.message}`);
-    end(1);
-  });
+  process.on('uncaughtException', (error) => end(1, `ended by an uncaught error: ${describe(error)}`));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
-  process.stdin.once('end', () => end(0));
+  // The client went away without closing stdin first; each further write fails anew.
+  process.stdout.on('error', () => end(0));
   process.stdin.once('close', () => end(0));
-  // The client went away without closing stdin first.
-  process.stdout.once('error', () => end(0));
+  const lines = process.stdin.pipe(
+    wholeLines(() => log('warn', `protocol: a line of more than ${LINE_LIMIT_BYTES} bytes was dropped`)),
+  );
+  lines.once('end', () => end(0));
 
   if (config.demo) process.stderr.write(`${NAME}: demo, every image and finding is made up\n`);
   const server = buildServer(tools, (tool, args, options) => runTool(tool, args, runtime, options));
-  await serveStdio(server, (error) => log('warn', `protocol: ${error.name}`));
+  await serveStdio(server, lines, process.stdout, (error) => log('warn', `protocol: ${error.name}`));
+}
+
+/** What was thrown, which may be anything. */
+function describe(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.stack ?? thrown.message;
+  return typeof thrown === 'string' ? thrown : `not an Error but ${typeof thrown}`;
+}
+
+/**
+ * Passes on whole lines only and drops those that are too long, each said once. The SDK ends for
+ * good at such a line, and copies what it holds with each chunk.
+ */
+function wholeLines(onTooLong: () => void): Transform {
+  let held: Buffer[] = [];
+  let size = 0;
+  const hold = (part: Buffer) => {
+    const wasShort = size <= LINE_LIMIT_BYTES;
+    size += part.length;
+    if (size <= LINE_LIMIT_BYTES) {
+      held.push(part);
+    } else if (wasShort) {
+      held = [];
+      onTooLong();
+    }
+  };
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const open = chunk.lastIndexOf('\n') + 1;
+      let ended: Buffer | undefined;
+      if (open > 0) {
+        const first = chunk.indexOf('\n') + 1;
+        hold(chunk.subarray(0, first));
+        ended = Buffer.concat([...held, chunk.subarray(first, open)]);
+        held = [];
+        size = 0;
+      }
+      if (open < chunk.length) hold(chunk.subarray(open));
+      done(null, ended);
+    },
+  });
 }
 
 function connectLive(config: Config): Connect {

@@ -1,6 +1,7 @@
 /** The adapter to the MCP SDK and its only importer: the protocol ends here. */
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CallToolRequestSchema,
@@ -86,8 +87,35 @@ export function buildServer(tools: readonly AnyTool[], callTool: CallTool): Serv
   return server;
 }
 
-/** Connects a server to stdin and stdout. `onError` gets what the protocol could not answer, such as malformed lines. */
-export async function serveStdio(server: Server, onError: (error: Error) => void): Promise<void> {
+type Streams = ConstructorParameters<typeof StdioServerTransport>;
+
+/**
+ * Hands each answer to the pipe at once. The SDK waits for a slow reader with one listener an answer:
+ * Node warns of them on stderr, and thousands take seconds to remove.
+ */
+class StdioTransport extends StdioServerTransport {
+  readonly #output: NonNullable<Streams[1]>;
+
+  constructor(lines: NonNullable<Streams[0]>, output: NonNullable<Streams[1]>) {
+    super(lines, output, { maxBufferSize: Number.POSITIVE_INFINITY });
+    this.#output = output;
+  }
+
+  override async send(message: JSONRPCMessage): Promise<void> {
+    this.#output.write(serializeMessage(message));
+  }
+}
+
+/**
+ * Connects a server to `lines`, whose chunks end where a line ends and are never too long, and to
+ * `output`. `onError` gets what the protocol could not answer, such as malformed lines.
+ */
+export async function serveStdio(
+  server: Server,
+  lines: NonNullable<Streams[0]>,
+  output: NonNullable<Streams[1]>,
+  onError: (error: Error) => void,
+): Promise<void> {
   server.onerror = onError;
-  await server.connect(new StdioServerTransport());
+  await server.connect(new StdioTransport(lines, output));
 }

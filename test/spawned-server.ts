@@ -31,11 +31,16 @@ export interface SpawnOptions {
 
 /** A running server. */
 export interface SpawnedServer {
+  readonly pid: number;
   /** Every whole line of stdout so far, as it came. */
   readonly lines: readonly string[];
   stderr(): string;
   /** Writes one line; an object as JSON. */
   send(line: object | string): void;
+  /** Writes bytes as they are; comes back when the pipe has taken them. */
+  write(bytes: string | Uint8Array): Promise<void>;
+  /** Closes this side's end of a pipe, as a client does that has crashed. */
+  hangUp(pipe: 'stdout' | 'stderr'): void;
   /** Asks and waits for the answer of that id. */
   request(method: string, params?: object): Promise<RpcAnswer>;
   /** The raw line that answered a request of this id. */
@@ -43,6 +48,8 @@ export interface SpawnedServer {
   initialize(): Promise<RpcAnswer>;
   /** Tells it to end and waits until it has. */
   end(how: 'stdin' | NodeJS.Signals): Promise<Ending>;
+  /** Waits until it has ended by itself. */
+  untilEnded(): Promise<Ending>;
 }
 
 /** Starts dist/main.js. */
@@ -82,10 +89,20 @@ export function spawnServer(options: SpawnOptions = {}): SpawnedServer {
     });
   }
 
+  const exited = once(child, 'close') as Promise<[number | null, string | null]>;
+  async function untilEnded(): Promise<Ending> {
+    const toldAt = performance.now();
+    const [code, signal] = await exited;
+    return { code, signal, afterMs: performance.now() - toldAt };
+  }
+
   return {
+    pid: child.pid ?? 0,
     lines,
     stderr: () => stderr,
     send,
+    write: (bytes) => new Promise((resolve) => void child.stdin.write(bytes, () => resolve())),
+    hangUp: (pipe) => void child[pipe].destroy(),
     request,
     lineOf: (id) => lines.find((line) => parse(line)?.id === id),
     async initialize() {
@@ -99,13 +116,11 @@ export function spawnServer(options: SpawnOptions = {}): SpawnedServer {
     },
     async end(how) {
       if (hasEnded) throw new Error(`had ended already: ${stderr}`);
-      const exited = once(child, 'close') as Promise<[number | null, string | null]>;
-      const toldAt = performance.now();
       if (how === 'stdin') child.stdin.end();
       else child.kill(how);
-      const [code, signal] = await exited;
-      return { code, signal, afterMs: performance.now() - toldAt };
+      return untilEnded();
     },
+    untilEnded,
   };
 }
 

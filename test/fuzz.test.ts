@@ -1,0 +1,138 @@
+/** Whatever the service answers and whatever a model asks: a result that the published schema takes, never a crash. */
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { MAX_BYTES_RANGE } from '../src/config.ts';
+import { createWindowCache } from '../src/gather/window-cache.ts';
+import type { Clock } from '../src/http/clock.ts';
+import { createRateLimiter } from '../src/http/rate-limiter.ts';
+import { createRedaction } from '../src/redact/redaction.ts';
+import { type Runtime, runTool, type ToolResult } from '../src/run-tool.ts';
+import { createTcssClient } from '../src/tcss/client.ts';
+import { tools } from '../src/tools/index.ts';
+import { anyArguments, question, SECRET_ID, SECRET_KEY, service } from './fuzz-answers.ts';
+import { type House, NOW_MS, startHouse } from './setup.ts';
+
+const clock: Clock = { now: () => NOW_MS, sleep: async (_ms, signal) => signal.throwIfAborted() };
+
+const rejections: unknown[] = [];
+const onRejection = (reason: unknown) => void rejections.push(reason);
+beforeAll(() => void process.on('unhandledRejection', onRejection));
+afterAll(() => void process.off('unhandledRejection', onRejection));
+
+async function ask(
+  args: Record<string, unknown>,
+  bodies: Record<string, string[]>,
+  log: string[] = [],
+): Promise<ToolResult> {
+  const asked: Record<string, number> = {};
+  const send = async ({ headers }: { headers: Readonly<Record<string, string>> }) => {
+    const action = String(headers['X-TC-Action']);
+    asked[action] = (asked[action] ?? 0) + 1;
+    const list = bodies[action] ?? [''];
+    return { body: Buffer.from(list[Math.min(asked[action], list.length) - 1] ?? ''), dateMs: NOW_MS };
+  };
+  const close = async () => undefined;
+  const write = (_level: string, message: string) => void log.push(message);
+  const client = createTcssClient({
+    connect: async () => ({
+      transport: { send, close },
+      endpoint: new URL('https://tcss.example'),
+      credentials: { secretId: SECRET_ID, secretKey: SECRET_KEY },
+      close,
+    }),
+    limiter: createRateLimiter(Number.POSITIVE_INFINITY, clock),
+    clock,
+    language: 'en-US',
+    region: undefined,
+    log: write,
+    random: () => 0,
+  });
+  const runtime: Runtime = {
+    client,
+    redaction: createRedaction([SECRET_ID, SECRET_KEY], false),
+    source: 'live',
+    timeoutMs: 5000,
+    maxBytes: MAX_BYTES_RANGE.default,
+    clock,
+    nonce: () => '0a1b2c3d',
+    log: write,
+    windows: createWindowCache(() => NOW_MS),
+  };
+  const tool = tools[0];
+  if (tool === undefined) throw new Error('no tool');
+  return runTool(tool, args, runtime, { signal: new AbortController().signal });
+}
+
+/** What every result must be. */
+function check(result: ToolResult, maxBytes: number): void {
+  const said = result.content.map(({ text }) => text).join('\n');
+  expect(said.length).toBeGreaterThan(0);
+  if (result.isError) {
+    expect(result.structuredContent).toBeUndefined();
+    expect(Buffer.byteLength(said)).toBeLessThanOrEqual(1000);
+    expect(said).not.toContain('unforeseen');
+  } else {
+    expect(tools[0]?.output.safeParse(result.structuredContent).error).toBeUndefined();
+    expect(Buffer.byteLength(said)).toBeLessThanOrEqual(maxBytes);
+    expect(Buffer.byteLength(JSON.stringify(result.structuredContent))).toBeLessThanOrEqual(maxBytes);
+  }
+  const whole = JSON.stringify(result);
+  for (const secret of [SECRET_ID, SECRET_KEY]) expect(whole).not.toContain(secret.slice(4, 12));
+}
+
+describe('runTool', () => {
+  test('gives a good result whatever the three actions answer', async () => {
+    const outcomes = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(question, service, async (args, bodies) => {
+        const result = await ask(args, bodies);
+        check(result, args.max_bytes ?? MAX_BYTES_RANGE.default);
+        outcomes.add(
+          result.isError ? 'error' : String(result.structuredContent?.['empty_because'] ?? 'rows'),
+        );
+      }),
+      { numRuns: 170 },
+    );
+
+    // It is no test of one sort of answer only.
+    for (const outcome of ['error', 'rows']) expect(outcomes).toContain(outcome);
+  });
+
+  test('gives a good result whatever it is asked', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyArguments, service, async (written, bodies) => {
+        const args = JSON.parse(written);
+        const maxBytes = typeof args['max_bytes'] === 'number' ? args['max_bytes'] : MAX_BYTES_RANGE.default;
+        check(await ask(args, bodies), maxBytes);
+      }),
+      { numRuns: 120 },
+    );
+  });
+});
+
+describe('over HTTP, through the client of the SDK, which checks the published schema', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await startHouse();
+  });
+  afterEach(() => house.close());
+
+  test('no answer of the service makes it refuse a result', async () => {
+    await fc.assert(
+      fc.asyncProperty(question, service, async (args, bodies) => {
+        for (const [action, list] of Object.entries(bodies)) {
+          house.simulator.failNext({ respond: () => list[0] ?? '' }, { action, times: 6 });
+        }
+        const { text, isError } = await house.callTool(args);
+        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(
+          isError ? 1000 : (args.max_bytes ?? MAX_BYTES_RANGE.default),
+        );
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('a rejection is never left unhandled', () => {
+    expect(rejections).toEqual([]);
+  });
+});
