@@ -1,9 +1,12 @@
 /** Builds dist/: one bundle to start from, undici and the demo in chunks that load with the first call. */
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 const OUT = 'dist';
+
+/** Written first and then put in place, so that a server that starts meanwhile finds a whole one. */
+const NEW = 'dist.new';
 
 /**
  * Modules that the bundle does without. The SDK's server imports ajv for elicitation, which this
@@ -32,7 +35,7 @@ const leaveOut = {
   },
 };
 
-rmSync(OUT, { recursive: true, force: true });
+rmSync(NEW, { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: ['src/main.ts'],
   bundle: true,
@@ -44,7 +47,7 @@ const { metafile } = await build({
   sourcemap: true,
   sourcesContent: false,
   legalComments: 'none',
-  outdir: OUT,
+  outdir: NEW,
   chunkNames: '[name]-[hash]',
   // undici is CommonJS and calls require() for node's own modules.
   banner: {
@@ -54,8 +57,10 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
-chmodSync(join(OUT, 'main.js'), 0o755);
-writeFileSync(join(OUT, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicences(Object.keys(metafile.inputs)));
+chmodSync(join(NEW, 'main.js'), 0o755);
+writeFileSync(join(NEW, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicences(Object.keys(metafile.inputs)));
+rmSync(OUT, { recursive: true, force: true });
+renameSync(NEW, OUT);
 
 /**
  * The licence of every package that has a file in the bundle.

@@ -48,7 +48,7 @@ export class InputError extends TcssMcpError {
 /** Why no usable answer came; `incomplete`: pages came, but not all that were needed. */
 export type TransportFault = 'timeout' | 'connection' | 'http-status' | 'too-large' | 'incomplete';
 
-/** No usable answer came from the endpoint. `status` is set for `http-status` only. */
+/** No usable answer came from the endpoint. `status` is set for `http-status` only; `lasting`: it will not pass by itself. */
 export class TransportError extends TcssMcpError {
   override readonly name = 'TransportError';
   readonly kind = 'transport';
@@ -62,7 +62,13 @@ export class TransportError extends TcssMcpError {
   constructor(
     fault: TransportFault,
     message: string,
-    options: { status?: number; cause?: unknown; attempts?: number; retryAfterMs?: number | undefined } = {},
+    options: {
+      status?: number;
+      cause?: unknown;
+      attempts?: number;
+      retryAfterMs?: number | undefined;
+      lasting?: boolean;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.fault = fault;
@@ -70,7 +76,10 @@ export class TransportError extends TcssMcpError {
     this.attempts = options.attempts ?? 1;
     this.retryAfterMs = options.retryAfterMs;
     const { status } = options;
-    this.retryable = fault !== 'too-large' && (status === undefined || status === 429 || status >= 500);
+    this.retryable =
+      fault !== 'too-large' &&
+      options.lasting !== true &&
+      (status === undefined || status === 429 || status >= 500);
   }
 }
 

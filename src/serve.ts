@@ -58,7 +58,10 @@ export async function run(process: NodeJS.Process): Promise<void> {
 
 async function serve(config: Config, process: NodeJS.Process): Promise<void> {
   const { secretId, secretKey, token } = config.credentials;
-  const ownSecrets = [secretId, secretKey, token].flatMap((secret) => secret?.reveal() ?? []);
+  const ownSecrets = [
+    ...[secretId, secretKey, token].flatMap((secret) => secret?.reveal() ?? []),
+    ...(config.httpsProxy === undefined ? [] : [decodeURIComponent(new URL(config.httpsProxy).password)]),
+  ];
   const redaction = createRedaction(ownSecrets, config.showSecrets);
   const log = createLog(config.logLevel, (line) => process.stderr.write(line), redaction.redact);
   const client = createTcssClient({

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { DEMO_IMAGE_IDS } from '../src/demo/data-set.ts';
@@ -60,4 +60,15 @@ test('every npm script that documents name exists', () => {
 
 test('name and version are those of the package', () => {
   expect({ NAME, VERSION }).toEqual({ NAME: packageJson.name, VERSION: packageJson.version });
+});
+
+test('every test that the table of faults names exists', () => {
+  const rows = read('docs/faults.md')
+    .split('\n')
+    .filter((line) => /^\| [^-|]/.test(line) && !line.startsWith('| Fault'));
+  const named = rows.flatMap((row) => (row.split('|').at(-2) ?? '').split(',').map((name) => name.trim()));
+
+  expect(rows.length).toBeGreaterThanOrEqual(40);
+  for (const name of named)
+    expect(existsSync(new URL(`./${name}.test.ts`, import.meta.url)), name).toBe(true);
 });

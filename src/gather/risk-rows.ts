@@ -1,4 +1,6 @@
 /** Reads the risky behaviours of one image and takes the secrets out before anything else sees them. */
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import {
@@ -52,8 +54,30 @@ export function riskPages(
       ...(query.filters.length > 0 ? { Filters: query.filters } : {}),
     };
     const page = await client.call(describeAssetImageRegistryRiskInfoList, request, signal);
-    return { ...page, List: page.List?.map((row) => readRow(row, redaction)) };
+    return { ...page, List: page.List && (await readRows(page.List, redaction, signal)) };
   };
+}
+
+/** Redaction runs this long before timers, cancellations and other calls get their turn. */
+const TURN_MS = 20;
+
+/** @throws the signal's reason when it aborts between two rows. */
+async function readRows(
+  rows: readonly ImageRisk[],
+  redaction: Redaction,
+  signal: AbortSignal,
+): Promise<RiskRow[]> {
+  const read: RiskRow[] = [];
+  let turnMs = performance.now();
+  for (const row of rows) {
+    if (performance.now() - turnMs > TURN_MS) {
+      await setImmediate();
+      signal.throwIfAborted();
+      turnMs = performance.now();
+    }
+    read.push(readRow(row, redaction));
+  }
+  return read;
 }
 
 /** The layer's time that precedes the instruction on a line of its own, in the spellings seen. */
@@ -62,12 +86,13 @@ const TIMESTAMP =
 
 function readRow(row: ImageRisk, { redact, show, secretsShown }: Redaction): RiskRow {
   const stamp = TIMESTAMP.exec(row.InstructionContent ?? '');
-  const evidence = row.InstructionContent?.slice(stamp?.[0].length ?? 0);
+  const evidence = capped(row.InstructionContent?.slice(stamp?.[0].length ?? 0));
+  const description = capped(row.Desc);
   const levelWire = row.Level === null || row.Level === undefined ? undefined : String(row.Level);
   const { level, raw } = readLevel(row.Level);
   const redacted = {
     level: optional(levelWire, redact),
-    description: optional(row.Desc, redact),
+    description: optional(description, redact),
     evidence: optional(evidence, redact),
   };
   return {
@@ -82,10 +107,20 @@ function readRow(row: ImageRisk, { redact, show, secretsShown }: Redaction): Ris
     levelRaw: raw === undefined ? undefined : redacted.level,
     behavior: row.Behavior,
     type: row.Type,
-    description: secretsShown ? optional(row.Desc, show) : redacted.description,
+    description: secretsShown ? optional(description, show) : redacted.description,
     evidence: secretsShown ? optional(evidence, show) : redacted.evidence,
     time: stamp?.[1],
   };
+}
+
+/** Longest text that is read whole, in UTF-16 units: more than the largest budget can show. */
+const TEXT_LENGTH = 65_536;
+
+/** What is beyond stands as its hash, so that rows that differ there stay apart. */
+function capped(text: string | undefined): string | undefined {
+  if (text === undefined || text.length <= TEXT_LENGTH) return text;
+  const rest = createHash('sha256').update(text.slice(TEXT_LENGTH)).digest('hex');
+  return `${text.slice(0, TEXT_LENGTH)}… [cut, SHA-256 of the rest ${rest}]`;
 }
 
 function optional(text: string | undefined, change: (text: string) => string): string | undefined {

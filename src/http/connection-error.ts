@@ -30,6 +30,9 @@ const CONNECTION_FAULTS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'the TLS certificate is for another host',
 };
 
+/** Faults of certificates and of TLS itself: somebody must change something. */
+const LASTING = /CERT|SIGNATURE|SSL|TLS/;
+
 /** Faults of a moment, after which the same request may go through. */
 const TRANSIENT: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
@@ -39,6 +42,7 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'UND_ERR_SOCKET',
+  'Z_BUF_ERROR',
 ]);
 
 /** Words a failed connection; `where` says whose it was, unless the endpoint's. No address is ever part of it. */
@@ -48,6 +52,7 @@ export function connectionError(error: unknown, where = ''): TransportError {
   return new TransportError('connection', words, {
     cause: error,
     attempts: TRANSIENT.has(code) ? MAX_ATTEMPTS : 1,
+    lasting: LASTING.test(code),
   });
 }
 

@@ -82,7 +82,14 @@ function groupLines({ unmetGroups, args }: BadArguments): string[] {
 /** A value as JSON. A text is cleaned before it is quoted, since quoting would hide what cleaning looks for. */
 function received(value: unknown, show: (text: string) => string): string {
   if (typeof value === 'string') return JSON.stringify(show(value.slice(0, VALUE_LENGTH)));
-  return show((JSON.stringify(value) ?? 'nothing').slice(0, VALUE_LENGTH));
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(value);
+  } catch {
+    // Thousands of levels overflow the stack.
+    return 'a value nested too deep';
+  }
+  return show((json ?? 'nothing').slice(0, VALUE_LENGTH));
 }
 
 /** What a property takes, in words, from its published schema. */

@@ -87,4 +87,29 @@ describe('a row', () => {
       levelRaw: 'Serious',
     });
   });
+
+  test('keeps rows apart that differ only behind what is read of them', async () => {
+    const long = (end: string) => ({ ...ROW, InstructionContent: `RUN ${'a '.repeat(40_000)}${end}` });
+    const [one, same, other] = await Promise.all(
+      [long('x'), long('x'), long('y')].map((row) => readRow(row)),
+    );
+
+    expect(one?.identity).toBe(same?.identity);
+    expect(one?.identity).not.toBe(other?.identity);
+    expect(one?.evidence?.length).toBeLessThan(66_000);
+  });
+});
+
+test('redaction of large rows leaves timers their turn', async () => {
+  const rows = Array.from({ length: 100 }, () => ({
+    ...ROW,
+    InstructionContent: 'password=FAKE '.repeat(2000),
+  }));
+  const query = { id: 1, filters: [], order: 'desc' as const };
+  let turns = 0;
+  const timer = setInterval(() => turns++, 5);
+  await riskPages(fakeTcss(rows), query, createRedaction([], false), new AbortController().signal)(0, 100);
+  clearInterval(timer);
+
+  expect(turns).toBeGreaterThan(3);
 });

@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRateLimiter } from '../../src/http/rate-limiter.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 
 const { signal } = new AbortController();
+setMaxListeners(0, signal);
 
 /** Sends `count` requests at once; each arrives after `arrivesMs` and ends after `endsMs` from its grant. */
 async function send(
@@ -94,6 +96,7 @@ describe('slowDown', () => {
   /** Grants in the next window. */
   async function grantsIn(clock: FakeClock, limiter: ReturnType<typeof createRateLimiter>): Promise<number> {
     const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
     let granted = 0;
     for (let n = 0; n < 20; n += 1) {
       limiter.take('action', controller.signal).then(
