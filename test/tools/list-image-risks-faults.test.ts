@@ -8,7 +8,7 @@ const change = (how: (answer: Rows) => object) => ({ respond: (answer: object) =
 
 let house: House;
 beforeEach(async () => {
-  house = await startHouse({ timeoutMs: 1500 });
+  house = await startHouse({ timeoutMs: 800 });
 });
 afterEach(() => house.close());
 

@@ -188,7 +188,7 @@ describe('a walk by cursor', () => {
         }
         expect(seen).toEqual(tally(rows));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
