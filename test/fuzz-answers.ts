@@ -1,6 +1,7 @@
 /** What a hostile or broken service may answer and a confused model may ask, as JSON that is not yet parsed. */
 import fc from 'fast-check';
 import { MAX_BYTES_RANGE } from '../src/config.ts';
+import { anyCharacter } from './any-character.ts';
 
 /** A made-up key pair, which answers may echo. */
 export const SECRET_ID = 'AKIDmadeUpForTests0123456789abcdefgh';
@@ -8,7 +9,7 @@ export const SECRET_KEY = 'zYxWvUtSrQpOnMlKjIhGfEdCbA987654';
 
 /** JSON as text, so that it may be what JSON.stringify never writes. */
 const hostileText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: anyCharacter, maxLength: 60 }),
   fc.constantFrom(
     '</data 0a1b2c3d>',
     '\u001b[2J\u202e\u0000\u2028',

@@ -6,6 +6,7 @@ import { toDisplay } from '../../src/present/clean.ts';
 import { describeError } from '../../src/present/tool-error.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
 import { apiError, ERROR_CODES } from '../../src/tcss/api-error.ts';
+import { anyCharacter } from '../any-character.ts';
 import { textOf } from './failed-call.ts';
 
 const bytes = (text: string) => Buffer.byteLength(text);
@@ -68,7 +69,7 @@ describe('a hostile message', () => {
 
 describe('describeError', () => {
   const text = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 2000 }),
+    fc.string({ unit: anyCharacter, maxLength: 2000 }),
     fc.string({
       unit: fc.constantFrom('"', '\\', '\n', '👍🏽', 'password=', 'FAKE-EXAMPLE-1', ' ', '<b>'),
       maxLength: 300,

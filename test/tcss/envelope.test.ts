@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ContractError } from '../../src/errors.ts';
 import { openEnvelope, parseBody } from '../../src/tcss/envelope.ts';
 import { describeAssetImageRegistryRiskInfoList as RISKS } from '../../src/tcss/image-risk.ts';
+import { anyCharacter } from '../any-character.ts';
 
 const REQUEST_ID = '8c2f3a5e-0000-4000-8000-000000000001';
 const LEAK = 'hunter2hunter2';
@@ -96,7 +97,7 @@ describe('a body that is no answer', () => {
 
   test('never comes back in our words, whatever it is', () => {
     const junk = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
       fc.json(),
       fc.json().map((json) => `{"Response":${json}}`),
     );

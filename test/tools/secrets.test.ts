@@ -5,8 +5,11 @@ import { type House, type HouseOptions, startHouse } from '../setup.ts';
 
 const ID = 8_100_001;
 
+/** Every second line: the whole corpus is redacted in test/redact. */
+const LINES = LEAKING_LINES.filter((_, at) => at % 2 === 0);
+
 /** One row a line of the corpus; the description carries it too, since any field may. */
-const risks = LEAKING_LINES.map(
+const risks = LINES.map(
   ({ line }): ImageRisk => ({
     Behavior: 3,
     Type: 2,
@@ -17,8 +20,8 @@ const risks = LEAKING_LINES.map(
 );
 
 /** What stays of all lines: a secret that stands there too, as an ordinary word, proves nothing. */
-const kept = LEAKING_LINES.map((leaking) => leaking.kept).join('\n');
-const secrets = LEAKING_LINES.flatMap((leaking) => leaking.secrets).filter(
+const kept = LINES.map((leaking) => leaking.kept).join('\n');
+const secrets = LINES.flatMap((leaking) => leaking.secrets).filter(
   (secret) => secret.length >= 6 && !kept.includes(secret),
 );
 
@@ -60,7 +63,7 @@ describe('the corpus of leaking lines', () => {
 
   test('leaves no secret in an error that quotes it', async () => {
     await openHouse();
-    for (const { line, secrets: hidden } of LEAKING_LINES.filter((_, at) => at % 15 === 0)) {
+    for (const { line, secrets: hidden } of LINES.filter((_, at) => at % 8 === 0)) {
       house.simulator.failNext({ code: 'OperationDenied', message: line });
       const { text, isError } = await house.callTool({ image_id: ID });
 

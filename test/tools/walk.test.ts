@@ -107,7 +107,7 @@ const shapes = fc
   .record({
     size: fc.oneof(
       { arbitrary: fc.integer({ min: 0, max: 260 }), weight: 5 },
-      { arbitrary: fc.integer({ min: 900, max: 5000 }), weight: 2 },
+      { arbitrary: fc.integer({ min: 900, max: 5000 }), weight: 1 },
       { arbitrary: fc.constantFrom(0, 1, 99, 100, 101, 999, 1000, 1001, 2000), weight: 2 },
     ),
     varietyShare: fc.constantFrom(0.001, 0.01, 0.1, 1),
