@@ -1,6 +1,5 @@
 /** From argv and environment to a served process: reads the settings, wires the rooms, ends cleanly. */
 import { randomBytes } from 'node:crypto';
-import { Transform } from 'node:stream';
 import { type Config, parseConfig } from './config.ts';
 import { credentialsFrom } from './credentials/credentials.ts';
 import { ConfigError } from './errors.ts';
@@ -14,6 +13,7 @@ import { buildServer, serveStdio } from './server.ts';
 import { type Connect, createTcssClient } from './tcss/client.ts';
 import { tools } from './tools/index.ts';
 import { NAME, VERSION } from './version.ts';
+import { LINE_LIMIT_BYTES, wholeLines } from './whole-lines.ts';
 
 const HELP = `${NAME} ${VERSION}: MCP server for the risks of container images (Tencent Cloud TCSS)
 
@@ -31,9 +31,6 @@ TCSS_SHOW_SECRETS, TCSS_LOG_LEVEL, HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS. S
 
 /** Exit code for settings or arguments that cannot be used. */
 const EXIT_USAGE = 2;
-
-/** Longest line of stdin that is looked at; whatever a client sends, no more than this is held. */
-const LINE_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /** Time to close sockets and to write out answers; then it ends all the same. */
 const ENDING_MS = 500;
@@ -114,40 +111,6 @@ async function serve(config: Config, process: NodeJS.Process): Promise<void> {
 function describe(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.stack ?? thrown.message;
   return typeof thrown === 'string' ? thrown : `not an Error but ${typeof thrown}`;
-}
-
-/**
- * Passes on whole lines only and drops those that are too long, each said once. The SDK ends for
- * good at such a line, and copies what it holds with each chunk.
- */
-function wholeLines(onTooLong: () => void): Transform {
-  let held: Buffer[] = [];
-  let size = 0;
-  const hold = (part: Buffer) => {
-    const wasShort = size <= LINE_LIMIT_BYTES;
-    size += part.length;
-    if (size <= LINE_LIMIT_BYTES) {
-      held.push(part);
-    } else if (wasShort) {
-      held = [];
-      onTooLong();
-    }
-  };
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      const open = chunk.lastIndexOf('\n') + 1;
-      let ended: Buffer | undefined;
-      if (open > 0) {
-        const first = chunk.indexOf('\n') + 1;
-        hold(chunk.subarray(0, first));
-        ended = Buffer.concat([...held, chunk.subarray(first, open)]);
-        held = [];
-        size = 0;
-      }
-      if (open < chunk.length) hold(chunk.subarray(open));
-      done(null, ended);
-    },
-  });
 }
 
 function connectLive(config: Config): Connect {

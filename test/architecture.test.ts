@@ -28,7 +28,8 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'server.ts': 'run-tool.ts tool-list.ts tool.ts version.ts @sdk',
   demo: 'tc3 tcss node: zod/v3',
   'serve.ts':
-    'config.ts credentials demo errors.ts gather http log.ts redact run-tool.ts server.ts tcss tools version.ts node:',
+    'config.ts credentials demo errors.ts gather http log.ts redact run-tool.ts server.ts tcss tools version.ts whole-lines.ts node:',
+  'whole-lines.ts': 'node:',
   'main.ts': 'serve.ts',
 };
 
