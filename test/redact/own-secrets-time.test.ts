@@ -7,7 +7,8 @@ const TOKEN = 'madeUp/Session+Token_Q7w8-E9r0~T1y2"U3i4\\O5p6%41==';
 
 const inPercent = (text: string) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16)}`).join('');
 
-describe('the time that createScrubber takes', () => {
+// Bounds of time are promised: a machine that is busy with other things gets another try.
+describe('the time that createScrubber takes', { retry: 2 }, () => {
   const scrub = createScrubber([ID, KEY, TOKEN.repeat(8)]);
   const fastest = (rounds: number, work: () => void) => {
     const times = Array.from({ length: rounds }, () => {

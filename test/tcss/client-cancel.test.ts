@@ -35,7 +35,8 @@ async function callAndCancel(client: TcssClient, isReady: () => boolean = () => 
   return { end, afterMs: performance.now() - cancelledAt };
 }
 
-describe("the client's cancellation", () => {
+// Bounds of time are promised: a machine that is busy with other things gets another try.
+describe("the client's cancellation", { retry: 2 }, () => {
   test.each<[string, Parameters<typeof startRawService>[0], 'http' | 'https', requests: number]>([
     ['in the TLS handshake', {}, 'https', 0],
     ['before the headers', {}, 'http', 1],
