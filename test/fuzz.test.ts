@@ -91,7 +91,7 @@ describe('runTool', () => {
           result.isError ? 'error' : String(result.structuredContent?.['empty_because'] ?? 'rows'),
         );
       }),
-      { numRuns: 170 },
+      { numRuns: 110 },
     );
 
     // It is no test of one sort of answer only.
@@ -105,7 +105,7 @@ describe('runTool', () => {
         const maxBytes = typeof args['max_bytes'] === 'number' ? args['max_bytes'] : MAX_BYTES_RANGE.default;
         check(await ask(args, bodies), maxBytes);
       }),
-      { numRuns: 120 },
+      { numRuns: 90 },
     );
   });
 });

@@ -45,7 +45,7 @@ describe('what the service sees', () => {
         expect(arrivals).toHaveLength(queue.length);
         expect(mostInOneSecond(arrivals)).toBeLessThanOrEqual(rate);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

@@ -116,7 +116,7 @@ describe('createRateLimiter', () => {
         expect(clock.sleeping).toBe(0);
         for (const signal of signals) expect(getEventListeners(signal, 'abort')).toHaveLength(0);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 

@@ -83,7 +83,7 @@ describe('toDisplay', () => {
         expect(shown).not.toMatch(/<[a-z/!?]/i);
         expect(toDisplay(shown, asIs)).toBe(shown);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 

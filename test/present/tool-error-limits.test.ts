@@ -107,7 +107,7 @@ describe('describeError', () => {
         for (const line of described.split('\n')) expect(line).toMatch(OURS);
         expect(described).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
