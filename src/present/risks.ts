@@ -127,9 +127,7 @@ function viewRisks(answer: Answer, fit: Fit): View {
     return text === undefined ? [] : [{ behavior, text: `${ADVICE_MARK} ${text}` }];
   });
   const { essential, others } = answer.notes;
-  const notes = fit.terse
-    ? [...essential, ...(others.length > 0 ? [TERSE_NOTE] : [])]
-    : [...essential, ...others];
+  const notes = [...essential, ...(fit.terse ? [TERSE_NOTE] : others)];
   const { counts } = facts.read;
   const hasCounts = facts.empty === undefined || ['clean', 'filtered_out'].includes(facts.empty.because);
   const data = [

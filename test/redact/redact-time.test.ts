@@ -8,12 +8,9 @@ import { redactSecrets } from '../../src/redact/redact.ts';
 const HOSTILE: [shape: string, beginning: string][] = [
   ['set PASSWORD ', ''],
   ['PASSWORD=a"b" ', ''],
-  ['login: admin:a', ''],
   ['set-password ', ''],
-  ['$(', ''],
   ['-----BEGIN RSA PRIVATE KEY-----', ''],
   ['a;', 'ENV PASSWORD='],
-  ['a@', 'https://'],
   ['| chpasswd ', `(${'echo a;'.repeat(5000)})`],
 ];
 
