@@ -2,7 +2,6 @@
  * The demo's account: small, made up, the same at every start, and full of what the real service is known
  * to do (members that are null, a misspelt counter, error strings on good images, dates that mean unknown).
  */
-import { createHash } from 'node:crypto';
 import {
   API_FIXED,
   API_INTRODUCED,
@@ -14,6 +13,21 @@ import {
   leak,
   MIXED,
 } from './evidence.ts';
+import { generatedVuls } from './generated-rows.ts';
+import { HOSTILE_VIRUSES, HOSTILE_VULS } from './hostile-rows.ts';
+import {
+  CLEAN_INFO,
+  HARBOR_INFO,
+  NEVER_SCANNED_INFO,
+  SCAN_FAILED_INFO,
+  SCANNING_INFO,
+  scannedInfo,
+} from './image-info.ts';
+import type { Rows } from './rows.ts';
+import { beijingTime, layerTime } from './service-times.ts';
+import { type ImageVirus, MIXED_VIRUSES } from './viruses.ts';
+import { apiNewVuls, apiOldVuls, LEGACY_VULS, TOOLBOX_VULS } from './vulnerabilities.ts';
+import type { ImageVul } from './vulnerability.ts';
 
 /** A key pair, with a token when temporary. */
 export interface DemoCredentials {
@@ -37,17 +51,15 @@ export interface ImageRisk {
   InstructionContent: string | null;
 }
 
-/** Rows that may be made on demand, so that a million cost no memory. An array is one. */
-export interface RiskRows {
-  readonly length: number;
-  /** The same row for the same index, `0 <= index < length`. */
-  at(index: number): ImageRisk | undefined;
-}
+/** The risky behaviours of one image. */
+export type RiskRows = Rows<ImageRisk>;
 
-/** One registry image: the `ImageRepoInfo` that lists show, and its risky behaviours. */
+/** One registry image: the `ImageRepoInfo` that lists show, and what the three scans found in it. */
 export interface DemoImage {
   readonly info: Readonly<Record<string, unknown>> & { readonly Id: number };
   readonly risks: RiskRows;
+  readonly vuls: Rows<ImageVul>;
+  readonly viruses: Rows<ImageVirus>;
 }
 
 /** Everything the simulated service knows. */
@@ -59,20 +71,20 @@ export interface Account {
 export const DEMO_IMAGE_IDS = {
   /** 658 rows that are one finding: one variable with another value in each layer. */
   leaky: 6947411,
-  /** 37 rows, 37 findings: every level, unknown codes, absent members. */
+  /** 37 rows, 37 findings: every level, unknown codes, absent members; 128 vulnerabilities and 3 viruses likewise. */
   mixed: 6947412,
-  /** 5,000 rows over all levels, not in level order, every tenth a repetition. */
+  /** 5,000 rows over all levels, not in level order, every tenth a repetition; 2,500 vulnerabilities. */
   large: 6947413,
   /** Scanned, nothing found. */
   clean: 6947414,
   neverScanned: 6947415,
-  /** Overall `ScanStatus` SCANNED, but `RiskStatus` SCAN_ERR. */
+  /** Overall `ScanStatus` SCANNED, but `RiskStatus` and `VirusStatus` SCAN_ERR; 2 vulnerabilities. */
   scanFailed: 6947416,
-  /** Evidence, name and tag written against the model that reads them. */
+  /** Evidence, name, tag, vulnerabilities and viruses written against the model that reads them. */
   hostile: 6947417,
-  /** `payments/api:1.4.1`: 9 findings, 8 of them in `apiNew` too. */
+  /** `payments/api:1.4.1`: 9 risks and 12 vulnerabilities, 8 and 10 of them in `apiNew` too. */
   apiOld: 6947418,
-  /** `payments/api:1.4.2`: 10 findings, 2 of them new. */
+  /** `payments/api:1.4.2`: 10 risks and 11 vulnerabilities, 2 and 1 of them new. */
   apiNew: 6947419,
   /** Looks scanned and clean, but no licence is assigned. */
   unlicensed: 6947420,
@@ -88,69 +100,17 @@ export const DEMO_IMAGE_IDS = {
 
 /**
  * A scanned and licensed image of `reference`, `[registry/]namespace/name:tag`, with every field of
- * `ImageRepoInfo`; `RiskCnt` counts the rows. `info` has the last word on any field.
+ * `ImageRepoInfo`, the counts being those of the rows; `info` has the last word on any field.
  */
 export function makeImage(
   id: number,
   reference: string,
   risks: RiskRows = NO_ROWS,
   info: Record<string, unknown> = {},
+  others: { readonly vuls?: Rows<ImageVul>; readonly viruses?: Rows<ImageVirus> } = {},
 ): DemoImage {
-  const [, registry = 'ccr.ccs.tencentyun.com', namespace, name, tag] =
-    /^(?:(.+)\/)?([^/]+)\/([^/:]+):([^/:]+)$/.exec(reference) ?? [];
-  if (name === undefined) throw new RangeError(`not [registry/]namespace/name:tag: ${reference}`);
-  return {
-    risks,
-    info: {
-      Id: id,
-      ImageId: sha256(`id ${id}`),
-      ImageDigest: sha256(`digest ${id}`),
-      ImageRepoAddress: `${registry}/${namespace}/${name}`,
-      Namespace: namespace,
-      ImageName: name,
-      ImageTag: tag,
-      RegistryType: 'ccr',
-      RegistryRegion: 'default',
-      InstanceId: '',
-      InstanceName: 'ccr-default',
-      ImageSize: 74_866_818,
-      ImageCreateTime: '2024-05-06T10:50:12+08:00',
-      OsName: 'linux',
-      IsLatestImage: true,
-      IsTrustImage: false,
-      IsAuthorized: 1,
-      IsRunning: false,
-      ScanTime: '2024-05-07T09:00:00+08:00',
-      ScanStatus: 'SCANNED',
-      CveStatus: 'SCANNED',
-      RiskStatus: 'SCANNED',
-      VirusStatus: 'SCANNED',
-      Progress: 100,
-      ScanVulProgress: 100,
-      ScanRiskProgress: 100,
-      ScanVirusProgress: 100,
-      ScanRemainTime: 0,
-      ScanVulError: '',
-      ScanRiskError: '',
-      ScanVirusError: '',
-      RiskCnt: risks.length,
-      VulCnt: 0,
-      VirusCnt: 0,
-      SentiveInfoCnt: 0, // so misspelt in the API; the right spelling came later, beside it
-      SensitiveInfoCnt: 0,
-      CriticalLevelVulCnt: 0,
-      HighLevelVulCnt: 0,
-      MediumLevelVulCnt: 0,
-      LowLevelVulCnt: 0,
-      ContainerCnt: 0,
-      ComponentCnt: 0,
-      HasNeedFixVul: false,
-      RecommendedFix: false,
-      Solution: '',
-      Reason: '',
-      ...info,
-    },
-  };
+  const { vuls = [], viruses = [] } = others;
+  return { risks, vuls, viruses, info: scannedInfo(id, reference, { risks, vuls, viruses }, info) };
 }
 
 /** One row with the layer's time before its evidence, as the service puts it. */
@@ -173,20 +133,35 @@ export function demoAccount(now: number = Date.now()): Account {
     ScanTime: beijingTime(now - days * 86_400_000),
     ...info,
   });
+  const toolbox = { vuls: TOOLBOX_VULS, viruses: MIXED_VIRUSES };
+  const hostile = { vuls: HOSTILE_VULS, viruses: HOSTILE_VIRUSES };
   const leaks = Array.from({ length: 658 }, (_, n) => leak(n));
   const apiOld = tagged('1.4.1', [...API_SHARED, ...API_FIXED]);
   const apiNew = tagged('1.4.2', [...API_INTRODUCED, ...API_SHARED]);
   return {
     images: [
-      makeImage(ids.leaky, 'platform/login:2.7.0', rows(leaks), scanned(2, { SentiveInfoCnt: 658 })),
-      makeImage(ids.mixed, 'platform/toolbox:latest', rows(MIXED), scanned(1, MIXED_INFO)),
-      makeImage(ids.large, 'data/warehouse:2024.05', generatedRisks(5000, 10), scanned(5)),
+      makeImage(
+        ids.leaky,
+        'platform/login:2.7.0',
+        rows(leaks),
+        scanned(2, { SentiveInfoCnt: 658, SensitiveInfoCnt: 658 }),
+      ),
+      makeImage(ids.mixed, 'platform/toolbox:latest', rows(MIXED), scanned(1, { ContainerCnt: 2 }), toolbox),
+      makeImage(ids.large, 'data/warehouse:2024.05', generatedRisks(5000, 10), scanned(5), {
+        vuls: generatedVuls(2500),
+      }),
       makeImage(ids.clean, 'platform/pause:3.9', NO_ROWS, scanned(3, CLEAN_INFO)),
       makeImage(ids.neverScanned, 'sandbox/prototype:dev', NO_ROWS, NEVER_SCANNED_INFO),
-      makeImage(ids.scanFailed, 'sandbox/legacy:0.9', NO_ROWS, scanned(41, SCAN_FAILED_INFO)),
-      makeImage(ids.hostile, 'sandbox/inventory:v1', rows(HOSTILE), scanned(1, HOSTILE_NAME)),
-      makeImage(ids.apiOld, 'payments/api:1.4.1', rows(apiOld, 0), scanned(20, { IsLatestImage: false })),
-      makeImage(ids.apiNew, 'payments/api:1.4.2', rows(apiNew, 9000), scanned(1, { IsRunning: true })),
+      makeImage(ids.scanFailed, 'sandbox/legacy:0.9', NO_ROWS, scanned(41, SCAN_FAILED_INFO), {
+        vuls: LEGACY_VULS,
+      }),
+      makeImage(ids.hostile, 'sandbox/inventory:v1', rows(HOSTILE), scanned(1, HOSTILE_NAME), hostile),
+      makeImage(ids.apiOld, 'payments/api:1.4.1', rows(apiOld, 0), scanned(20, { IsLatestImage: false }), {
+        vuls: apiOldVuls,
+      }),
+      makeImage(ids.apiNew, 'payments/api:1.4.2', rows(apiNew, 9000), scanned(1, { IsRunning: true }), {
+        vuls: apiNewVuls,
+      }),
       makeImage(ids.unlicensed, 'sandbox/unlicensed:1.0', NO_ROWS, scanned(90, { IsAuthorized: 0 })),
       makeImage(ids.scanning, 'payments/worker:3.2.0', NO_ROWS, scanned(12, SCANNING_INFO)),
       makeImage(ids.nginxWeb, 'web/nginx:1.25', rows(MIXED.slice(0, 3)), scanned(4)),
@@ -197,57 +172,6 @@ export function demoAccount(now: number = Date.now()): Account {
 }
 
 const NO_ROWS: RiskRows = [];
-
-const MIXED_INFO = { VulCnt: 128, CriticalLevelVulCnt: 4, HighLevelVulCnt: 31, ContainerCnt: 2 };
-
-/** Non-empty error strings occur on images that were scanned all right; 1900 means unknown. */
-const CLEAN_INFO = {
-  ScanRiskError: 'MessageRegistryScan',
-  ScanVulError: 'MessageRegistryScan',
-  ImageCreateTime: '1900-01-01T00:00:00+00:00',
-};
-
-const NEVER_SCANNED_INFO = {
-  ScanTime: '',
-  ScanStatus: 'NOT_SCAN',
-  CveStatus: 'NOT_SCAN',
-  RiskStatus: 'NOT_SCAN',
-  VirusStatus: 'NOT_SCAN',
-  Progress: null,
-  ScanVulProgress: null,
-  ScanRiskProgress: null,
-  ScanVirusProgress: null,
-  ScanRemainTime: null,
-  ScanVulError: null,
-  ScanRiskError: null,
-  ScanVirusError: null,
-  SensitiveInfoCnt: null,
-  OsName: null,
-};
-
-const SCAN_FAILED_INFO = {
-  RiskStatus: 'SCAN_ERR',
-  ScanRiskError: 'ConnFailed',
-  Reason: '连接失败',
-  Solution: '扫描节点与仓库连接失败，请到镜像仓库管理重新配置连接方式后重试',
-};
-
-const SCANNING_INFO = {
-  ScanStatus: 'SCANNING',
-  RiskStatus: 'SCANNING',
-  Progress: 40,
-  ScanRiskProgress: 40,
-  ScanRemainTime: 95,
-};
-
-const HARBOR_INFO = {
-  RegistryType: 'harbor',
-  RegistryRegion: null,
-  InstanceId: 'harbor-7d1e',
-  InstanceName: 'harbor-office',
-  ImageId: null,
-  IsLatestImage: null,
-};
 
 function rows(evidence: readonly Evidence[], firstSecond = 0): RiskRows {
   return evidence.map((one, n) => makeRisk(one, layerTime(firstSecond + n)));
@@ -261,25 +185,4 @@ function tagged(tag: string, evidence: readonly Evidence[]): Evidence[] {
     desc,
     command?.replaceAll('{tag}', tag.replaceAll('.', '')) ?? null,
   ]);
-}
-
-const FIRST_LAYER = (10 * 60 + 49) * 60 + 49;
-
-/** The time of a layer `seconds` after the first, within one day and without a zone, as the service writes it. */
-function layerTime(seconds: number): string {
-  const second = (FIRST_LAYER + seconds) % 86_400;
-  const [hours, minutes] = [Math.floor(second / 3600), Math.floor(second / 60) % 60];
-  return `2024-05-06 ${twoDigits(hours)}:${twoDigits(minutes)}:${twoDigits(second % 60)}`;
-}
-
-function twoDigits(value: number): string {
-  return value < 10 ? `0${value}` : String(value);
-}
-
-function beijingTime(ms: number): string {
-  return `${new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
-}
-
-function sha256(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

@@ -2,6 +2,8 @@
  * The made-up rows of the demo, as [Behavior, Type, Level, Desc, evidence]. Every made-up secret holds the
  * word FAKE and nothing else does. Desc is Chinese, as the service's published samples are.
  */
+import { levelOf, scrambled } from './scramble.ts';
+
 export type Evidence = readonly [
   behavior: number | null,
   type: number | null,
@@ -198,9 +200,8 @@ export const leak = (n: number): Evidence => [
 
 /** Row `n` of an endless image: about 4 % critical, 16 % high, not in level order, all different. */
 export function endless(n: number): Evidence {
-  const mixed = Math.imul(n + 1, 2_654_435_761) >>> 0;
-  const share = mixed % 100;
-  const level = share < 4 ? '4' : share < 20 ? '3' : share < 60 ? '2' : '1';
+  const mixed = scrambled(n);
+  const level = levelOf(mixed);
   switch ((mixed >>> 8) % 4) {
     case 0:
       return [1, 2, level, ROOT, nop(`CMD ["/opt/app/service-${n}"]`)];

@@ -2,26 +2,17 @@ import { describe, expect, test } from 'vitest';
 import {
   DEMO_CREDENTIALS,
   DEMO_IMAGE_IDS,
-  type DemoImage,
   demoAccount,
   generatedRisks,
   type ImageRisk,
   makeImage,
 } from '../../src/demo/data-set.ts';
+import { allRows, demoImage } from './all-rows.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const account = demoAccount(NOW);
 
-function image(name: keyof typeof DEMO_IMAGE_IDS): DemoImage {
-  const found = account.images.find(({ info }) => info.Id === DEMO_IMAGE_IDS[name]);
-  if (!found) throw new Error(`no image ${name}`);
-  return found;
-}
-
-function rowsOf(name: keyof typeof DEMO_IMAGE_IDS): ImageRisk[] {
-  const { risks } = image(name);
-  return Array.from({ length: risks.length }, (_, n) => risks.at(n) as ImageRisk);
-}
+const rowsOf = (name: keyof typeof DEMO_IMAGE_IDS): ImageRisk[] => allRows(demoImage(name).risks);
 
 const withoutTime = (row: ImageRisk) =>
   JSON.stringify({ ...row, InstructionContent: row.InstructionContent?.replace(/^.*\n/, '') });
@@ -39,7 +30,7 @@ test('is the same at every start but for scan times, which follow the clock', ()
   const dayLater = demoAccount(NOW + 86_400_000);
 
   expect(JSON.stringify(demoAccount(NOW))).toBe(JSON.stringify(account));
-  expect(image('leaky').info['ScanTime']).toBe('2026-11-22T20:00:00+08:00');
+  expect(demoImage('leaky').info['ScanTime']).toBe('2026-11-22T20:00:00+08:00');
   expect(dayLater.images[0]?.info['ScanTime']).toBe('2026-11-23T20:00:00+08:00');
 });
 
@@ -76,7 +67,7 @@ describe('the rows', () => {
     expect(new Set(rows.map(withoutTime)).size).toBe(4500);
     expect([...levelsOf(rows)].sort()).toEqual(['1', '2', '3', '4']);
     expect(levels).not.toEqual([...levels].sort((a, b) => b - a));
-    expect(Array.isArray(image('large').risks)).toBe(false);
+    expect(Array.isArray(demoImage('large').risks)).toBe(false);
   });
 
   test('of the two tags share eight findings; one went, two came', () => {
@@ -88,7 +79,7 @@ describe('the rows', () => {
   });
 
   test('of the hostile image try every trick at least once', () => {
-    const text = [JSON.stringify(image('hostile').info), ...rowsOf('hostile').map(withoutTime)]
+    const text = [JSON.stringify(demoImage('hostile').info), ...rowsOf('hostile').map(withoutTime)]
       .map((json) =>
         json.replace(/\\u([0-9a-f]{4})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
       )
@@ -123,7 +114,7 @@ describe('the states an image can be in', () => {
     ['leaky', { SentiveInfoCnt: 658 }],
     ['nginxHarbor', { RegistryType: 'harbor', ImageId: null }],
   ])('%s: %j', (name, expected) => {
-    expect(image(name).info).toMatchObject(expected);
+    expect(demoImage(name).info).toMatchObject(expected);
   });
 
   test('a bare name can mean several images', () => {
@@ -137,7 +128,7 @@ describe('the states an image can be in', () => {
   });
 
   test('digest and image id are different sha256 values', () => {
-    const { ImageId, ImageDigest } = image('leaky').info;
+    const { ImageId, ImageDigest } = demoImage('leaky').info;
 
     expect(ImageId).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(ImageDigest).toMatch(/^sha256:[0-9a-f]{64}$/);

@@ -4,6 +4,8 @@ import type { Simulator } from '../../src/demo/simulator.ts';
 import { sign } from '../../src/tc3/sign.ts';
 
 export const RISKS = 'DescribeAssetImageRegistryRiskInfoList';
+export const VULS = 'DescribeAssetImageRegistryVulList';
+export const VIRUSES = 'DescribeAssetImageRegistryVirusList';
 export const IMAGES = 'DescribeAssetImageRegistryList';
 export const DETAIL = 'DescribeAssetImageRegistryDetail';
 

@@ -1,0 +1,152 @@
+/**
+ * `ImageRepoInfo` as lists show it: every field of a scanned and licensed image, and what differs in images that
+ * are not, or are only in part, scanned.
+ */
+import { sha256 } from './made-up-hashes.ts';
+import { matchingPositions } from './matching-positions.ts';
+import type { Rows } from './rows.ts';
+import { type ImageVul, VULS_FILTERED_BY } from './vulnerability.ts';
+
+/**
+ * Every field of `ImageRepoInfo` of the image `reference`, `[registry/]namespace/name:tag`. Its counts are those
+ * of its rows; vulnerabilities are counted by level when asked for, because a million rows take a second.
+ * `info` has the last word on any field.
+ * @throws {RangeError} when the reference has another form.
+ */
+export function scannedInfo(
+  id: number,
+  reference: string,
+  rows: { readonly risks: Rows<unknown>; readonly vuls: Rows<ImageVul>; readonly viruses: Rows<unknown> },
+  info: Readonly<Record<string, unknown>>,
+) {
+  const [, registry = 'ccr.ccs.tencentyun.com', namespace, name, tag] =
+    /^(?:(.+)\/)?([^/]+)\/([^/:]+):([^/:]+)$/.exec(reference) ?? [];
+  if (name === undefined) throw new RangeError(`not [registry/]namespace/name:tag: ${reference}`);
+  const ofLevel = (level: string) =>
+    matchingPositions(rows.vuls, VULS_FILTERED_BY, [{ Name: 'Level', Values: [level] }])?.length ?? 0;
+  return {
+    Id: id,
+    ImageId: sha256(`id ${id}`),
+    ImageDigest: sha256(`digest ${id}`),
+    ImageRepoAddress: `${registry}/${namespace}/${name}`,
+    Namespace: namespace,
+    ImageName: name,
+    ImageTag: tag,
+    RegistryType: 'ccr',
+    RegistryRegion: 'default',
+    InstanceId: '',
+    InstanceName: 'ccr-default',
+    ImageSize: 74_866_818,
+    ImageCreateTime: '2024-05-06T10:50:12+08:00',
+    OsName: 'linux',
+    IsLatestImage: true,
+    IsTrustImage: false,
+    IsAuthorized: 1,
+    IsRunning: false,
+    ScanTime: '2024-05-07T09:00:00+08:00',
+    ScanStatus: 'SCANNED',
+    CveStatus: 'SCANNED',
+    RiskStatus: 'SCANNED',
+    VirusStatus: 'SCANNED',
+    Progress: 100,
+    ScanVulProgress: 100,
+    ScanRiskProgress: 100,
+    ScanVirusProgress: 100,
+    ScanRemainTime: 0,
+    ScanVulError: '',
+    ScanRiskError: '',
+    ScanVirusError: '',
+    RiskCnt: rows.risks.length,
+    VulCnt: rows.vuls.length,
+    VirusCnt: rows.viruses.length,
+    SentiveInfoCnt: 0, // so misspelt in the API; the right spelling came later, beside it
+    SensitiveInfoCnt: 0,
+    get CriticalLevelVulCnt() {
+      return ofLevel('4');
+    },
+    get HighLevelVulCnt() {
+      return ofLevel('3');
+    },
+    get MediumLevelVulCnt() {
+      return ofLevel('2');
+    },
+    get LowLevelVulCnt() {
+      return ofLevel('1');
+    },
+    ContainerCnt: 0,
+    ComponentCnt: 0,
+    HasNeedFixVul: false,
+    RecommendedFix: false,
+    Solution: '',
+    Reason: '',
+    ...info,
+  };
+}
+
+/** Non-empty error strings occur on images that were scanned all right; 1900 means unknown. */
+export const CLEAN_INFO = {
+  ScanRiskError: 'MessageRegistryScan',
+  ScanVulError: 'MessageRegistryScan',
+  ImageCreateTime: '1900-01-01T00:00:00+00:00',
+};
+
+/** No scan has run; counts are 0 all the same. */
+export const NEVER_SCANNED_INFO = {
+  ScanTime: '',
+  ScanStatus: 'NOT_SCAN',
+  CveStatus: 'NOT_SCAN',
+  RiskStatus: 'NOT_SCAN',
+  VirusStatus: 'NOT_SCAN',
+  Progress: null,
+  ScanVulProgress: null,
+  ScanRiskProgress: null,
+  ScanVirusProgress: null,
+  ScanRemainTime: null,
+  ScanVulError: null,
+  ScanRiskError: null,
+  ScanVirusError: null,
+  SensitiveInfoCnt: null,
+  OsName: null,
+};
+
+/** Two of the three scans failed, which the overall status does not show. */
+export const SCAN_FAILED_INFO = {
+  RiskStatus: 'SCAN_ERR',
+  VirusStatus: 'SCAN_ERR',
+  ScanRiskError: 'ConnFailed',
+  ScanVirusError: 'ConnFailed',
+  ScanRiskProgress: 0,
+  ScanVirusProgress: 0,
+  Reason: '连接失败',
+  Solution: '扫描节点与仓库连接失败，请到镜像仓库管理重新配置连接方式后重试',
+};
+
+/** A scan is running, 40 % done. */
+export const SCANNING_INFO = {
+  ScanStatus: 'SCANNING',
+  CveStatus: 'SCANNING',
+  RiskStatus: 'SCANNING',
+  VirusStatus: 'SCANNING',
+  Progress: 40,
+  ScanVulProgress: 80,
+  ScanRiskProgress: 40,
+  ScanVirusProgress: 0,
+  ScanRemainTime: 95,
+};
+
+/** From a registry of the user's own: null where the API says that it may be, and no count of the newer kind. */
+export const HARBOR_INFO = {
+  RegistryType: 'harbor',
+  RegistryRegion: null,
+  InstanceId: 'harbor-7d1e',
+  InstanceName: 'harbor-office',
+  ImageId: null,
+  IsLatestImage: null,
+  SensitiveInfoCnt: null,
+  CriticalLevelVulCnt: null,
+  HighLevelVulCnt: null,
+  MediumLevelVulCnt: null,
+  LowLevelVulCnt: null,
+  ContainerCnt: null,
+  ComponentCnt: null,
+};

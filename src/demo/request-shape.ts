@@ -1,0 +1,44 @@
+/** What requests of several Actions share, and how any request is read: strictly. */
+import { z } from 'zod/v3';
+import { PAGE_LIMIT } from '../tcss/action.ts';
+import { Refusal } from './refusal.ts';
+
+/** An image's internal number. */
+export const imageId = z.number().int().nonnegative();
+
+/** The paging that every list takes. */
+export const page = {
+  // What the service does above 100 is not documented. Refusing proves that a client never asks for it.
+  Limit: z.number().int().min(0).max(PAGE_LIMIT).default(10),
+  Offset: z.number().int().min(0).default(0),
+};
+
+/** A list's `Filters`: the names it knows, each with what a value of it must look like. */
+export function filters(values: Readonly<Record<string, RegExp>>) {
+  const formOf = new Map(Object.entries(values)); // as a client may send "constructor"
+  const filter = z
+    .object({
+      Name: z.string().refine((name) => formOf.has(name)),
+      Values: z.array(z.string()).min(1),
+      ExactMatch: z.boolean().optional(),
+    })
+    .strict()
+    .refine(({ Name, Values }) => Values.every((one) => formOf.get(Name)?.test(one)));
+  return z.array(filter).default([]);
+}
+
+/**
+ * The request as the schema reads it.
+ * @throws {Refusal} `UnknownParameter` for a member it does not know, else `InvalidParameter.InvalidFormat`.
+ */
+export function readRequest<Schema extends z.ZodTypeAny>(schema: Schema, request: unknown): z.output<Schema> {
+  const result = schema.safeParse(request);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    const path = [...issue.path, issue.keys[0]].join('.');
+    throw new Refusal('UnknownParameter', `The parameter \`${path}\` is not recognized.`);
+  }
+  const [first] = result.error.issues;
+  throw new Refusal('InvalidParameter.InvalidFormat', `${first?.path.join('.')}: ${first?.message}`);
+}

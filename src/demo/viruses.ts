@@ -1,0 +1,67 @@
+/** One row of the virus list as it goes over the wire, how the demo makes one up, and the demo's own. */
+import { md5 } from './made-up-hashes.ts';
+import type { FilteredBy } from './matching-positions.ts';
+
+/** One row; any member may be null. */
+export interface ImageVirus {
+  Path: string | null;
+  /** A string by its type, a number in the local-image twin: both are to be expected. */
+  RiskLevel: string | number | null;
+  Category: string | null;
+  VirusName: string | null;
+  Tags: string[] | null;
+  Desc: string | null;
+  Solution: string | null;
+  FileType: string | null;
+  FileName: string | null;
+  FileMd5: string | null;
+  /** Bytes. */
+  FileSize: number | null;
+  FirstScanTime: string | null;
+  LatestScanTime: string | null;
+}
+
+/** What the list's filters look at. */
+export const VIRUSES_FILTERED_BY: FilteredBy<ImageVirus> = { Level: 'RiskLevel', RiskLevel: 'RiskLevel' };
+
+/** A row about the file at `path`, which has no leading slash, as in the published sample; `fields` win. */
+export function makeVirus(
+  path: string,
+  virusName: string,
+  level: ImageVirus['RiskLevel'],
+  fields: Partial<ImageVirus> = {},
+): ImageVirus {
+  return {
+    Path: path,
+    RiskLevel: level,
+    Category: '2', // no meaning is published
+    VirusName: virusName,
+    Tags: [],
+    Desc: '发现镜像中存在恶意木马（演示数据，纯属虚构）。\n恶意木马通常会执行挖矿、文件删除、信息窃取等恶意行为。',
+    Solution: '1.隔离或者删除相关的木马文件；\n2.对系统进行风险排查，重新构建镜像。',
+    FileType: 'UNKOWN', // so misspelt by the service
+    FileName: path.slice(path.lastIndexOf('/') + 1),
+    FileMd5: md5(`made-up file ${path}`),
+    FileSize: 48_128,
+    FirstScanTime: '2024-05-06 03:31:56 +0000 UTC',
+    LatestScanTime: '2024-05-07 05:14:07 +0000 UTC',
+    ...fields,
+  };
+}
+
+/** The level as a string, as a number and as one that is not published; absent members. */
+export const MIXED_VIRUSES: readonly ImageVirus[] = [
+  makeVirus('usr/local/bin/kworkerd', 'Linux.Demo.CoinMiner.a', '4', { Tags: ['挖矿'] }),
+  makeVirus('tmp/.x/update.sh', 'Linux.Demo.Downloader.b', 4, { Category: 'Trojan', FileType: 'SHELL' }),
+  makeVirus('opt/tools/nc', 'Linux.Demo.RiskTool.c', '0', {
+    Category: null,
+    Tags: null,
+    Desc: null,
+    Solution: null,
+    FileType: '',
+    FileMd5: null,
+    FileSize: null,
+    FirstScanTime: null,
+    LatestScanTime: '2024-05-07 13:14:07',
+  }),
+];
