@@ -45,6 +45,8 @@ export interface Config {
   readonly command: 'serve' | 'help' | 'version';
   readonly demo: boolean;
   readonly credentials: CredentialSettings;
+  /** Of TCCLI, whose file counts when the environment holds no key pair. */
+  readonly profile: string;
   /** Sent as X-TC-Region when set, and only then. */
   readonly region: string | undefined;
   readonly endpoint: URL;
@@ -65,7 +67,13 @@ export const MAX_BYTES_RANGE = { min: 2000, max: 40_000, default: 8000 } as cons
 
 const MAX_TIMEOUT_MS = 600_000;
 
-const printable = z.string().regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without blanks inside');
+/** What can be signed and sent as a credential: printable ASCII without blanks. */
+export const PRINTABLE = /^[\x21-\x7e]+$/;
+
+/** The profile that TCCLI uses when none is named. */
+export const DEFAULT_PROFILE = 'default';
+
+const printable = z.string().regex(PRINTABLE, 'must be printable ASCII without blanks inside');
 
 const number = (min: number, max: number) =>
   z
@@ -79,6 +87,14 @@ const settings = z.object({
   TENCENTCLOUD_SECRET_ID: printable.optional(),
   TENCENTCLOUD_SECRET_KEY: printable.optional(),
   TENCENTCLOUD_TOKEN: printable.optional(),
+  TENCENTCLOUD_PROFILE: z
+    .string()
+    // It becomes the name of a file, which must not leave its folder.
+    .regex(
+      /^(?!\.+$)[A-Za-z0-9._@+-]{1,64}$/,
+      'must be the name of a profile: at most 64 letters, digits or ._@+-, and not dots alone',
+    )
+    .default(DEFAULT_PROFILE),
   TENCENTCLOUD_REGION: z
     .string()
     .regex(/^[a-z0-9-]{1,64}$/, 'must be a region such as ap-singapore')
@@ -125,6 +141,7 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   TENCENTCLOUD_SECRET_ID: ['TENCENTCLOUD_SECRETID'],
   TENCENTCLOUD_SECRET_KEY: ['TENCENTCLOUD_SECRETKEY'],
   TENCENTCLOUD_TOKEN: ['TENCENTCLOUD_SESSION_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'],
+  TENCENTCLOUD_PROFILE: ['TCCLI_PROFILE'],
   HTTPS_PROXY: ['https_proxy'],
   NO_PROXY: ['no_proxy'],
 };
@@ -157,6 +174,7 @@ export function parseConfig(
       secretKey: secret(values.TENCENTCLOUD_SECRET_KEY),
       token: secret(values.TENCENTCLOUD_TOKEN),
     },
+    profile: values.TENCENTCLOUD_PROFILE,
     region: values.TENCENTCLOUD_REGION,
     endpoint: values.TCSS_ENDPOINT,
     language: values.TCSS_LANGUAGE,

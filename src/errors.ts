@@ -95,6 +95,8 @@ export class ApiError extends TcssMcpError {
   readonly action: string;
   readonly requestId: string | undefined;
   readonly upstreamMessage: string;
+  /** Where the credentials came from, in our own words; only where they may be what is wrong. */
+  readonly credentialSource: string | undefined;
 
   constructor(facts: {
     code: string;
@@ -104,6 +106,7 @@ export class ApiError extends TcssMcpError {
     action: string;
     requestId: string | undefined;
     upstreamMessage: string;
+    credentialSource?: string | undefined;
   }) {
     super(`${facts.action} failed with ${facts.code}`);
     this.code = facts.code;
@@ -114,6 +117,7 @@ export class ApiError extends TcssMcpError {
     this.action = facts.action;
     this.requestId = facts.requestId;
     this.upstreamMessage = facts.upstreamMessage;
+    this.credentialSource = facts.credentialSource;
   }
 }
 

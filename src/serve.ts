@@ -1,7 +1,9 @@
 /** From argv and environment to a served process: reads the settings, wires the rooms, ends cleanly. */
 import { randomBytes } from 'node:crypto';
 import { type Config, parseConfig } from './config.ts';
-import { credentialsFrom } from './credentials/credentials.ts';
+import { credentialChain } from './credentials/credential-chain.ts';
+import type { Credentials } from './credentials/credentials.ts';
+import { homeFolder } from './credentials/home-folder.ts';
 import { ConfigError } from './errors.ts';
 import { createWindowCache } from './gather/window-cache.ts';
 import { systemClock } from './http/clock.ts';
@@ -25,6 +27,7 @@ Usage: ${NAME} [--demo]
 
 It speaks MCP on stdin and stdout: put it into the settings of an MCP client.
 Environment: TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY, TENCENTCLOUD_TOKEN (temporary keys),
+else the file of TENCENTCLOUD_PROFILE (~/.tccli/<profile or default>.credential), else ~/.tencentcloud/credentials;
 TENCENTCLOUD_REGION, TCSS_ENDPOINT, TCSS_LANGUAGE, TCSS_TIMEOUT_MS, TCSS_MAX_BYTES, TCSS_RATE_LIMIT,
 TCSS_SHOW_SECRETS, TCSS_LOG_LEVEL, HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS. See the README.
 `;
@@ -59,10 +62,20 @@ async function serve(config: Config, process: NodeJS.Process): Promise<void> {
     ...[secretId, secretKey, token].flatMap((secret) => secret?.reveal() ?? []),
     ...(config.httpsProxy === undefined ? [] : [decodeURIComponent(new URL(config.httpsProxy).password)]),
   ];
+  // It grows by what credential files hold.
   const redaction = createRedaction(ownSecrets, config.showSecrets);
   const log = createLog(config.logLevel, (line) => process.stderr.write(line), redaction.redact);
+  const credentials = credentialChain({
+    settings: config.credentials,
+    profile: config.profile,
+    home: homeFolder(process.env, process.platform),
+    platform: process.platform,
+    now: () => systemClock.now(),
+    onSecret: (value) => ownSecrets.push(value),
+    warn: (message) => log('warn', message),
+  });
   const client = createTcssClient({
-    connect: config.demo ? connectDemo : connectLive(config),
+    connect: config.demo ? connectDemo : connectLive(config, credentials),
     limiter: createRateLimiter(config.requestsPerSecond, systemClock),
     clock: systemClock,
     language: config.language,
@@ -113,9 +126,9 @@ function describe(thrown: unknown): string {
   return typeof thrown === 'string' ? thrown : `not an Error but ${typeof thrown}`;
 }
 
-function connectLive(config: Config): Connect {
+function connectLive(config: Config, credentials: () => Credentials): Connect {
   return async () => {
-    const credentials = credentialsFrom(config.credentials);
+    credentials(); // without any, nothing more is loaded
     const { createTransport } = await import('./http/transport.ts');
     const { endpoint, httpsProxy, noProxy } = config;
     const transport = createTransport({ endpoint, httpsProxy, noProxy });
@@ -135,7 +148,7 @@ async function connectDemo() {
   return {
     transport,
     endpoint,
-    credentials: DEMO_CREDENTIALS,
+    credentials: () => DEMO_CREDENTIALS,
     close: async () => {
       await transport.close();
       await simulator.close();

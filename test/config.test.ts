@@ -27,6 +27,7 @@ test('everything has a default, and no credentials is fine', () => {
     command: 'serve',
     demo: false,
     credentials: { secretId: undefined, secretKey: undefined, token: undefined },
+    profile: 'default',
     region: undefined,
     endpoint: new URL('https://tcss.intl.tencentcloudapi.com'),
     language: 'en-US',
@@ -41,6 +42,8 @@ test('everything has a default, and no credentials is fine', () => {
 });
 
 test.each<[variable: string, value: string, setting: keyof Config, expected: unknown]>([
+  ['TENCENTCLOUD_PROFILE', 'team-a.eu_1@corp+x', 'profile', 'team-a.eu_1@corp+x'],
+  ['TCCLI_PROFILE', '.hidden', 'profile', '.hidden'],
   ['TENCENTCLOUD_REGION', 'ap-singapore', 'region', 'ap-singapore'],
   ['TCSS_LANGUAGE', 'zh-CN', 'language', 'zh-CN'],
   ['TCSS_TIMEOUT_MS', '1', 'timeoutMs', 1],
@@ -81,6 +84,10 @@ describe('the key pair', () => {
     expect(keys(read({ ...env, TENCENTCLOUD_TOKEN: 'a' })).token).toBe('a');
   });
 
+  test('TENCENTCLOUD_PROFILE wins over TCCLI_PROFILE', () => {
+    expect(read({ TCCLI_PROFILE: 'a', TENCENTCLOUD_PROFILE: 'b' }).profile).toBe('b');
+  });
+
   test('half of it does not stop the start', () => {
     expect(keys(read({ TENCENTCLOUD_SECRET_ID: 'AKIDx' }))).toMatchObject({ id: 'AKIDx', key: undefined });
   });
@@ -89,6 +96,7 @@ describe('the key pair', () => {
 const VARIABLES = [
   ...['TENCENTCLOUD_SECRET_ID', 'TENCENTCLOUD_SECRETID', 'TENCENTCLOUD_SECRET_KEY', 'TENCENTCLOUD_SECRETKEY'],
   ...['TENCENTCLOUD_TOKEN', 'TENCENTCLOUD_SESSION_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'],
+  ...['TENCENTCLOUD_PROFILE', 'TCCLI_PROFILE'],
   ...['TENCENTCLOUD_REGION', 'TCSS_ENDPOINT', 'TCSS_LANGUAGE', 'TCSS_TIMEOUT_MS', 'TCSS_MAX_BYTES'],
   ...['TCSS_RATE_LIMIT', 'TCSS_SHOW_SECRETS', 'TCSS_LOG_LEVEL', 'HTTPS_PROXY', 'https_proxy', 'NO_PROXY'],
 ];
@@ -112,6 +120,11 @@ describe('a malformed value', () => {
     ['TENCENTCLOUD_SECRET_ID', ['AKID with blank', 'AKID\u0000', 'schlüssel', '密钥']],
     ['TENCENTCLOUD_SECRETKEY', ['two\nlines', 'a\u200bb']],
     ['TENCENTCLOUD_SECURITY_TOKEN', ['a\r\nX-Injected: 1']],
+    [
+      'TENCENTCLOUD_PROFILE',
+      ['../default', 'a/b', 'a\\b', '..', '.', 'C:x', 'a b', 'a\0', 'x'.repeat(65), '密'],
+    ],
+    ['TCCLI_PROFILE', ['/etc/passwd', '...', '~/x']],
     ['TENCENTCLOUD_REGION', ['ap singapore', 'AP-SINGAPORE', 'x'.repeat(65), 'ap\r\nX-Injected: 1']],
     ['TCSS_LANGUAGE', ['en', 'en-us', 'de-DE']],
     ['TCSS_TIMEOUT_MS', ['0', '-1', '1.5', '1e3', '600001', '25s', '0x10', 'Infinity', '9'.repeat(400)]],

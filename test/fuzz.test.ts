@@ -37,7 +37,7 @@ async function ask(
     connect: async () => ({
       transport: { send, close },
       endpoint: new URL('https://tcss.example'),
-      credentials: { secretId: SECRET_ID, secretKey: SECRET_KEY },
+      credentials: () => ({ secretId: SECRET_ID, secretKey: SECRET_KEY }),
       close,
     }),
     limiter: createRateLimiter(Number.POSITIVE_INFINITY, clock),

@@ -96,7 +96,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     connect: async () => {
       const pair = credentialsFrom(asSettings(credentials));
       const transport = createTransport({ endpoint });
-      return { transport, endpoint, credentials: pair, close: () => transport.close() };
+      return { transport, endpoint, credentials: () => pair, close: () => transport.close() };
     },
     limiter: createRateLimiter(options.rateLimit ?? Number.POSITIVE_INFINITY, clock),
     clock,

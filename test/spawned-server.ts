@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** A JSON-RPC answer. */
 export interface RpcAnswer {
@@ -19,7 +20,10 @@ export interface Ending {
   readonly afterMs: number;
 }
 
-/** What is started; the environment holds PATH and `env`, and nothing of this process's own. */
+/** A home without a file in it, so that no test ever reads a person's own credentials. */
+const EMPTY_HOME = fileURLToPath(new URL('./no-such-home', import.meta.url));
+
+/** What is started; the environment holds PATH, an empty HOME and `env`, and nothing of this process's own. */
 export interface SpawnOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -139,7 +143,7 @@ export async function runToEnd(options: SpawnOptions) {
 
 function start({ args = [], env = {}, node = process.execPath, nodeArgs = [] }: SpawnOptions) {
   const child: ChildProcessWithoutNullStreams = spawn(node, [...nodeArgs, 'dist/main.js', ...args], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], HOME: EMPTY_HOME, ...env },
   });
   return child;
 }

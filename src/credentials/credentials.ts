@@ -1,4 +1,4 @@
-/** Where the key pair comes from: one source gives id, key and token together. */
+/** What a key pair is, and the one of the environment: one source gives id, key and token together. */
 import type { CredentialSettings } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 
@@ -7,13 +7,22 @@ export interface Credentials {
   readonly secretId: string;
   readonly secretKey: string;
   readonly token?: string;
+  /** Where it comes from, in words that may be shown: never a value, the home folder as `~`. */
+  readonly source?: string;
+  /** What to do for new ones, of a login that expires. */
+  readonly renewal?: string;
 }
 
+const ENVIRONMENT = 'the environment (TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY)';
+
 /**
- * The key pair of the environment.
+ * The key pair of the environment. `elsewhere`: what else was looked at in vain, as a part of the sentence.
  * @throws {ConfigError} when it, or half of it, is missing: names the variables, never a value.
  */
-export function credentialsFrom({ secretId, secretKey, token }: CredentialSettings): Credentials {
+export function credentialsFrom(
+  { secretId, secretKey, token }: CredentialSettings,
+  elsewhere = '',
+): Credentials {
   if (secretId === undefined || secretKey === undefined) {
     const missing = [
       secretId === undefined ? 'TENCENTCLOUD_SECRET_ID' : [],
@@ -21,12 +30,13 @@ export function credentialsFrom({ secretId, secretKey, token }: CredentialSettin
     ].flat();
     const half = missing.length === 1 ? 'half of the key pair is missing' : 'no credentials';
     throw new ConfigError(
-      `${half}: ${missing.join(' and ')} not set in this server's environment. Set both in the MCP client's settings (env), or start with --demo to try made-up data.`,
+      `${half}: ${missing.join(' and ')} not set in this server's environment${elsewhere}. Set both in the MCP client's settings (env), or start with --demo to try made-up data.`,
     );
   }
   return {
     secretId: secretId.reveal(),
     secretKey: secretKey.reveal(),
     ...(token === undefined ? {} : { token: token.reveal() }),
+    source: ENVIRONMENT,
   };
 }

@@ -71,9 +71,13 @@ function apiWords(error: ApiError, show: (text: string) => string): string {
     `${error.action} failed: ${show(error.code)}.`,
     ...requestIdLine(error.requestId, show),
     retryWords(error.retryable),
-    `Next: ${sentence(error.advice)}`,
+    `Next: ${sentence(error.advice)}${sourceWords(error.credentialSource)}`,
     ...quotation(show(error.upstreamMessage)),
   ].join('\n');
+}
+
+function sourceWords(credentialSource: string | undefined): string {
+  return credentialSource === undefined ? '' : ` The credentials came from ${credentialSource}.`;
 }
 
 function quotation(message: string): string[] {

@@ -79,8 +79,21 @@ const ESCAPES: readonly Escape[] = [
 /**
  * Gives a function that replaces every run of 8 or more characters of any of `secrets`, which are
  * printable ASCII, by `<redacted>`, also where the run is encoded. Linear in the text's length.
+ * `secrets` may grow: what is added to it counts from the next text on.
  */
 export function createScrubber(secrets: readonly string[]): (text: string) => string {
+  let known = secrets.length;
+  let scrub = scrubberOf(secrets);
+  return (text) => {
+    if (secrets.length !== known) {
+      known = secrets.length;
+      scrub = scrubberOf(secrets);
+    }
+    return scrub(text);
+  };
+}
+
+function scrubberOf(secrets: readonly string[]): (text: string) => string {
   const plain = runsOf(secrets, RUN);
   if (plain.size === 0) return (text) => text;
   const base64 = runsOf(secrets.flatMap(base64Pieces), BASE64_RUN);

@@ -12,7 +12,7 @@ export interface Redaction {
   readonly secretsShown: boolean;
 }
 
-/** `ownSecrets`: the server's credentials; they are taken out in every mode. */
+/** `ownSecrets`: the server's credentials, a list that may grow; they are taken out in every mode. */
 export function createRedaction(ownSecrets: readonly string[], secretsShown: boolean): Redaction {
   const scrub = createScrubber(ownSecrets);
   const redact = (text: string) => scrub(redactSecrets(text));

@@ -3,6 +3,7 @@
  * one thing to do. Codes are `Family` or `Family.Detail`; exact match first, then the family.
  * @see https://www.tencentcloud.com/document/product/1163/53161 (codes of the action) and the common codes
  */
+import type { Credentials } from '../credentials/credentials.ts';
 import { ApiError, type ErrorCategory, MAX_ATTEMPTS } from '../errors.ts';
 
 interface CodeFacts {
@@ -36,13 +37,13 @@ export const ERROR_CODES: Readonly<Record<string, CodeFacts>> = {
   'AuthFailure.SecretIdNotFound': facts(
     'auth',
     NO,
-    'check TENCENTCLOUD_SECRET_ID for typing errors, that the key is enabled, and that TCSS_ENDPOINT is the site (international or mainland) of the account',
+    'check the SecretId for typing errors, that the key is enabled, and that TCSS_ENDPOINT is the site (international or mainland) of the account',
   ),
   'AuthFailure.InvalidSecretId': facts('auth', NO, 'create an API key in CAM; this one is of another kind'),
   'AuthFailure.SignatureFailure': facts(
     'auth',
     NO,
-    'check TENCENTCLOUD_SECRET_KEY; temporary keys need TENCENTCLOUD_TOKEN too',
+    'check the SecretKey; temporary keys need their token (TENCENTCLOUD_TOKEN) too',
   ),
   'AuthFailure.SignatureExpire': facts(
     'auth',
@@ -139,4 +140,11 @@ export function apiError(
   const known = lookUpCode(code);
   const advice = known.advice.replace('{action}', action);
   return new ApiError({ ...known, advice, code, action, requestId, upstreamMessage: message });
+}
+
+/** The same failure; one about who may ask also says where the credentials came from, and how to renew a login. */
+export function withCredentialSource(error: ApiError, { source, renewal }: Credentials): ApiError {
+  if (error.category !== 'auth' && error.category !== 'permission') return error;
+  const advice = error.code === 'AuthFailure.TokenFailure' ? (renewal ?? error.advice) : error.advice;
+  return new ApiError({ ...error, advice, credentialSource: source });
 }

@@ -10,6 +10,7 @@ import type { Log } from '../log.ts';
 import { sign } from '../tc3/sign.ts';
 import { NAME, VERSION } from '../version.ts';
 import { type Action, TCSS_SERVICE, TCSS_VERSION } from './action.ts';
+import { withCredentialSource } from './api-error.ts';
 import { openEnvelope, parseBody } from './envelope.ts';
 
 /** The port through which every tool reaches TCSS. All Actions used are reads. */
@@ -33,11 +34,12 @@ export interface TcssClient {
 export interface Connection {
   readonly transport: Transport;
   readonly endpoint: URL;
-  readonly credentials: Credentials;
+  /** Asked at each attempt, since files with keys that expire change. @throws {ConfigError} without any. */
+  readonly credentials: () => Credentials;
   close(): Promise<void>;
 }
 
-/** Makes the connection. @throws {ConfigError} without credentials; the next call tries again. */
+/** Makes the connection. May fail; the next call tries again. */
 export type Connect = () => Promise<Connection>;
 
 const CONTENT_TYPE = 'application/json; charset=utf-8';
@@ -69,7 +71,7 @@ export function createTcssClient(options: {
     return connection;
   }
 
-  function signedHeaders(action: string, body: Uint8Array, { endpoint, credentials }: Connection) {
+  function signedHeaders(action: string, body: Uint8Array, endpoint: URL, credentials: Credentials) {
     const timestampSeconds = Math.floor((clock.now() + learned.skewMs) / 1000);
     const headers = {
       'Content-Type': CONTENT_TYPE,
@@ -104,13 +106,14 @@ export function createTcssClient(options: {
     wire: Connection,
     { signal, lessons }: { signal: AbortSignal; lessons: Set<string> },
   ): Promise<{ read: Response } | undefined> {
+    const credentials = wire.credentials();
     const end = await limiter.take(action.name, signal);
     const startedMs = clock.now();
     const report = (outcome: string) =>
       log('info', `${action.name} ${clock.now() - startedMs} ms, ${outcome}`);
     let dateMs: number | undefined;
     try {
-      const headers = signedHeaders(action.name, body, wire);
+      const headers = signedHeaders(action.name, body, wire.endpoint, credentials);
       const answer = await wire.transport.send({ url: wire.endpoint, headers, body }, signal);
       dateMs = answer.dateMs;
       const read = openEnvelope(parseBody(answer.body, action.name), action);
@@ -120,7 +123,9 @@ export function createTcssClient(options: {
       report(describeFailure(error));
       if (!(error instanceof ApiError)) throw error;
       if (error.category === 'rate-limit') limiter.slowDown(action.name);
-      if (lessons.has(error.code) || !learn(error.code, dateMs)) throw error;
+      if (lessons.has(error.code) || !learn(error.code, dateMs)) {
+        throw withCredentialSource(error, credentials);
+      }
       lessons.add(error.code);
       return undefined;
     } finally {

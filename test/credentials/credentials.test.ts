@@ -22,6 +22,7 @@ describe('credentialsFrom', () => {
     expect(credentialsFrom({ secretId, secretKey })).toEqual({
       secretId: 'AKIDexample-id-1',
       secretKey: 'example-key-1',
+      source: 'the environment (TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY)',
     });
     expect(credentialsFrom({ secretId, secretKey, token })).toMatchObject({ token: 'example-token-1' });
   });

@@ -5,7 +5,7 @@ import { ConfigError, ContractError, InputError, TransportError } from '../../sr
 import { toDisplay } from '../../src/present/clean.ts';
 import { describeError } from '../../src/present/tool-error.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
-import { apiError, ERROR_CODES } from '../../src/tcss/api-error.ts';
+import { apiError, ERROR_CODES, withCredentialSource } from '../../src/tcss/api-error.ts';
 import { anyCharacter } from '../any-character.ts';
 import { textOf } from './failed-call.ts';
 
@@ -14,6 +14,15 @@ const { redact } = createRedaction(Object.values(DEMO_CREDENTIALS), false);
 const show = (text: string) => toDisplay(text, redact);
 const ACTION = 'DescribeAssetImageRegistryRiskInfoList';
 const { secretId, secretKey } = DEMO_CREDENTIALS;
+
+/** The longest there is. */
+const PROFILE = 'p'.repeat(64);
+const LOGIN = {
+  secretId,
+  secretKey,
+  source: `~/.tccli/${PROFILE}.credential`,
+  renewal: `log in again with \`tccli auth login --profile ${PROFILE}\`, then ask again`,
+};
 
 const FAULTS = ['timeout', 'connection', 'http-status', 'too-large', 'incomplete'] as const;
 
@@ -112,11 +121,16 @@ describe('describeError', () => {
   });
 
   test('says of every code what to do next, whole, however long the message', () => {
-    for (const [name, { advice }] of Object.entries(ERROR_CODES)) {
-      const described = describeError(apiError(ACTION, name, 'x'.repeat(4000), 'r'.repeat(64)), show);
+    for (const [name, { advice, category }] of Object.entries(ERROR_CODES)) {
+      const failure = apiError(ACTION, name, 'x'.repeat(4000), 'r'.repeat(64));
+      const described = describeError(withCredentialSource(failure, LOGIN), show);
 
       expect(described).toContain(`${ACTION} failed: ${name}.\nRequestId: ${'r'.repeat(64)}\nTrying again `);
-      expect(described).toContain(`\nNext: ${advice.replace('{action}', ACTION)}.`);
+      const said = name === 'AuthFailure.TokenFailure' ? LOGIN.renewal : advice.replace('{action}', ACTION);
+      expect(described).toContain(`\nNext: ${said}.`);
+      expect(described.includes(`. The credentials came from ${LOGIN.source}.\n`)).toBe(
+        ['auth', 'permission'].includes(category),
+      );
       expect(described).toMatch(/… \[cut\]"$/);
     }
   });

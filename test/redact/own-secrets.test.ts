@@ -109,6 +109,21 @@ describe('createScrubber', () => {
   });
 });
 
+describe('secrets that become known later', () => {
+  test('are taken out from then on, with those known before', () => {
+    const secrets = [ID];
+    const { redact, show } = createRedaction(secrets, true);
+    const text = `${ID} ${KEY} ${Buffer.from(KEY).toString('base64')}`;
+    expect(redact(text)).toContain(KEY);
+
+    secrets.push(KEY);
+
+    for (const scrubbed of [redact(text), show(text)]) {
+      expect(scrubbed).toMatch(/^<redacted> <redacted> <redacted>\S{0,4}$/);
+    }
+  });
+});
+
 describe('createRedaction', () => {
   const text = `DB_PASSWORD=FAKE-EXAMPLE-1; echo ${KEY}`;
 

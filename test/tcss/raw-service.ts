@@ -27,7 +27,7 @@ export function startClientOf(url: string, options: RawOptions = {}) {
   const client = createTcssClient({
     connect: async () => {
       const transport = createTransport({ endpoint });
-      return { transport, endpoint, credentials: DEMO_CREDENTIALS, close: () => transport.close() };
+      return { transport, endpoint, credentials: () => DEMO_CREDENTIALS, close: () => transport.close() };
     },
     limiter: createRateLimiter(rateLimit, clock),
     clock,

@@ -1,4 +1,5 @@
-import { DEMO_CREDENTIALS, type DemoCredentials } from '../../src/demo/data-set.ts';
+import type { Credentials } from '../../src/credentials/credentials.ts';
+import { DEMO_CREDENTIALS } from '../../src/demo/data-set.ts';
 import { type SimulatorOptions, startSimulator } from '../../src/demo/simulator.ts';
 import type { Clock } from '../../src/http/clock.ts';
 import { createRateLimiter } from '../../src/http/rate-limiter.ts';
@@ -8,7 +9,8 @@ import { describeAssetImageRegistryRiskInfoList } from '../../src/tcss/image-ris
 import { instantClock } from '../http/fake-clock.ts';
 
 export interface ClientOptions {
-  readonly credentials?: DemoCredentials;
+  /** A function is asked at each attempt. */
+  readonly credentials?: Credentials | (() => Credentials);
   readonly clock?: Clock;
   readonly language?: string;
   readonly region?: string;
@@ -27,6 +29,7 @@ export async function closeAll(): Promise<void> {
 /** The real client over real HTTP to a simulated TCSS that shares its clock, in which waits take no time. */
 export async function startClient(options: ClientOptions = {}) {
   const { clock = instantClock(), credentials = DEMO_CREDENTIALS, language = 'en-US' } = options;
+  const asked = typeof credentials === 'function' ? credentials : () => credentials;
   const simulator = await startSimulator({ now: clock.now, ...options.simulator });
   const endpoint = new URL(simulator.url);
   const logged: string[] = [];
@@ -34,7 +37,7 @@ export async function startClient(options: ClientOptions = {}) {
     connect: async (): Promise<Connection> => {
       options.beforeConnect?.();
       const transport = createTransport({ endpoint });
-      return { transport, endpoint, credentials, close: () => transport.close() };
+      return { transport, endpoint, credentials: asked, close: () => transport.close() };
     },
     limiter: createRateLimiter(20, clock),
     clock,

@@ -1,0 +1,103 @@
+/** The order in which credentials are looked for: the environment, TCCLI's file of a profile, the SDKs' file. */
+import { join } from 'node:path';
+import { type CredentialSettings, DEFAULT_PROFILE } from '../config.ts';
+import { ConfigError } from '../errors.ts';
+import { credentialFile } from './credential-file.ts';
+import { type Credentials, credentialsFrom } from './credentials.ts';
+import type { FileCredentials } from './file-credentials.ts';
+import { readIniCredentials } from './ini-credentials.ts';
+import { readTccliCredential } from './tccli-credential.ts';
+
+/** What the chain is told and what it tells. */
+export interface ChainOptions {
+  readonly settings: CredentialSettings;
+  /** A checked name: it becomes part of a path, and is shown. */
+  readonly profile: string;
+  /** Undefined: no file is looked for. */
+  readonly home: string | undefined;
+  readonly platform: NodeJS.Platform;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Called with every value of a file before it is used, once each. */
+  readonly onSecret: (value: string) => void;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Gives a function for the credentials of the moment; nothing is read before its first call, and a file
+ * that changes, comes or goes counts from the next call on.
+ * @throws {ConfigError} from that function when there are none, half of a pair, ones that have expired,
+ * or a file that cannot be used: named, without any value. Only a file that is not there is passed over.
+ */
+export function credentialChain(options: ChainOptions): () => Credentials {
+  const { settings, profile, home, platform, now, onSecret, warn } = options;
+  const known = new Set<string>();
+
+  function learned(found: FileCredentials): FileCredentials {
+    const { secretId, secretKey, token } = found.credentials;
+    for (const value of [secretId, secretKey, token]) {
+      if (value === undefined || known.has(value)) continue;
+      known.add(value);
+      onSecret(value);
+    }
+    return found;
+  }
+
+  const fileOf = (parts: readonly string[], parse: (text: string, name: string) => FileCredentials) => {
+    const name = ['~', ...parts].join('/');
+    return {
+      name,
+      read: credentialFile({
+        path: join(home ?? '', ...parts),
+        name,
+        parse: (text) => learned(parse(text, name)),
+        hasModes: platform !== 'win32',
+        warn,
+      }),
+    };
+  };
+  const tccli = fileOf(['.tccli', `${profile}.credential`], (text, name) =>
+    readTccliCredential(text, name, profile),
+  );
+  const ini = fileOf(['.tencentcloud', 'credentials'], readIniCredentials);
+  let hasWarned = false;
+
+  function fromFiles(): FileCredentials | undefined {
+    const ofProfile = tccli.read();
+    if (ofProfile !== undefined) return ofProfile;
+    const ofSdks = ini.read();
+    // A profile that was asked for by name may have been mistyped, and the other file be of another account.
+    if (ofSdks !== undefined && profile !== DEFAULT_PROFILE && !hasWarned) {
+      hasWarned = true;
+      warn(`there is no ${tccli.name}, so the credentials of ${ini.name} are used`);
+    }
+    return ofSdks;
+  }
+
+  return () => {
+    // Half a pair is a mistake to be told of, and no reason to use another account's.
+    if (settings.secretId !== undefined || settings.secretKey !== undefined) return credentialsFrom(settings);
+    if (home === undefined)
+      return credentialsFrom(settings, ', and it names no home folder in which to look for files');
+    const found = fromFiles();
+    if (found === undefined) {
+      return credentialsFrom(settings, `, and neither ${tccli.name} nor ${ini.name} exists`);
+    }
+    const { credentials, expiresAtMs } = found;
+    if (expiresAtMs !== undefined && expiresAtMs <= now()) {
+      throw new ConfigError(
+        `the browser login of profile ${profile} (${credentials.source}) expired ${since(now() - expiresAtMs)}: ${credentials.renewal}`,
+      );
+    }
+    return credentials;
+  };
+}
+
+/** A span of ms in whole minutes, hours or days, the largest of which there are at least two. */
+function since(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return 'less than a minute ago';
+  if (minutes < 120) return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'} ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} hours ago` : `${Math.floor(hours / 24)} days ago`;
+}
