@@ -17,28 +17,43 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
  */
 const QUESTIONS = [
   {
-    question: 'What is risky in image 6947412?',
-    tool: 'list_image_risks',
-    args: { image_id: 6947412 },
-    isRight: (answer) => coverage(answer)?.total === 37 && textOf(answer).includes('37 findings'),
-  },
-  {
-    question: 'And in platform/pause:3.9?',
-    tool: 'list_image_risks',
-    args: { image: 'platform/pause:3.9' },
-    isRight: (answer) => answer.structuredContent?.['empty_because'] === 'clean',
-  },
-  {
-    question: 'Is image 1234567 fit to ship?',
-    tool: 'list_image_risks',
-    args: { image_id: 1234567 },
-    isRight: (answer) => answer.isError === true && textOf(answer).includes('ResourceNotFound'),
-  },
-  {
     question: 'The scanner shows 658 alerts for image 6947411. Do I have 658 problems?',
     tool: 'list_image_risks',
     args: { image_id: 6947411 },
     isRight: (answer) => textOf(answer).includes('all 658 matching rows read: 1 finding.'),
+  },
+  {
+    question: 'Which of our images are the riskiest?',
+    tool: 'find_images',
+    args: { sort: 'risks', limit: 5 },
+    isRight: (answer) => textOf(answer).includes('1 to 5 shown'),
+  },
+  {
+    question: 'Is nginx:1.25 fit to ship?',
+    tool: 'list_image_risks',
+    args: { image: 'nginx:1.25' },
+    isRight: (answer) => list(answer, 'candidates').length === 3,
+  },
+  {
+    question: 'The first one.',
+    tool: 'list_image_risks',
+    args: (before) => ({ image_id: before && list(before, 'candidates')[0]?.id }),
+    isRight: (answer) => coverage(answer)?.total === 3,
+  },
+  {
+    question: 'What got worse in payments/api from 1.4.1 to 1.4.2, and what should we do?',
+    tool: 'compare_image_risks',
+    args: { base: 'payments/api:1.4.1', target: 'payments/api:1.4.2' },
+    isRight: (answer) =>
+      list(answer, 'introduced').length === 2 &&
+      list(answer, 'fixed').length === 1 &&
+      textOf(answer).includes("Our advice, not the API's:"),
+  },
+  {
+    question: 'Which upgrade of payments/api:1.4.2 fixes the most CVEs?',
+    tool: 'list_image_vulnerabilities',
+    args: { image: 'payments/api:1.4.2', levels: ['critical', 'high'] },
+    isRight: (answer) => list(answer, 'components').length > 0,
   },
   {
     question: 'Image 6947413 has thousands of risks. Which five come first?',
@@ -57,6 +72,12 @@ const QUESTIONS = [
     tool: 'list_image_risks',
     args: { image: 'sandbox/legacy:0.9' },
     isRight: (answer) => answer.structuredContent?.['empty_because'] === 'scan_failed',
+  },
+  {
+    question: 'Is image 1234567 fit to ship?',
+    tool: 'list_image_risks',
+    args: { image_id: 1234567 },
+    isRight: (answer) => answer.isError === true && textOf(answer).includes('ResourceNotFound'),
   },
 ];
 
@@ -84,7 +105,7 @@ for (const { question, tool, args: given, isRight } of QUESTIONS) {
   console.log(`${tool} ${JSON.stringify(args)}\n\n${textOf(answer)}\n`);
   console.log(`(${answer.isError ? 'a tool error; ' : ''}${sizes(answer)})`);
   before = answer;
-  if (!isRight(answer)) {
+  if (!isRight(answer) || !isShort(answer)) {
     wrong += 1;
     console.log('This is NOT what the demo should answer.');
   }
@@ -100,7 +121,28 @@ function heading(text) {
 
 /** @param {Answer} answer */
 function textOf({ content }) {
-  return content.map((part) => (part.type === 'text' ? part.text : `(${part.type})`)).join('\n');
+  return content
+    .map((part) =>
+      part.type === 'text' ? part.text : part.type === 'resource_link' ? `-> ${part.uri}` : part.type,
+    )
+    .join('\n');
+}
+
+/**
+ * A list of structuredContent.
+ * @param {Answer} answer
+ * @param {string} name
+ */
+function list({ structuredContent }, name) {
+  return /** @type {{ id?: unknown }[]} */ (structuredContent?.[name] ?? []);
+}
+
+/**
+ * Whether both views are within the default budget.
+ * @param {Answer} answer
+ */
+function isShort({ structuredContent = {}, ...answer }) {
+  return [textOf(answer), JSON.stringify(structuredContent)].every((view) => Buffer.byteLength(view) <= 8000);
 }
 
 /** @param {Answer} answer */

@@ -30,3 +30,15 @@ export function publishSchema(schema: z.ZodTypeAny): JsonSchema & { readonly typ
     ),
   );
 }
+
+/** Bounds that no sensible call comes near: they are checked, and told when they are broken. */
+const FAR_BOUNDS = new Set(['minLength', 'maxLength', 'minItems', 'maxItems']);
+
+/** The schema as a list of tools holds it: without far bounds, which would cost each conversation tokens. */
+export function listSchema(schema: z.ZodTypeAny): JsonSchema & { readonly type: 'object' } {
+  return JSON.parse(
+    JSON.stringify(publishSchema(schema), (key, value) =>
+      FAR_BOUNDS.has(key) || (key === 'maximum' && value === Number.MAX_SAFE_INTEGER) ? undefined : value,
+    ),
+  );
+}

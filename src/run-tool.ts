@@ -1,6 +1,8 @@
 /** The pipeline of every call: arguments, fetch, digest, fit. The only place where a failure becomes an answer. */
 import { TcssMcpError } from './errors.ts';
-import type { RiskWindow } from './gather/image-risks.ts';
+import type { ImageList } from './gather/image-list.ts';
+import type { RowWindow } from './gather/image-rows.ts';
+import type { ImageRow } from './gather/row-kind.ts';
 import type { WindowCache } from './gather/window-cache.ts';
 import type { Clock } from './http/clock.ts';
 import { withDeadline } from './http/deadline.ts';
@@ -29,7 +31,9 @@ export interface Runtime {
   readonly nonce: () => string;
   readonly log: Log;
   /** Windows read lately; calls with a cursor go on in them. */
-  readonly windows: WindowCache<RiskWindow>;
+  readonly windows: WindowCache<RowWindow<ImageRow>>;
+  /** The registry list, kept for a while so that a conversation does not read it for every question. */
+  readonly images: ImageList;
 }
 
 /** What one call brings from its client. */
@@ -40,9 +44,17 @@ export interface CallOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
+/** Where a client can read on, in MCP's shape. */
+export interface ResourceLink {
+  type: 'resource_link';
+  uri: string;
+  name: string;
+  mimeType: string;
+}
+
 /** A tool's result in MCP's shape; an error has text only. */
 export type ToolResult = {
-  content: { type: 'text'; text: string }[];
+  content: [{ type: 'text'; text: string }, ...ResourceLink[]];
   structuredContent?: Record<string, unknown>;
   isError?: true;
 };
@@ -54,19 +66,28 @@ export async function runTool(
   runtime: Runtime,
   { signal, onProgress }: CallOptions,
 ): Promise<ToolResult> {
-  const { client, redaction, windows, source, clock, log } = runtime;
+  const { client, redaction, windows, images, source, clock, log } = runtime;
   const show = (text: string) => toDisplay(text, redaction.redact);
 
   const input = readArguments(tool, args);
   if ('refused' in input) return failure(describeBadArguments(input.refused, show));
   try {
     const facts = await withDeadline(signal, runtime.timeoutMs, (bounded) =>
-      tool.fetch(input.accepted, { client, redaction, windows, signal: bounded, onProgress }),
+      tool.fetch(input.accepted, { client, redaction, windows, images, signal: bounded, onProgress }),
     );
     const presentation = { source, redaction, nonce: runtime.nonce(), nowMs: clock.now() };
     const digest = tool.digest(facts, input.accepted, presentation);
-    const { text, structured } = fitToBudget(digest, input.accepted['max_bytes'] ?? runtime.maxBytes);
-    return { content: [{ type: 'text', text }], structuredContent: { ...structured } };
+    const view = fitToBudget(digest, input.accepted['max_bytes'] ?? runtime.maxBytes);
+    const content: ToolResult['content'] = [{ type: 'text', text: view.text }];
+    if (view.readOn !== undefined) {
+      content.push({
+        type: 'resource_link',
+        uri: view.readOn,
+        name: 'more findings',
+        mimeType: 'text/plain',
+      });
+    }
+    return { content, structuredContent: { ...view.structured } };
   } catch (error) {
     if (!(error instanceof TcssMcpError) && !signal.aborted) {
       log(

@@ -5,6 +5,7 @@ import { credentialChain } from './credentials/credential-chain.ts';
 import type { Credentials } from './credentials/credentials.ts';
 import { homeFolder } from './credentials/home-folder.ts';
 import { ConfigError } from './errors.ts';
+import { createImageList } from './gather/image-list.ts';
 import { createWindowCache } from './gather/window-cache.ts';
 import { systemClock } from './http/clock.ts';
 import { createRateLimiter } from './http/rate-limiter.ts';
@@ -93,6 +94,7 @@ async function serve(config: Config, process: NodeJS.Process): Promise<void> {
     nonce: () => randomBytes(4).toString('hex'),
     log,
     windows: createWindowCache(() => systemClock.now()),
+    images: createImageList({ client, redaction, now: () => systemClock.now() }),
   };
 
   let isEnding = false;
@@ -116,7 +118,10 @@ async function serve(config: Config, process: NodeJS.Process): Promise<void> {
   lines.once('end', () => end(0));
 
   if (config.demo) process.stderr.write(`${NAME}: demo, every image and finding is made up\n`);
-  const server = buildServer(tools, (tool, args, options) => runTool(tool, args, runtime, options));
+  const server = buildServer(tools, (tool, args, options) => runTool(tool, args, runtime, options), {
+    peek: runtime.images.peek,
+    redact: redaction.redact,
+  });
   await serveStdio(server, lines, process.stdout, (error) => log('warn', `protocol: ${error.name}`));
 }
 

@@ -1,5 +1,5 @@
 /** The list of tools as clients read it. Made when it is first asked for, since schemas cost time to publish. */
-import { publishSchema } from './published-schema.ts';
+import { listSchema } from './published-schema.ts';
 import type { AnyTool } from './tool.ts';
 
 /** Every tool reads and nothing else: it changes nothing, and asking twice is as good as once. */
@@ -16,8 +16,8 @@ export function listTools(tools: readonly AnyTool[]) {
     name,
     title,
     description,
-    inputSchema: publishSchema(input),
-    outputSchema: publishSchema(output),
+    inputSchema: listSchema(input),
+    outputSchema: listSchema(output),
     annotations: ANNOTATIONS,
   }));
 }

@@ -1,6 +1,6 @@
 /** What a tool is: its contract, its one effect and its pure answer. */
 import type { z } from 'zod/v3';
-import type { GatherContext } from './gather/image-risks.ts';
+import type { GatherContext } from './gather/image-rows.ts';
 import type { Digest } from './present/view.ts';
 import type { Redaction } from './redact/redaction.ts';
 

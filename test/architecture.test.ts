@@ -22,10 +22,12 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   present: 'errors.ts gather published-schema.ts tcss tool.ts node: zod/v3',
   'published-schema.ts': 'zod-to-json-schema zod/v3',
   'tool.ts': 'gather present redact zod/v3',
-  tools: 'config.ts gather present tcss tool.ts zod/v3',
+  tools: 'config.ts gather present resources tcss tool.ts zod/v3',
   'tool-list.ts': 'published-schema.ts tool.ts',
   'run-tool.ts': 'errors.ts gather http log.ts present published-schema.ts redact tcss tool.ts',
-  'server.ts': 'run-tool.ts tool-list.ts tool.ts version.ts @sdk',
+  resources: 'errors.ts gather present run-tool.ts tcss tool.ts tools',
+  prompts: 'gather present resources',
+  'server.ts': 'prompts resources run-tool.ts tool-list.ts tool.ts version.ts @sdk',
   demo: 'tc3 tcss node: zod/v3',
   'serve.ts':
     'config.ts credentials demo errors.ts gather http log.ts redact run-tool.ts server.ts tcss tools version.ts whole-lines.ts node:',
@@ -35,7 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
 
 /** Files and folders that know no time, chance, environment or network: all of it is passed in. */
 const PURE =
-  'tc3 redact present tools config.ts errors.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts';
+  'tc3 redact present tools prompts resources config.ts errors.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts';
 const IMPURE = [
   'process',
   'globalThis',

@@ -1,6 +1,7 @@
 /** What a hostile or broken service may answer and a confused model may ask, as JSON that is not yet parsed. */
 import fc from 'fast-check';
 import { MAX_BYTES_RANGE } from '../src/config.ts';
+import type { AnyTool } from '../src/tool.ts';
 import { anyCharacter } from './any-character.ts';
 
 /** A made-up key pair, which answers may echo. */
@@ -65,6 +66,29 @@ const row = nearly({
   Desc: text,
   InstructionContent: text,
 });
+const component = nearly({ Name: text, Version: text, FixedVersion: text, Path: text });
+const vulnerability = nearly({
+  CVEID: text,
+  POCID: text,
+  Name: text,
+  Level: code,
+  Des: text,
+  CvssScore: fc.constantFrom('"9.8"', '""', '"x"', '7'),
+  Component: text,
+  Version: text,
+  FixedVersions: text,
+  Components: fc.array(component, { maxLength: 3 }).map((list) => `[${list.join(',')}]`),
+});
+const virus = nearly({
+  Path: text,
+  RiskLevel: code,
+  Category: text,
+  VirusName: text,
+  Desc: text,
+  Solution: text,
+  FileName: text,
+  FileMd5: text,
+});
 const word = fc
   .constantFrom('SCANNED', 'NOT_SCAN', 'SCANNING', 'SCAN_ERR', 'new')
   .map((value) => JSON.stringify(value));
@@ -78,7 +102,13 @@ const image = nearly({
   RegistryType: text,
   RiskCnt: number,
   ScanTime: text,
+  VulCnt: number,
+  VirusCnt: number,
+  IsLatestImage: fc.constantFrom('true', 'false'),
+  ScanStatus: word,
+  CveStatus: word,
   RiskStatus: word,
+  VirusStatus: word,
   IsAuthorized: fc.constantFrom('0', '1'),
 });
 const requestId = fc.uuid().map((id) => `"${id}"`);
@@ -111,50 +141,58 @@ const enveloped = (response: fc.Arbitrary<string>) =>
     },
   );
 
+const bodies = (page: fc.Arbitrary<string>, maxLength: number) =>
+  fc.array(enveloped(page), { minLength: 1, maxLength });
+
 /** Bodies by Action; a list is used up one request at a time, and its last one stays. */
 export const service = fc.record({
-  DescribeAssetImageRegistryRiskInfoList: fc.array(enveloped(pageOf(row)), { minLength: 1, maxLength: 3 }),
-  DescribeAssetImageRegistryList: fc.array(enveloped(pageOf(image)), { minLength: 1, maxLength: 3 }),
-  DescribeAssetImageRegistryDetail: fc.array(enveloped(image), { minLength: 1, maxLength: 2 }),
+  DescribeAssetImageRegistryRiskInfoList: bodies(pageOf(row), 3),
+  DescribeAssetImageRegistryVulList: bodies(pageOf(vulnerability), 3),
+  DescribeAssetImageRegistryVirusList: bodies(pageOf(virus), 3),
+  DescribeAssetImageRegistryList: bodies(pageOf(image), 3),
+  DescribeAssetImageRegistryDetail: bodies(image, 2),
 });
 
-const budget = fc.constantFrom(MAX_BYTES_RANGE.min, 2500, 8000, MAX_BYTES_RANGE.max);
-const validArguments = fc.record(
-  {
-    levels: fc.subarray(['critical', 'high', 'medium', 'low'], { minLength: 1 }),
-    order: fc.constantFrom('asc', 'desc'),
-    offset: fc.constantFrom(0, 0, 0, 5, Number.MAX_SAFE_INTEGER),
-    limit: fc.integer({ min: 1, max: 100 }),
-    detail: fc.constantFrom('summary', 'concise', 'full'),
-    max_bytes: budget,
-  },
-  { requiredKeys: [] },
-);
-/** A valid question. */
-export const question = fc
-  .tuple(
-    validArguments,
-    fc.constantFrom({ image_id: 7 }, { image_id: 7 }, { image: 'app' }, { image: 'n/app:1' }),
-  )
-  .map(([args, which]) => ({ ...args, ...which }));
+const reference = fc.constantFrom('7', '8', 'app', 'n/app:1');
 
-const NAMES = [
-  'image_id',
-  'image',
-  'levels',
-  'behaviors',
-  'types',
-  'name',
-  'order',
-  'offset',
-  'cursor',
-  'limit',
-  'detail',
-  'max_bytes',
-  '__proto__',
-  'constructor',
-];
+/** Values of arguments by name, for whichever tool takes them; each fits its schema. */
+const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  image_id: fc.constant(7),
+  image: reference,
+  base: reference,
+  target: reference,
+  query: fc.constantFrom('app', 'n/app:1', 'no such'),
+  levels: fc.subarray(['critical', 'high', 'medium', 'low'], { minLength: 1 }),
+  order: fc.constantFrom('asc', 'desc'),
+  offset: fc.constantFrom(0, 0, 0, 5, 1000),
+  limit: fc.integer({ min: 1, max: 100 }),
+  detail: fc.constantFrom('summary', 'concise', 'full'),
+  max_bytes: fc.constantFrom(MAX_BYTES_RANGE.min, 2500, 8000, MAX_BYTES_RANGE.max),
+};
+
+/** A valid question to a tool: what it must be given, and any part of the rest. */
+export function question(tool: AnyTool): fc.Arbitrary<Record<string, unknown>> {
+  const groups = tool.exactlyOneOf.flat();
+  const names = Object.keys(tool.input.shape);
+  const pick = (name: string) => VALUES[name] ?? fc.constant(undefined);
+  const optional = names.filter((name) => tool.input.shape[name].isOptional() && name in VALUES);
+  return fc
+    .tuple(
+      fc.record(
+        Object.fromEntries(names.filter((name) => !groups.includes(name)).map((name) => [name, pick(name)])),
+        { requiredKeys: names.filter((name) => !groups.includes(name) && !optional.includes(name)) },
+      ),
+      ...tool.exactlyOneOf.map((group) =>
+        fc.constantFrom(...group).chain((name) => pick(name).map((value) => ({ [name]: value }))),
+      ),
+    )
+    .map((parts) => Object.assign({}, ...parts));
+}
+
 /** Arguments as they stand on the wire. */
-export const anyArguments = fc
-  .array(fc.tuple(fc.oneof(fc.constantFrom(...NAMES), fc.string()), oddJson), { maxLength: 6 })
-  .map((pairs) => `{${pairs.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`);
+export function anyArguments(tool: AnyTool): fc.Arbitrary<string> {
+  const names = [...Object.keys(tool.input.shape), '__proto__', 'constructor'];
+  return fc
+    .array(fc.tuple(fc.oneof(fc.constantFrom(...names), fc.string()), oddJson), { maxLength: 6 })
+    .map((pairs) => `{${pairs.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(',')}}`);
+}

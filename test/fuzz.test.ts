@@ -2,12 +2,14 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { MAX_BYTES_RANGE } from '../src/config.ts';
+import { createImageList } from '../src/gather/image-list.ts';
 import { createWindowCache } from '../src/gather/window-cache.ts';
 import type { Clock } from '../src/http/clock.ts';
 import { createRateLimiter } from '../src/http/rate-limiter.ts';
 import { createRedaction } from '../src/redact/redaction.ts';
 import { type Runtime, runTool, type ToolResult } from '../src/run-tool.ts';
 import { createTcssClient } from '../src/tcss/client.ts';
+import type { AnyTool } from '../src/tool.ts';
 import { tools } from '../src/tools/index.ts';
 import { anyArguments, question, SECRET_ID, SECRET_KEY, service } from './fuzz-answers.ts';
 import { type House, NOW_MS, startHouse } from './setup.ts';
@@ -20,6 +22,7 @@ beforeAll(() => void process.on('unhandledRejection', onRejection));
 afterAll(() => void process.off('unhandledRejection', onRejection));
 
 async function ask(
+  tool: AnyTool,
   args: Record<string, unknown>,
   bodies: Record<string, string[]>,
   log: string[] = [],
@@ -47,9 +50,10 @@ async function ask(
     log: write,
     random: () => 0,
   });
+  const redaction = createRedaction([SECRET_ID, SECRET_KEY], false);
   const runtime: Runtime = {
     client,
-    redaction: createRedaction([SECRET_ID, SECRET_KEY], false),
+    redaction,
     source: 'live',
     timeoutMs: 5000,
     maxBytes: MAX_BYTES_RANGE.default,
@@ -57,22 +61,21 @@ async function ask(
     nonce: () => '0a1b2c3d',
     log: write,
     windows: createWindowCache(() => NOW_MS),
+    images: createImageList({ client, redaction, now: () => NOW_MS }),
   };
-  const tool = tools[0];
-  if (tool === undefined) throw new Error('no tool');
   return runTool(tool, args, runtime, { signal: new AbortController().signal });
 }
 
 /** What every result must be. */
-function check(result: ToolResult, maxBytes: number): void {
-  const said = result.content.map(({ text }) => text).join('\n');
+function check(tool: AnyTool, result: ToolResult, maxBytes: number): void {
+  const said = result.content[0].text;
   expect(said.length).toBeGreaterThan(0);
   if (result.isError) {
     expect(result.structuredContent).toBeUndefined();
     expect(Buffer.byteLength(said)).toBeLessThanOrEqual(1000);
     expect(said).not.toContain('unforeseen');
   } else {
-    expect(tools[0]?.output.safeParse(result.structuredContent).error).toBeUndefined();
+    expect(tool.output.safeParse(result.structuredContent).error).toBeUndefined();
     expect(Buffer.byteLength(said)).toBeLessThanOrEqual(maxBytes);
     expect(Buffer.byteLength(JSON.stringify(result.structuredContent))).toBeLessThanOrEqual(maxBytes);
   }
@@ -80,30 +83,37 @@ function check(result: ToolResult, maxBytes: number): void {
   for (const secret of [SECRET_ID, SECRET_KEY]) expect(whole).not.toContain(secret.slice(4, 12));
 }
 
+const anyTool = fc.constantFrom(...tools);
+
+/** The budget that a call names, if it names one that holds. */
+function budgetOf(args: Record<string, unknown>): number {
+  return typeof args['max_bytes'] === 'number' ? args['max_bytes'] : MAX_BYTES_RANGE.default;
+}
+
 describe('runTool', () => {
-  test('gives a good result whatever the three actions answer', async () => {
+  test('gives a good result whatever the actions answer, for every tool', async () => {
     const outcomes = new Set<string>();
+    const asked = anyTool.chain((tool) => fc.tuple(fc.constant(tool), question(tool)));
     await fc.assert(
-      fc.asyncProperty(question, service, async (args, bodies) => {
-        const result = await ask(args, bodies);
-        check(result, args.max_bytes ?? MAX_BYTES_RANGE.default);
-        outcomes.add(
-          result.isError ? 'error' : String(result.structuredContent?.['empty_because'] ?? 'rows'),
-        );
+      fc.asyncProperty(asked, service, async ([tool, args], bodies) => {
+        const result = await ask(tool, args, bodies);
+        check(tool, result, budgetOf(args));
+        outcomes.add(`${tool.name}: ${result.isError ? 'error' : 'answer'}`);
       }),
-      { numRuns: 110 },
+      { numRuns: 40 * tools.length },
     );
 
     // It is no test of one sort of answer only.
-    for (const outcome of ['error', 'rows']) expect(outcomes).toContain(outcome);
+    const sorts = tools.flatMap(({ name }) => [`${name}: error`, `${name}: answer`]);
+    expect([...outcomes].sort()).toEqual(sorts.sort());
   });
 
   test('gives a good result whatever it is asked', async () => {
+    const asked = anyTool.chain((tool) => fc.tuple(fc.constant(tool), anyArguments(tool)));
     await fc.assert(
-      fc.asyncProperty(anyArguments, service, async (written, bodies) => {
+      fc.asyncProperty(asked, service, async ([tool, written], bodies) => {
         const args = JSON.parse(written);
-        const maxBytes = typeof args['max_bytes'] === 'number' ? args['max_bytes'] : MAX_BYTES_RANGE.default;
-        check(await ask(args, bodies), maxBytes);
+        check(tool, await ask(tool, args, bodies), budgetOf(args));
       }),
       { numRuns: 90 },
     );
@@ -118,15 +128,14 @@ describe('over HTTP, through the client of the SDK, which checks the published s
   afterEach(() => house.close());
 
   test('no answer of the service makes it refuse a result', async () => {
+    const asked = anyTool.chain((tool) => fc.tuple(fc.constant(tool), question(tool)));
     await fc.assert(
-      fc.asyncProperty(question, service, async (args, bodies) => {
+      fc.asyncProperty(asked, service, async ([tool, args], bodies) => {
         for (const [action, list] of Object.entries(bodies)) {
           house.simulator.failNext({ respond: () => list[0] ?? '' }, { action, times: 6 });
         }
-        const { text, isError } = await house.callTool(args);
-        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(
-          isError ? 1000 : (args.max_bytes ?? MAX_BYTES_RANGE.default),
-        );
+        const { text, isError } = await house.callTool(tool.name, args);
+        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(isError ? 1000 : budgetOf(args));
       }),
       { numRuns: 40 },
     );

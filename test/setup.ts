@@ -10,6 +10,7 @@ import { MAX_BYTES_RANGE, Secret } from '../src/config.ts';
 import { type Credentials, credentialsFrom } from '../src/credentials/credentials.ts';
 import { type Account, DEMO_CREDENTIALS, type DemoCredentials } from '../src/demo/data-set.ts';
 import { type Simulator, startSimulator } from '../src/demo/simulator.ts';
+import { createImageList } from '../src/gather/image-list.ts';
 import { createWindowCache } from '../src/gather/window-cache.ts';
 import type { Clock } from '../src/http/clock.ts';
 import { createRateLimiter } from '../src/http/rate-limiter.ts';
@@ -105,9 +106,10 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     log: write,
     random: () => 0,
   });
+  const redaction = createRedaction(ownSecrets, options.showSecrets ?? false);
   const runtime: Runtime = {
     client: tcss,
-    redaction: createRedaction(ownSecrets, options.showSecrets ?? false),
+    redaction,
     source: options.source ?? 'demo',
     timeoutMs: options.timeoutMs ?? 25_000,
     maxBytes: options.maxBytes ?? MAX_BYTES_RANGE.default,
@@ -115,8 +117,12 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     nonce: () => nonce,
     log: write,
     windows: createWindowCache(() => clock.now()),
+    images: createImageList({ client: tcss, redaction, now: () => clock.now() }),
   };
-  const server = buildServer(tools, (tool, args, callOptions) => runTool(tool, args, runtime, callOptions));
+  const server = buildServer(tools, (tool, args, callOptions) => runTool(tool, args, runtime, callOptions), {
+    peek: runtime.images.peek,
+    redact: redaction.redact,
+  });
   const client = new Client({ name: 'test', version: '1.0.0' });
   const [near, far] = InMemoryTransport.createLinkedPair();
   await server.connect(far);
@@ -130,7 +136,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
       undefined,
       requestOptions as RequestOptions,
     )) as CallToolResult;
-    const text = raw.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+    const text = raw.content.flatMap((part) => (part.type === 'text' ? part.text : [])).join('\n');
     return { text, structured: raw.structuredContent ?? {}, isError: raw.isError === true, raw };
   }
 

@@ -32,9 +32,10 @@ const REFUSED_KEYWORDS = ['$schema', '$ref', '$defs', 'definitions', 'prefixItem
 
 const published = listTools(tools);
 const cases = published.map((entry, index) => ({ name: entry.name, entry, tool: tools[index] as never }));
-const sharedArguments: readonly unknown[] = Object.values(shared).flatMap((value) =>
-  typeof value === 'function' ? [] : '_def' in value ? [value] : Object.values(value),
-);
+const sharedArguments = Object.values(shared).flatMap((value): unknown[] => {
+  if (typeof value !== 'object') return [];
+  return '_def' in value ? [value] : Object.values(value);
+});
 
 let house: House;
 beforeAll(async () => {

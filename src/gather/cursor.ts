@@ -1,7 +1,7 @@
 /** The opaque mark with which a walk over an image's findings goes on. It needs no state in this process. */
 import { createHash } from 'node:crypto';
 import { InputError } from '../errors.ts';
-import type { RowFilter, RowQuery } from './risk-rows.ts';
+import type { RowFilter, RowQuery } from './row-kind.ts';
 
 /** Where a walk stands. */
 export interface Cursor {
@@ -21,13 +21,13 @@ export const WINDOW_ROWS = 1000;
 /** Longest cursor that is looked at. */
 export const CURSOR_LENGTH = 200;
 
-/** Ties a cursor to one question: 8 hex digits of its filters and order, 8 of the resolved image. */
-export function questionHash(query: RowQuery): string {
-  return filterHash(query) + digest(String(query.id)).slice(0, 8);
+/** Ties a cursor to one question: 8 hex digits of the Action, its filters and order, 8 of the resolved image. */
+export function questionHash(action: string, query: RowQuery): string {
+  return filterHash(action, query) + digest(String(query.id)).slice(0, 8);
 }
 
-function filterHash({ filters, order }: RowFilter): string {
-  return digest(JSON.stringify([filters, order])).slice(0, 8);
+function filterHash(action: string, { filters, order }: RowFilter): string {
+  return digest(JSON.stringify([action, filters, order])).slice(0, 8);
 }
 
 /** The cursor as text, at most 200 bytes of base64url. */
@@ -65,11 +65,11 @@ export function readCursor(text: string): Cursor & { readonly question: string }
 }
 
 const OTHER_QUESTION =
-  'cursor belongs to another question: give it with the same image, levels, behaviors, types, name and order as the call that it came from, or leave it out to start again';
+  'cursor belongs to another question: give it to the same tool with the same image, filters and order as the call that it came from, or leave it out to start again';
 
-/** @throws {InputError} when the cursor was given for other filters or another order. */
-export function checkFilter(cursor: { readonly question: string }, filter: RowFilter): void {
-  if (!cursor.question.startsWith(filterHash(filter))) throw new InputError(OTHER_QUESTION);
+/** @throws {InputError} when the cursor was given for another Action, other filters or another order. */
+export function checkFilter(cursor: { readonly question: string }, action: string, filter: RowFilter): void {
+  if (!cursor.question.startsWith(filterHash(action, filter))) throw new InputError(OTHER_QUESTION);
 }
 
 /** @throws {InputError} when the cursor was given for another question. */

@@ -46,13 +46,25 @@ export function fitsPath(image: RegistryImage, path: readonly string[]): boolean
 
 /** `registry/namespace/name:tag` of an image, as far as the service gives it: upstream text. */
 export function referenceOf(image: Partial<RegistryImage>): string | undefined {
-  const path = image.ImageRepoAddress ?? [image.Namespace, image.ImageName].filter(Boolean).join('/');
-  if (path === '') return undefined;
-  return image.ImageTag === undefined ? path : `${path}:${image.ImageTag}`;
+  return withTag(image.ImageRepoAddress || namedPath(image), image);
 }
 
-/** An image's path by its repository address, and by namespace and name, which need not be in it. */
+/** The same without its registry, where the service gives a name apart from the repository address. */
+export function shortReferenceOf(image: Partial<RegistryImage>): string | undefined {
+  return withTag(namedPath(image) || image.ImageRepoAddress, image);
+}
+
+function withTag(path: string | undefined, { ImageTag: tag }: Partial<RegistryImage>): string | undefined {
+  if (path === undefined || path === '') return undefined;
+  return tag === undefined || tag === '' ? path : `${path}:${tag}`;
+}
+
+/** Namespace and name; they need not be in the repository address. */
+function namedPath({ Namespace, ImageName }: Partial<RegistryImage>): string {
+  return [Namespace, ImageName].filter((part) => part !== undefined && part !== '').join('/');
+}
+
+/** An image's path by its repository address, and by namespace and name. */
 function pathsOf(image: RegistryImage): string[][] {
-  const named = [image.Namespace, image.ImageName].filter((part) => part !== undefined && part !== '');
-  return [image.ImageRepoAddress?.split('/') ?? [], named.flatMap((part) => part?.split('/') ?? [])];
+  return [image.ImageRepoAddress ?? '', namedPath(image)].map((path) => (path === '' ? [] : path.split('/')));
 }

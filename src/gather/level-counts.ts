@@ -1,8 +1,8 @@
 /** Rows by level: counted where all were read, asked for where they were not, never guessed. */
 import { partOfAnswer } from '../errors.ts';
 import type { TcssClient } from '../tcss/client.ts';
-import { type AssetFilter, describeAssetImageRegistryRiskInfoList } from '../tcss/image-risk.ts';
-import { KNOWN_LEVELS, type KnownLevel, LEVELS, type Level, levelCode } from '../tcss/vocabulary.ts';
+import { type KnownLevel, LEVELS, type Level, levelCode } from '../tcss/vocabulary.ts';
+import { levelsAsked, type RowKind, type RowQuery } from './row-kind.ts';
 
 /** Rows by level and what the numbers cover. */
 export interface LevelCounts {
@@ -28,22 +28,24 @@ export function countRows(
  * @throws the signal's reason when the caller cancels.
  */
 export async function askLevelTotals(
-  client: TcssClient,
-  query: { readonly id: number; readonly filters: readonly AssetFilter[] },
+  { action, levelFilter }: Pick<RowKind<never, unknown>, 'action' | 'levelFilter'>,
+  query: RowQuery,
   total: number,
-  signal: AbortSignal,
+  { client, signal }: { readonly client: TcssClient; readonly signal: AbortSignal },
 ): Promise<Partial<Record<KnownLevel, number>> | undefined> {
-  const asked = query.filters.find(({ Name }) => Name === 'Level')?.Values;
-  const levels = KNOWN_LEVELS.filter((level) => asked === undefined || asked.includes(levelCode(level)));
+  const levels = levelsAsked({ levelFilter }, query);
   const [only] = levels;
   if (only !== undefined && levels.length === 1) return { [only]: total };
-  const others = query.filters.filter(({ Name }) => Name !== 'Level');
+  const others = query.filters.filter(({ Name }) => Name !== levelFilter);
   try {
     const totals = await Promise.all(
       levels.map(async (level) => {
-        const Filters = [...others, { Name: 'Level' as const, Values: [levelCode(level)] }];
-        const request = { Id: query.id, Limit: 1, Offset: 0, Filters };
-        const { TotalCount } = await client.call(describeAssetImageRegistryRiskInfoList, request, signal);
+        const Filters = [...others, { Name: levelFilter, Values: [levelCode(level)] }];
+        const { TotalCount } = await client.call(
+          action,
+          { Id: query.id, Limit: 1, Offset: 0, Filters },
+          signal,
+        );
         return [level, TotalCount ?? undefined] as const;
       }),
     );

@@ -1,18 +1,43 @@
-/** From a reference to the one image it names, by reading the registry list. */
+/** From a reference to the image it names, or to those that it may mean. */
 import { InputError, TransportError } from '../errors.ts';
-import type { TcssClient } from '../tcss/client.ts';
-import { describeAssetImageRegistryList, type RegistryImage } from '../tcss/registry-image.ts';
-import { fitsPath, fitsReference, parseImageReference, referenceOf } from './image-reference.ts';
-import { readWindow } from './window.ts';
+import type { RegistryImage } from '../tcss/registry-image.ts';
+import { type ImageList, type ImageListRead, isWhole } from './image-list.ts';
+import {
+  fitsPath,
+  fitsReference,
+  type ImageReference,
+  parseImageReference,
+  referenceOf,
+} from './image-reference.ts';
+import { nearestImages } from './nearest-names.ts';
+
+/** How a name was looked up in the registry list. */
+interface LookUp {
+  /** Images of the registry list that were not read; others of them may have the name. */
+  readonly imagesUnread?: number;
+  /** Age of the list, when an earlier call read it. */
+  readonly listAgeMs?: number;
+}
 
 /** The image that an answer is about, as far as the service was asked; all but `id` is upstream text. */
-export interface ResolvedImage {
+export interface ResolvedImage extends LookUp {
   readonly id: number;
   readonly reference?: string | undefined;
   readonly scannedAt?: string | undefined;
   readonly riskStatus?: string | undefined;
-  /** Images of the registry list that the look-up by name did not read; another of them may have the name. */
-  readonly imagesUnread?: number;
+  readonly cveStatus?: string | undefined;
+  readonly virusStatus?: string | undefined;
+}
+
+/** A reference that fits several images: an answer, since only the person knows which one is meant. */
+export interface AmbiguousImage extends LookUp {
+  /** All that fit, at least two, in the service's order. */
+  readonly candidates: readonly RegistryImage[];
+}
+
+/** Whether the facts of an answer are only that its reference fits several images. */
+export function isAmbiguous(facts: object): facts is AmbiguousImage {
+  return 'candidates' in facts;
 }
 
 /** What an answer says of an image whose entry was read; an empty ScanTime means never. */
@@ -21,25 +46,23 @@ export function describeImage(entry: Partial<RegistryImage>): Omit<ResolvedImage
     reference: referenceOf(entry),
     scannedAt: entry.ScanTime === '' ? undefined : entry.ScanTime,
     riskStatus: entry.RiskStatus,
+    cveStatus: entry.CveStatus,
+    virusStatus: entry.VirusStatus,
   };
 }
 
-/** Most images that are read to resolve a name: 50 requests. */
-const IMAGES_READ = 5000;
-
-/** How many images an error lists. */
-const IMAGES_LISTED = 5;
-
 /**
- * Finds the image that `text` names; an all-digit text is an id and costs no request. Matching is
- * done here, since the list documents no filter for names.
- * @throws {InputError} when it names none or several, or is no reference.
+ * Finds what `text` names; an all-digit text is an id and costs no request. Matching is done here,
+ * since the list documents no filter for names.
+ * @throws {InputError} when it names none, or is no reference. @throws what ImageList.read throws.
+ * @throws {TransportError} when the list did not come whole: the image meant may be missing.
  */
 export async function resolveImage(
-  client: TcssClient,
+  list: ImageList,
   text: string,
   signal: AbortSignal,
-): Promise<ResolvedImage> {
+  onProgress?: ((done: number, total: number) => void) | undefined,
+): Promise<ResolvedImage | AmbiguousImage> {
   if (/^\d+$/.test(text)) return { id: readId(text) };
   const reference = parseImageReference(text);
   if (reference === undefined) {
@@ -47,29 +70,19 @@ export async function resolveImage(
       'image must be [registry/][namespace/]name[:tag][@sha256:...], such as payments/api:1.4.2, or a numeric image id',
     );
   }
-  const { images, total } = await readImages(client, signal);
-  const fitting = images.filter((image) => fitsReference(image, reference));
-  const [only] = fitting;
-  if (only !== undefined && fitting.length === 1) {
-    const unread = total - images.length;
-    return { id: only.Id, ...describeImage(only), ...(unread > 0 ? { imagesUnread: unread } : {}) };
-  }
-  const read = images.length < total ? `the first ${images.length} of ${total}` : `all ${total}`;
-  if (only !== undefined) {
-    throw new InputError(
-      `image fits ${fitting.length} images (${read} images of the registry were read). Ask again with the image_id of one of them`,
-      listImages(fitting),
-    );
-  }
-  const sameName = images.filter((image) => reference.path.length > 0 && fitsPath(image, reference.path));
-  const hint =
-    sameName.length > 0
-      ? `. ${sameName.length} of that name have another tag or digest; ask again with one of them`
-      : '. Check namespace, name and tag: they are compared exactly and case-sensitively';
-  throw new InputError(
-    `image fits none: ${read} images of the registry were read${hint}`,
-    listImages(sameName),
-  );
+  const read = await list.read(signal, onProgress);
+  requireWhole(read);
+  const unread = unreadOf(read);
+  const lookUp: LookUp = {
+    ...(unread > 0 ? { imagesUnread: unread } : {}),
+    ...(read.ageMs > 0 ? { listAgeMs: read.ageMs } : {}),
+  };
+  const candidates = read.images.filter((image) => fitsReference(image, reference));
+  const [only] = candidates;
+  if (only === undefined) throw await nothingFits(read, reference, signal);
+  return candidates.length > 1
+    ? { candidates, ...lookUp }
+    : { id: only.Id, ...describeImage(only), ...lookUp };
 }
 
 function readId(text: string): number {
@@ -80,30 +93,43 @@ function readId(text: string): number {
   );
 }
 
-function listImages(images: readonly RegistryImage[]): string[] {
-  return images
-    .slice(0, IMAGES_LISTED)
-    .map((image) => `${image.Id} ${referenceOf(image) ?? ''} ${image.ImageDigest ?? ''}`.trimEnd());
+function requireWhole(read: ImageListRead): void {
+  if (isWhole(read)) return;
+  throw (
+    read.failure ??
+    new TransportError(
+      'incomplete',
+      'the registry list changed or broke off while a name was looked up in it',
+    )
+  );
 }
 
-/**
- * The registry list, up to 5,000 images, none twice.
- * @throws {TransportError} when less of it came than its total promised: the image meant may be missing.
- */
-async function readImages(client: TcssClient, signal: AbortSignal) {
-  const window = await readWindow<RegistryImage>(
-    (offset, limit) => client.call(describeAssetImageRegistryList, { Limit: limit, Offset: offset }, signal),
-    { start: 0, size: IMAGES_READ, signal },
+/** How many images the service counts beyond those that were read. */
+function unreadOf({ images, total }: ImageListRead): number {
+  return Math.max(0, (total ?? 0) - images.length);
+}
+
+async function nothingFits(
+  read: ImageListRead,
+  reference: ImageReference,
+  signal: AbortSignal,
+): Promise<InputError> {
+  const { images } = read;
+  const near = await nearestImages(images, reference, signal);
+  const sameName =
+    reference.path.length === 0 ? 0 : images.filter((image) => fitsPath(image, reference.path)).length;
+  const hint =
+    sameName > 0
+      ? `${sameName} of that name have another tag or digest; ask again with one of them`
+      : `Parts are compared exactly and case-sensitively; ${near.length > 0 ? 'the nearest names follow' : 'look for a part of the name with find_images'}`;
+  const withDigest = reference.digest !== undefined;
+  const quoted = near.map((image) =>
+    [image.Id, referenceOf(image), withDigest ? image.ImageDigest : undefined]
+      .filter((part) => part !== undefined)
+      .join(' '),
   );
-  if (window.endedBy !== undefined || window.totalChanged) {
-    throw (
-      window.failure ??
-      new TransportError(
-        'incomplete',
-        'the registry list changed or broke off while a name was looked up in it',
-      )
-    );
-  }
-  const images = [...new Map(window.rows.map((image) => [image.Id, image])).values()];
-  return { images, total: Math.max(window.total ?? 0, images.length) };
+  const unread = unreadOf(read);
+  const extent =
+    unread > 0 ? `the first ${images.length} of ${images.length + unread}` : `all ${images.length}`;
+  return new InputError(`image fits none: ${extent} images of the registry were read. ${hint}`, quoted);
 }

@@ -1,7 +1,9 @@
 /** Why an image has no rows: what an empty list means is only known together with the scan's state. */
 import { ApiError, partOfAnswer, type TcssMcpError } from '../errors.ts';
+import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryDetail, type RegistryImageDetail } from '../tcss/registry-image.ts';
+import { redactImages } from './redact-image.ts';
 
 /** The meanings of zero rows; each has its own sentence. `clean` is only said when everything else is ruled out. */
 export const EMPTY_BECAUSE = [
@@ -33,12 +35,16 @@ export interface EmptyPage {
 export type ScanState = { detail: RegistryImageDetail } | { failure: TcssMcpError };
 
 /**
- * Reads the state of one image's scan. A failure is part of the answer, since the rows were read.
+ * Reads the state of one image's scan, secrets taken out of its texts. A failure is part of the answer, since the rows were read.
  * @throws {ApiError} ResourceNotFound: there is no such image. @throws the signal's reason when the client cancels.
  */
-export async function readScanState(client: TcssClient, id: number, signal: AbortSignal): Promise<ScanState> {
+export async function readScanState(
+  id: number,
+  { client, redaction, signal }: { client: TcssClient; redaction: Redaction; signal: AbortSignal },
+): Promise<ScanState> {
   try {
-    return { detail: await client.call(describeAssetImageRegistryDetail, { Id: id }, signal) };
+    const detail = await client.call(describeAssetImageRegistryDetail, { Id: id }, signal);
+    return { detail: redactImages(redaction)(detail) };
   } catch (error) {
     const failure = partOfAnswer(error, signal);
     if (failure instanceof ApiError && failure.category === 'not-found') throw failure;
@@ -63,12 +69,20 @@ const STATUS_MEANS: ReadonlyMap<string | undefined, EmptyBecause> = new Map([
   ['CANCELED', 'scan_failed'],
 ]);
 
-/** Judges an empty page; RiskStatus decides, since the overall status may hide a failed part. */
-export function judgeEmpty(page: EmptyPage, detail: RegistryImageDetail): EmptyBecause {
-  const { IsAuthorized, RiskStatus, RiskCnt } = detail;
-  if (IsAuthorized === 0) return 'not_licensed';
-  if (RiskStatus !== 'SCANNED') return STATUS_MEANS.get(RiskStatus) ?? 'unverified';
+/** What an image's entry tells of the scan that finds the rows asked for. */
+export interface Scan {
+  /** The scan's own status, since the overall status may hide a failed part. */
+  readonly status: string | undefined;
+  /** How many rows the scan counts. */
+  readonly count: number | undefined;
+  readonly isLicensed: boolean;
+}
+
+/** Judges an empty page. */
+export function judgeEmpty(page: EmptyPage, { status, count, isLicensed }: Scan): EmptyBecause {
+  if (!isLicensed) return 'not_licensed';
+  if (status !== 'SCANNED') return STATUS_MEANS.get(status) ?? 'unverified';
   if (page.total !== undefined && page.total > 0) return 'unverified';
-  if (page.filtered) return RiskCnt === 0 ? 'clean' : 'filtered_out';
-  return RiskCnt === 0 || (RiskCnt === undefined && page.total === 0) ? 'clean' : 'unverified';
+  if (page.filtered) return count === 0 ? 'clean' : 'filtered_out';
+  return count === 0 || (count === undefined && page.total === 0) ? 'clean' : 'unverified';
 }

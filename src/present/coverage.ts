@@ -3,7 +3,7 @@
 import { writeCursor } from '../gather/cursor.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
 import { countRowsOf } from './findings.ts';
-import type { Shown } from './risk-words.ts';
+import type { Shown } from './row-words.ts';
 import { compact } from './words.ts';
 
 /** Reasons why an answer does not show every matching row. */
@@ -17,6 +17,7 @@ export const WHY_PARTIAL = [
   'deadline',
   'page_failed',
   'changed',
+  'image_ambiguous',
 ] as const;
 
 /** The pinned fields; all numbers count rows. */

@@ -1,12 +1,12 @@
 /** From rows to findings: equal rows are one finding, and nothing is lost in the count. */
 import { createHash } from 'node:crypto';
-import type { RiskRow } from '../gather/risk-rows.ts';
+import type { ImageRow } from '../gather/row-kind.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
 
 /** A group of equal rows. */
-export interface Finding {
+export interface Finding<Row extends ImageRow = ImageRow> {
   /** The first of its rows; the others differ in their time alone. */
-  readonly row: RiskRow;
+  readonly row: Row;
   /** Positions of its rows in the window, rising. */
   readonly positions: readonly number[];
 }
@@ -15,8 +15,8 @@ export interface Finding {
  * Groups equal rows and puts the findings in order: most severe first (`asc`: least severe first),
  * unknown levels last in both, then by the position of the first row.
  */
-export function groupRows(rows: readonly RiskRow[], order: 'desc' | 'asc'): Finding[] {
-  const groups = new Map<string, { row: RiskRow; positions: number[] }>();
+export function groupRows<Row extends ImageRow>(rows: readonly Row[], order: 'desc' | 'asc'): Finding<Row>[] {
+  const groups = new Map<string, { row: Row; positions: number[] }>();
   rows.forEach((row, position) => {
     const group = groups.get(row.identity);
     if (group === undefined) groups.set(row.identity, { row, positions: [position] });
@@ -26,9 +26,9 @@ export function groupRows(rows: readonly RiskRow[], order: 'desc' | 'asc'): Find
   return [...groups.values()].sort((a, b) => rank(a.row.level, order) - rank(b.row.level, order));
 }
 
-/** `r-` and 12 hex digits of SHA-256 over a row's identity: the same across tags, pages and days. */
-export function findingId({ identity }: RiskRow): string {
-  return `r-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`;
+/** `prefix`, `-` and 12 hex digits of SHA-256 over a row's identity: the same across tags, pages and days. */
+export function findingId(prefix: string, { identity }: ImageRow): string {
+  return `${prefix}-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`;
 }
 
 /** Rows that a list of findings stands for. */
@@ -37,7 +37,7 @@ export function countRowsOf(findings: readonly Finding[]): number {
 }
 
 /** Whether rows came in level order; the service is asked for it, and not known to keep it. */
-export function isInLevelOrder(rows: readonly RiskRow[], order: 'desc' | 'asc'): boolean {
+export function isInLevelOrder(rows: readonly ImageRow[], order: 'desc' | 'asc'): boolean {
   return rows.every(
     (row, at) => at === 0 || rank(rows[at - 1]?.level ?? row.level, order) <= rank(row.level, order),
   );

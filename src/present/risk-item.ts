@@ -1,101 +1,110 @@
-/** One finding in the two views. Pure. */
+/** One risky behaviour in the two views, and what is said once for all of them. Pure. */
 import type { RiskRow } from '../gather/risk-rows.ts';
-import { behaviorMeaning } from '../tcss/vocabulary.ts';
-import { cutToBytes } from './bytes.ts';
-import { type Finding, findingId } from './findings.ts';
-import { compact } from './words.ts';
+import { ADVICE, ADVICE_MARK, behaviorMeaning } from '../tcss/vocabulary.ts';
+import type { FitText, RowItem, RowPresentation } from './row-item.ts';
 
 /** How many layer times `full` lists for a finding. */
 const SAMPLES = 3;
 
-/** A finding whose texts are fit to be shown, not yet cut. */
-export interface DisplayFinding {
-  readonly id: string;
-  readonly level: RiskRow['level'];
-  readonly levelRaw: string | undefined;
+/** What an answer adds to its findings: codes and advice. */
+const EXTRAS_OF_NONE = { ours: [], data: [], structured: {} };
+
+/** A finding's own fields, fit to be shown, not yet cut. */
+interface ShownRisk {
   readonly behavior: number | undefined;
   readonly type: number | undefined;
   readonly description: string | undefined;
   readonly evidence: string | undefined;
-  readonly occurrences: number;
   /** Layer times as the service gives them, sorted as text, none twice. */
   readonly times: readonly string[];
 }
 
-/** Makes a finding's texts fit to be shown; `rows` are those of the window that it was made from. */
-export function displayFinding(
-  { row, positions }: Finding,
-  rows: readonly RiskRow[],
-  show: (text: string) => string,
-): DisplayFinding {
-  const shown = (text: string | undefined) => (text === undefined ? undefined : show(text));
-  const times = positions.flatMap((position) => rows[position]?.time ?? []);
-  return {
-    id: findingId(row),
-    level: row.level,
-    levelRaw: shown(row.levelRaw),
-    behavior: row.behavior,
-    type: row.type,
-    description: shown(row.description),
-    evidence: shown(row.evidence),
-    occurrences: positions.length,
-    times: [...new Set(times)].sort(),
-  };
-}
+/** How risky behaviours are presented. */
+export const riskPresentation: RowPresentation<RiskRow, ShownRisk, RiskFields> = {
+  idPrefix: 'r',
+  words: {
+    soughtFor: 'risks',
+    scan: 'risk',
+    notKnown: 'its risks are not known',
+    nothing: 'no high-risk behaviour',
+    notCovered: 'neither CVEs nor malware',
+  },
+  show({ row, positions }, rows, show) {
+    const times = positions.flatMap((position) => rows[position]?.time ?? []);
+    return {
+      behavior: row.behavior,
+      type: row.type,
+      description: show(row.description),
+      evidence: show(row.evidence),
+      times: [...new Set(times)].sort(),
+    };
+  },
+  fields: fieldsOf,
+  shared: ({ behavior, type, description }) => ({
+    facts: [
+      behavior === undefined ? 'no behavior code' : `behavior ${behavior}`,
+      type === undefined ? undefined : `type ${type}`,
+    ],
+    texts: [description],
+  }),
+  own: ({ first_time, last_time, samples, evidence }) => ({
+    facts: [
+      [first_time, last_time].filter(Boolean).join(' to '),
+      samples === undefined ? undefined : `layers of ${samples.join(', ')}`,
+    ],
+    texts: [evidence],
+  }),
+  extras:
+    () =>
+    (items, { isTerse }) =>
+      isTerse ? EXTRAS_OF_NONE : behaviorExtras(items),
+};
 
-/** A finding with the pinned names of the output schema, its fields cut to `fieldBytes`. */
-export type RiskItem = ReturnType<typeof itemOf>;
+type RiskFields = ReturnType<typeof fieldsOf>;
 
-/** What of a finding can be left out. */
-export interface ItemOptions {
-  /** Most UTF-8 bytes of each text. */
-  readonly fieldBytes: number;
-  readonly withSamples: boolean;
-  readonly withMeaning: boolean;
-}
+/** What Docker puts before each instruction of the shell form: it says nothing that the instruction does not. */
+const SHELL = /^\/bin\/sh -c (?:#\(nop\) +)?/;
 
-/** The finding for structuredContent; fields without a value are left out. */
-export function itemOf(finding: DisplayFinding, { fieldBytes, withSamples, withMeaning }: ItemOptions) {
-  const { behavior, times } = finding;
-  const cut: string[] = [];
-  const fitted = (name: string, text: string | undefined) => {
-    if (text === undefined) return undefined;
-    const short = cutToBytes(text, fieldBytes);
-    if (short !== text) cut.push(name);
-    return short;
-  };
+function fieldsOf(
+  { behavior, type, times, ...texts }: ShownRisk,
+  fitted: FitText,
+  { isFull, isTerse }: { readonly isFull: boolean; readonly isTerse: boolean },
+) {
   const [first] = times;
   const last = times.at(-1);
-  return compact({
-    id: finding.id,
-    level: finding.level,
-    level_raw: fitted('level_raw', finding.levelRaw),
+  return {
     behavior,
-    behavior_meaning: behavior !== undefined && withMeaning ? behaviorMeaning(behavior) : undefined,
-    type: finding.type,
-    description: fitted('description', finding.description),
-    evidence: fitted('evidence', finding.evidence),
-    occurrences: finding.occurrences,
-    first_time: first,
+    behavior_meaning: behavior !== undefined && isFull ? behaviorMeaning(behavior) : undefined,
+    type,
+    description: fitted('description', texts.description),
+    evidence: fitted('evidence', isFull ? texts.evidence : texts.evidence?.replace(SHELL, '')),
+    first_time: isFull || last !== first ? first : undefined,
     last_time: last === first ? undefined : last,
-    samples: withSamples && times.length > 2 ? times.slice(0, SAMPLES) : undefined,
-    cut: cut.length > 0 ? cut : undefined,
-  });
+    samples: isFull && !isTerse && times.length > 2 ? times.slice(0, SAMPLES) : undefined,
+  };
 }
 
-/** The finding as one line, numbered within its window. */
-export function lineOf(item: RiskItem, number: number): string {
-  const facts = [
-    item.level_raw === undefined ? item.level : `${item.level} "${item.level_raw}"`,
-    item.behavior === undefined ? 'no behavior code' : `behavior ${item.behavior}`,
-    ...(item.type === undefined ? [] : [`type ${item.type}`]),
-    ...((item.occurrences ?? 1) > 1 ? [`${item.occurrences} times`] : []),
-    ...(item.first_time === undefined
-      ? []
-      : [[item.first_time, item.last_time].filter(Boolean).join(' to ')]),
-    ...(item.samples === undefined ? [] : [`layers of ${item.samples.join(', ')}`]),
-    item.id,
-  ];
-  const words = [item.description, item.evidence].filter((text) => text !== undefined && text !== '');
-  return `${number}. ${facts.join(', ')}: ${words.join(' | ') || 'no description and no evidence given'}`;
+/** Meaning and advice of the codes shown; the advice is marked as ours. */
+function behaviorExtras(items: readonly RowItem<RiskFields>[]) {
+  const behaviors = [...new Set(items.flatMap(({ behavior }) => behavior ?? []))].sort((a, b) => a - b);
+  const known = behaviors.filter((behavior) => ADVICE.has(behavior));
+  const others = behaviors.filter((behavior) => !ADVICE.has(behavior));
+  const marked = (behavior: number) => `${ADVICE_MARK} ${ADVICE.get(behavior)}`;
+  return {
+    ours: [
+      ...known.map((behavior) => `Behavior ${behavior}: ${behaviorMeaning(behavior)}. ${marked(behavior)}`),
+      ...(others.length > 0 ? [`Behavior ${others.join(', ')}: meaning not published.`] : []),
+    ],
+    data: [],
+    structured:
+      known.length > 0
+        ? {
+            advice: known.map((behavior) => ({
+              behavior,
+              meaning: behaviorMeaning(behavior),
+              text: marked(behavior),
+            })),
+          }
+        : {},
+  };
 }

@@ -4,6 +4,8 @@
 export interface View {
   readonly text: string;
   readonly structured: Readonly<Record<string, unknown>>;
+  /** The resource where a client can read on; not part of the budget. */
+  readonly readOn?: string | undefined;
 }
 
 /** How much of an answer a view is made for. */

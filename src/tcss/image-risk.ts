@@ -1,6 +1,7 @@
 /** The risky behaviours of one registry image. Four names for one thing across Tencent's material; not the CVEs. */
 import { z } from 'zod/v3';
 import { defineAction } from './action.ts';
+import type { ImageRowsRequest } from './image-rows.ts';
 import { pageOf, wireCode, wireLevel, wireText } from './vocabulary.ts';
 
 const imageRisk = z.object({
@@ -15,24 +16,8 @@ const imageRisk = z.object({
 /** One row as the service gives it: every member may be absent. */
 export type ImageRisk = z.infer<typeof imageRisk>;
 
-/** Values are strings even for numeric codes; several filters are AND, several values OR. */
-export interface AssetFilter {
-  readonly Name: 'Level' | 'Behavior' | 'Type' | 'Name';
-  readonly Values: readonly string[];
-}
-
-/** What is asked of the list; `Offset` is a row number. */
-export interface ImageRiskRequest {
-  readonly Id: number;
-  readonly Limit: number;
-  readonly Offset: number;
-  readonly By?: 'Level';
-  readonly Order?: '+' | '-';
-  readonly Filters?: readonly AssetFilter[];
-}
-
 /** @see https://www.tencentcloud.com/document/product/1163/53161 */
-export const describeAssetImageRegistryRiskInfoList = defineAction<ImageRiskRequest>()(
+export const describeAssetImageRegistryRiskInfoList = defineAction<ImageRowsRequest>()(
   'DescribeAssetImageRegistryRiskInfoList',
   pageOf(imageRisk),
 );

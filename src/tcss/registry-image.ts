@@ -3,6 +3,12 @@ import { z } from 'zod/v3';
 import { defineAction } from './action.ts';
 import { pageOf, wireCode, wireCount, wireText } from './vocabulary.ts';
 
+/** A yes or no that may be null or absent. */
+const wireFlag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? undefined);
+
 /** The members of ImageRepoInfo that this server reads; all but Id may be null at the service. */
 const image = z.object({
   Id: wireCount,
@@ -13,14 +19,22 @@ const image = z.object({
   Namespace: wireText,
   ImageRepoAddress: wireText,
   RegistryType: wireText,
+  RegistryRegion: wireText,
+  InstanceId: wireText,
   InstanceName: wireText,
+  IsLatestImage: wireFlag,
   RiskCnt: wireCode,
+  VulCnt: wireCode,
+  VirusCnt: wireCode,
   ScanTime: wireText,
+  ScanStatus: wireText,
   RiskStatus: wireText,
+  CveStatus: wireText,
+  VirusStatus: wireText,
   IsAuthorized: wireCode,
 });
 
-/** One image as the list gives it. */
+/** One image as the list gives it; undefined where the service gives nothing. */
 export type RegistryImage = z.infer<typeof image>;
 
 /** The scan state of one image; `Id` is not repeated by every answer. */

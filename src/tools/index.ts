@@ -1,6 +1,14 @@
 /** The menu: every tool the server offers, in the order in which it lists them. */
 import type { AnyTool } from '../tool.ts';
+import { compareImageRisks } from './compare-image-risks.ts';
+import { findImages } from './find-images.ts';
 import { listImageRisks } from './list-image-risks.ts';
+import { listImageVulnerabilities } from './list-image-vulnerabilities.ts';
 
 /** All tools; a new one is one file beside this and one line here. */
-export const tools: readonly AnyTool[] = [listImageRisks];
+export const tools: readonly AnyTool[] = [
+  listImageRisks,
+  findImages,
+  compareImageRisks,
+  listImageVulnerabilities,
+];

@@ -1,16 +1,23 @@
 /** list_image_risks: the high-risk behaviours that a scan found in one registry image. */
 import { z } from 'zod/v3';
-import { CURSOR_LENGTH } from '../gather/cursor.ts';
-import { gatherRisks, readFrom } from '../gather/image-risks.ts';
-import { resolveImage } from '../gather/resolve-image.ts';
-import type { RowFilter } from '../gather/risk-rows.ts';
+import { gatherNamed } from '../gather/image-rows.ts';
+import { riskRows } from '../gather/risk-rows.ts';
 import { EMPTY_BECAUSE } from '../gather/scan-state.ts';
-import { WHY_PARTIAL } from '../present/coverage.ts';
-import { digestRisks } from '../present/risks.ts';
-import type { AssetFilter } from '../tcss/image-risk.ts';
-import { KNOWN_LEVELS, LEVELS, levelCode } from '../tcss/vocabulary.ts';
-import { defineTool, type Input } from '../tool.ts';
-import { imageArguments, integer, maxBytesArgument } from './arguments.ts';
+import { digestNamed } from '../present/named.ts';
+import { riskPresentation } from '../present/risk-item.ts';
+import { risksUri } from '../resources/risks-uri.ts';
+import { LEVELS } from '../tcss/vocabulary.ts';
+import { defineTool } from '../tool.ts';
+import { anyAnswer, count, text } from './answer.ts';
+import {
+  imageArguments,
+  integer,
+  levelsArgument,
+  levelValues,
+  nameArgument,
+  pageArguments,
+  toFilter,
+} from './arguments.ts';
 
 const MAX_CODE = 2 ** 31 - 1;
 const codes = z.array(integer(0, MAX_CODE)).min(1).max(20).optional();
@@ -18,42 +25,19 @@ const codes = z.array(integer(0, MAX_CODE)).min(1).max(20).optional();
 const input = z
   .object({
     ...imageArguments,
-    levels: z.array(z.enum(KNOWN_LEVELS)).min(1).max(4).optional().describe('only these levels'),
+    levels: levelsArgument,
     behaviors: codes.describe('only these Behavior codes (1: runs as root, 3: credential)'),
     types: codes.describe('only these Type codes'),
-    name: z
-      .string()
-      .trim()
-      .min(1)
-      .max(200)
-      .optional()
-      .describe('Name filter; documented by the API, its effect is unverified'),
+    name: nameArgument,
     order: z.enum(['desc', 'asc']).default('desc').describe('by level: desc is most severe first'),
-    offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('row number to start at'),
-    cursor: z
-      .string()
-      .trim()
-      .min(1)
-      .max(CURSOR_LENGTH)
-      .optional()
-      .describe('next_cursor of an answer to the same question'),
-    limit: integer(1, 100).default(20).describe('most findings to show'),
-    detail: z
-      .enum(['summary', 'concise', 'full'])
-      .default('concise')
-      .describe('counts only; one line a finding; uncut evidence'),
-    max_bytes: maxBytesArgument,
+    ...pageArguments,
   })
   .strict();
 
-const code = z.number().int();
-const text = z.string().optional();
-const count = z.number().int();
-
+/** The first tool's answer in full: it stands for those of the others. */
 const output = z
   .object({
-    source: z.enum(['live', 'demo']),
-    request_id: text,
+    source: anyAnswer.source,
     image: z.object({ id: count, reference: text, scanned_at: text }).passthrough().optional(),
     coverage: z
       .object({
@@ -61,7 +45,7 @@ const output = z
         fetched: count,
         shown: count,
         complete: z.boolean(),
-        why_partial: z.array(z.enum(WHY_PARTIAL)),
+        why_partial: z.array(z.string()),
         next_offset: count.optional(),
         next_cursor: text,
       })
@@ -73,7 +57,6 @@ const output = z
         medium: count,
         low: count,
         unknown: count,
-        unaccounted: count.optional(),
         cover: z.enum(['all_rows', 'rows_read']),
       })
       .passthrough()
@@ -84,26 +67,21 @@ const output = z
           .object({
             id: z.string(),
             level: z.enum(LEVELS),
-            level_raw: text,
-            behavior: code.optional(),
-            behavior_meaning: text,
-            type: code.optional(),
+            behavior: count.optional(),
+            type: count.optional(),
             description: text,
             evidence: text,
             occurrences: count,
             first_time: text,
             last_time: text,
-            samples: z.array(z.string()).optional(),
-            cut: z.array(z.string()).optional(),
           })
           .passthrough(),
       )
       .optional(),
-    advice: z.array(z.object({ behavior: code, text: z.string() }).passthrough()).optional(),
+    advice: z.array(z.object({ behavior: count, text: z.string() }).passthrough()).optional(),
+    candidates: z.array(z.object({ id: count, reference: text }).passthrough()).optional(),
     empty_because: z.enum(EMPTY_BECAUSE).optional(),
     notes: z.array(z.string()).optional(),
-    untrusted_text: text,
-    secrets_shown: z.boolean().optional(),
   })
   .passthrough();
 
@@ -112,36 +90,21 @@ export const listImageRisks = defineTool({
   name: 'list_image_risks',
   title: 'List the risks of a container image',
   description:
-    'Use this to learn what is risky in one container image of a registry connected to Tencent Cloud TCSS: containers that start as root, credentials left in the Dockerfile, ENV or image history, and other high-risk behaviours found by a scan. Give image_id, or image as [registry/][namespace/]name[:tag]. Answers say how many of the matching rows they cover and what an empty result means (clean, never scanned, scan failed, not licensed). Equal rows are one finding with its number of occurrences. Secret values are redacted. This is not the list of CVEs and not the list of malware; it reads only and never starts a scan.',
+    'Use this to learn what is risky in one container image of a registry connected to Tencent Cloud TCSS: containers that start as root, credentials left in the Dockerfile, ENV or image history, and other high-risk behaviours found by a scan. A name that fits several images is answered with candidates. Answers say how many of the matching rows they cover and what an empty result means. Equal rows are one finding with its number of occurrences. Secret values are redacted. Not the CVEs, not the malware; it never starts a scan.',
   input,
   exactlyOneOf: [['image_id', 'image']],
   example: { image_id: 6947411, levels: ['critical', 'high'] },
   output,
 
-  async fetch(args, context) {
-    const filter = toFilter(args);
-    const from = readFrom(args, filter);
-    const image =
-      args.image_id === undefined
-        ? await resolveImage(context.client, args.image ?? '', context.signal)
-        : { id: args.image_id };
-    return gatherRisks(image, { id: image.id, ...filter }, from, context);
+  fetch(args, context) {
+    const filter = toFilter(args.order, {
+      Level: levelValues(args.levels),
+      Behavior: args.behaviors,
+      Type: args.types,
+      Name: args.name === undefined ? undefined : [args.name],
+    });
+    return gatherNamed(riskRows, args, filter, context);
   },
 
-  digest: digestRisks,
+  digest: (facts, args, presentation) => digestNamed(riskPresentation, facts, args, presentation, risksUri),
 });
-
-function toFilter(args: Input<typeof input.shape>): RowFilter {
-  const filters: AssetFilter[] = [
-    { Name: 'Level' as const, Values: distinct((args.levels ?? []).map(levelCode)) },
-    { Name: 'Behavior' as const, Values: distinct((args.behaviors ?? []).map(String)) },
-    { Name: 'Type' as const, Values: distinct((args.types ?? []).map(String)) },
-    { Name: 'Name' as const, Values: args.name === undefined ? [] : [args.name] },
-  ].filter(({ Values }) => Values.length > 0);
-  return { filters, order: args.order };
-}
-
-/** In one order and none twice, so that the same question has the same cursors. */
-function distinct(values: string[]): string[] {
-  return [...new Set(values)].sort();
-}

@@ -18,7 +18,7 @@ const cursors = fc.oneof(
     .map(([from, rows, shown, all]) => ({ start: from, end: from + rows, shown: shown % rows, total: all })),
 );
 const desc = { filters: [], order: 'desc' as const };
-const question = questionHash({ id: 1, ...desc });
+const question = questionHash('A', { id: 1, ...desc });
 
 describe('readCursor', () => {
   test('gives back any cursor that was written, within 200 bytes', () => {
@@ -70,9 +70,9 @@ describe('checkQuestion', () => {
 
     expect(() => checkQuestion(cursor, question)).not.toThrow();
     const levels = [{ Name: 'Level' as const, Values: ['4'] }];
-    expect(() => checkQuestion(cursor, questionHash({ id: 2, ...desc }))).toThrow(/another question/);
-    expect(() => checkFilter(cursor, desc)).not.toThrow();
-    expect(() => checkFilter(cursor, { filters: levels, order: 'desc' })).toThrow(/another question/);
-    expect(() => checkFilter(cursor, { filters: [], order: 'asc' })).toThrow(/another question/);
+    expect(() => checkQuestion(cursor, questionHash('A', { id: 2, ...desc }))).toThrow(/another question/);
+    expect(() => checkFilter(cursor, 'A', desc)).not.toThrow();
+    expect(() => checkFilter(cursor, 'A', { filters: levels, order: 'desc' })).toThrow(/another question/);
+    expect(() => checkFilter(cursor, 'A', { filters: [], order: 'asc' })).toThrow(/another question/);
   });
 });

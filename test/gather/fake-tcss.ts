@@ -1,6 +1,7 @@
 import { apiError } from '../../src/tcss/api-error.ts';
 import type { TcssClient } from '../../src/tcss/client.ts';
-import type { ImageRisk, ImageRiskRequest } from '../../src/tcss/image-risk.ts';
+import type { ImageRisk } from '../../src/tcss/image-risk.ts';
+import type { ImageRowsRequest } from '../../src/tcss/image-rows.ts';
 import { readLevel } from '../../src/tcss/vocabulary.ts';
 
 /** What goes wrong with one request for rows. */
@@ -9,22 +10,22 @@ export type RowFault = 'fail' | 'short' | 'empty' | 'repeat';
 /** The service at the client port: rows in the order given, filtered by level; faults by request number. */
 export interface FakeTcss extends TcssClient {
   /** Every request for rows, in order. */
-  readonly requests: ImageRiskRequest[];
+  readonly requests: ImageRowsRequest[];
   rows: readonly ImageRisk[];
 }
 
 /** For large random runs only; one walk of each shape goes over HTTP in test/tools. */
 export function fakeTcss(
   rows: readonly ImageRisk[],
-  faultOf: (requestNumber: number, request: ImageRiskRequest) => RowFault | undefined = () => undefined,
+  faultOf: (requestNumber: number, request: ImageRowsRequest) => RowFault | undefined = () => undefined,
 ): FakeTcss {
-  const requests: ImageRiskRequest[] = [];
+  const requests: ImageRowsRequest[] = [];
   let lastRequestId = 'request-0';
   const fake = {
     requests,
     rows,
     async call(action: { name: string }, request: object) {
-      const asked = request as ImageRiskRequest;
+      const asked = request as ImageRowsRequest;
       if (action.name !== 'DescribeAssetImageRegistryRiskInfoList') {
         return { RiskStatus: 'SCANNED', RiskCnt: 0, IsAuthorized: 1 };
       }

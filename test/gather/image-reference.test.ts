@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fitsReference, parseImageReference, referenceOf } from '../../src/gather/image-reference.ts';
-import type { RegistryImage } from '../../src/tcss/registry-image.ts';
+import {
+  fitsReference,
+  parseImageReference,
+  referenceOf,
+  shortReferenceOf,
+} from '../../src/gather/image-reference.ts';
 import { anyCharacter } from '../any-character.ts';
+import { readImage } from './fake-registry.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 
-const image: RegistryImage = {
+const image = readImage({
   Id: 1,
   ImageName: 'api',
   Namespace: 'payments',
@@ -14,13 +19,7 @@ const image: RegistryImage = {
   ImageRepoAddress: 'registry.example.com:5000/payments/api',
   ImageDigest: DIGEST,
   ImageId: `sha256:${'cd'.repeat(32)}`,
-  RegistryType: 'ccr',
-  InstanceName: undefined,
-  RiskCnt: 0,
-  ScanTime: undefined,
-  RiskStatus: undefined,
-  IsAuthorized: 1,
-};
+});
 
 describe('parseImageReference', () => {
   test.each([
@@ -79,5 +78,24 @@ describe('fitsReference', () => {
     expect(fitsReference(bare, { path: ['payments', 'api'] })).toBe(true);
     expect(referenceOf(bare)).toBe('payments/api:1.4.2');
     expect(referenceOf({})).toBeUndefined();
+  });
+});
+
+describe('what an image is called', () => {
+  const { ImageName, Namespace, ImageRepoAddress, ImageTag } = image;
+
+  test.each<[Parameters<typeof referenceOf>[0], string | undefined, string | undefined]>([
+    [image, 'registry.example.com:5000/payments/api:1.4.2', 'payments/api:1.4.2'],
+    [
+      { ImageRepoAddress, ImageTag },
+      'registry.example.com:5000/payments/api:1.4.2',
+      'registry.example.com:5000/payments/api:1.4.2',
+    ],
+    [{ Namespace, ImageName, ImageRepoAddress: '' }, 'payments/api', 'payments/api'],
+    [{ Namespace: '', ImageName, ImageTag: '' }, 'api', 'api'],
+    [{ ImageTag }, undefined, undefined],
+  ])('%j', (entry, whole, short) => {
+    expect(referenceOf(entry)).toBe(whole);
+    expect(shortReferenceOf(entry)).toBe(short);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { askLevelTotals, countRows, countTotals } from '../../src/gather/level-counts.ts';
+import { riskRows } from '../../src/gather/risk-rows.ts';
 import { fakeTcss } from './fake-tcss.ts';
 
 const rows = ['4', '3', '3', '1', '9', '9'].map((Level) => ({
@@ -10,12 +11,13 @@ const rows = ['4', '3', '3', '1', '9', '9'].map((Level) => ({
   InstructionContent: undefined,
 }));
 const { signal } = new AbortController();
+const ALL = { id: 1, filters: [], order: 'desc' as const };
 
 describe('askLevelTotals', () => {
   test('asks for one row of each level that passes the filter', async () => {
     const client = fakeTcss(rows);
 
-    expect(await askLevelTotals(client, { id: 1, filters: [] }, 6, signal)).toEqual({
+    expect(await askLevelTotals(riskRows, ALL, 6, { client, signal })).toEqual({
       critical: 1,
       high: 2,
       medium: 0,
@@ -31,22 +33,22 @@ describe('askLevelTotals', () => {
 
   test('keeps the other filters and asks nothing for a single level', async () => {
     const client = fakeTcss(rows);
-    const behavior = { Name: 'Behavior' as const, Values: ['1'] };
+    const behavior = { Name: 'Behavior', Values: ['1'] };
     const levels = (...Values: string[]) => ({
-      id: 1,
-      filters: [{ Name: 'Level' as const, Values }, behavior],
+      ...ALL,
+      filters: [{ Name: 'Level', Values }, behavior],
     });
 
-    expect(await askLevelTotals(client, levels('3'), 2, signal)).toEqual({ high: 2 });
+    expect(await askLevelTotals(riskRows, levels('3'), 2, { client, signal })).toEqual({ high: 2 });
     expect(client.requests).toHaveLength(0);
-    await askLevelTotals(client, levels('3', '4'), 3, signal);
+    await askLevelTotals(riskRows, levels('3', '4'), 3, { client, signal });
     expect(client.requests.map(({ Filters }) => Filters?.[0])).toEqual([behavior, behavior]);
   });
 
   test('gives nothing rather than a part when one cannot be had', async () => {
     const client = fakeTcss(rows, (number) => (number === 2 ? 'fail' : undefined));
 
-    expect(await askLevelTotals(client, { id: 1, filters: [] }, 6, signal)).toBeUndefined();
+    expect(await askLevelTotals(riskRows, ALL, 6, { client, signal })).toBeUndefined();
   });
 });
 

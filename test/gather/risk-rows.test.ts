@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { riskPages } from '../../src/gather/risk-rows.ts';
+import { riskRows } from '../../src/gather/risk-rows.ts';
+import { rowPages } from '../../src/gather/row-kind.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
 import type { ImageRisk } from '../../src/tcss/image-risk.ts';
 import { fakeTcss } from './fake-tcss.ts';
@@ -7,7 +8,8 @@ import { fakeTcss } from './fake-tcss.ts';
 async function readRow(row: ImageRisk, showSecrets = false) {
   const query = { id: 1, filters: [], order: 'desc' as const };
   const redaction = createRedaction([], showSecrets);
-  const page = await riskPages(fakeTcss([row]), query, redaction, new AbortController().signal)(0, 100);
+  const { signal } = new AbortController();
+  const page = await rowPages(riskRows, query, { client: fakeTcss([row]), redaction, signal })(0, 100);
   const [read] = page.List ?? [];
   if (read === undefined) throw new Error('no row');
   return read;
@@ -108,7 +110,9 @@ test('redaction of large rows leaves timers their turn', async () => {
   const query = { id: 1, filters: [], order: 'desc' as const };
   let turns = 0;
   const timer = setInterval(() => turns++, 5);
-  await riskPages(fakeTcss(rows), query, createRedaction([], false), new AbortController().signal)(0, 100);
+  const redaction = createRedaction([], false);
+  const { signal } = new AbortController();
+  await rowPages(riskRows, query, { client: fakeTcss(rows), redaction, signal })(0, 100);
   clearInterval(timer);
 
   expect(turns).toBeGreaterThan(3);

@@ -1,17 +1,28 @@
-/** The MCP Inspector's command line as an outside judge of the built server. It needs Node 22. */
+/** The MCP Inspector's command lines as an outside judge of the built server. They need Node 22. */
 import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { prompts } from '../../src/prompts/prompt-list.ts';
 import { tools } from '../../src/tools/index.ts';
 
 const BIN = resolve('test/matrix/node_modules/node22/bin');
 const INSPECTOR = resolve('test/matrix/node_modules/.bin/mcp-inspector');
+/** The Inspector's other command line: it keeps a connection open between commands, and can complete. */
+const MCPDO = resolve('test/matrix/node_modules/.bin/mcpdo');
 
-/** Runs `mcp-inspector --cli node dist/main.js --demo ...` with Node 22 first in PATH. */
+const SERVER = ['node', 'dist/main.js', '--demo'];
+
+/** Runs `mcp-inspector --cli node dist/main.js --demo ...`. */
 function inspect(...args: string[]) {
-  const env = { ...process.env, PATH: `${BIN}:${process.env['PATH']}` };
-  const command = [INSPECTOR, '--cli', 'node', 'dist/main.js', '--demo', ...args];
+  return run([INSPECTOR, '--cli', ...SERVER, ...args]);
+}
+
+/** Runs a script with Node 22, which is also first in its PATH. */
+function run(command: string[], more: Record<string, string> = {}) {
+  const env = { ...process.env, ...more, PATH: `${BIN}:${process.env['PATH']}` };
   return new Promise<{ code: number; stdout: string; stderr: string }>((done) => {
     const child = execFile(`${BIN}/node`, command, { env, timeout: 50_000 }, (_error, stdout, stderr) =>
       done({ code: child.exitCode ?? -1, stdout, stderr }),
@@ -53,7 +64,82 @@ describe('the Inspector', () => {
     expect(code).toBe(5);
     expect(stderr).toContain('tool_is_error');
   });
+
+  test('lists the prompts, and gets one that is filled in', async () => {
+    const list = await answerOf('prompts/list');
+    const args = ['image=payments/api', 'base_tag=1.4.1', 'target_tag=1.4.2'];
+    const one = await answerOf('prompts/get', '--prompt-name', 'compare_tags', '--prompt-args', ...args);
+
+    expect(list.prompts.map(({ name }: { name: string }) => name)).toEqual(prompts.map(({ name }) => name));
+    expect(one.messages[0].content.text).toContain('target "payments/api:1.4.2"');
+  });
+
+  test('lists the resources and the template, and reads one of each', async () => {
+    const { resources } = await answerOf('resources/list');
+    const { resourceTemplates } = await answerOf('resources/templates/list');
+    const reference = await answerOf('resources/read', '--uri', resources[0].uri);
+    const risks = await answerOf('resources/read', '--uri', `tcss://images/${DEMO_IMAGE_IDS.mixed}/risks`);
+
+    expect(resourceTemplates[0].uriTemplate).toBe('tcss://images/{id}/risks{?cursor}');
+    expect(reference.contents[0]).toMatchObject({ mimeType: 'text/markdown' });
+    expect(risks.contents[0].text).toContain('37 findings');
+  });
+
+  test('takes a URI of no resource for an error', async () => {
+    const { code, stderr } = await inspect('--method', 'resources/read', '--uri', 'tcss://images/0/risks');
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('id must be a number');
+  });
 });
+
+describe('the Inspector over one connection', () => {
+  let home = '';
+  const mcpdo = (...args: string[]) =>
+    run([MCPDO, '--format', 'json', '--connection', 'tcss', ...args], {
+      HOME: home,
+      MCP_INSPECTOR_DAEMON_DIR: join(home, 'daemon'),
+      MCP_INSPECTOR_DAEMON_TOKEN: 'FAKE',
+      MCP_INSPECTOR_SECRET_STORE: 'memory',
+    });
+  const complete = (type: string, ref: string, name: string, value: string) =>
+    mcpdo(
+      ...['prompts/complete', '--complete-ref-type', type, '--complete-ref', ref],
+      ...['--complete-arg-name', name, '--complete-arg-value', value],
+    );
+
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'inspector-'));
+    const { code, stderr } = await mcpdo('connect', '--', ...SERVER);
+    expect(code, stderr).toBe(0);
+  });
+  afterAll(async () => {
+    await mcpdo('daemon', 'stop');
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  test('is offered no values before images were listed', async () => {
+    const ofPrompt = await complete('ref/prompt', 'review_image', 'image', 'pay');
+    const ofTemplate = await complete('ref/resource', 'tcss://images/{id}/risks{?cursor}', 'id', '69');
+
+    expect(JSON.parse(ofPrompt.stdout)).toEqual({ values: [] });
+    expect(JSON.parse(ofTemplate.stdout)).toEqual({ values: [] });
+  });
+
+  test('takes an unknown prompt for an error', async () => {
+    const { code, stderr } = await complete('ref/prompt', 'nope', 'image', '');
+
+    expect(code).toBe(1);
+    expect(stderr).toContain('the prompts are: review_image');
+  });
+});
+
+/** The result of a method that must succeed. */
+async function answerOf(method: string, ...args: string[]) {
+  const { code, stdout, stderr } = await inspect('--method', method, ...args);
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout);
+}
 
 function namesIn(stdout: string): string[] {
   return JSON.parse(stdout).tools.map(({ name }: { name: string }) => name);

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TransportError } from '../../src/errors.ts';
-import type { RiskFacts } from '../../src/gather/image-risks.ts';
+import type { ImageFacts } from '../../src/gather/image-rows.ts';
 import type { RiskRow } from '../../src/gather/risk-rows.ts';
 import { fitToBudget } from '../../src/present/budget.ts';
 import { byteLength } from '../../src/present/bytes.ts';
-import { digestRisks } from '../../src/present/risks.ts';
+import { riskPresentation } from '../../src/present/risk-item.ts';
+import { digestRows } from '../../src/present/rows.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
 import { apiError } from '../../src/tcss/api-error.ts';
 import { LEVELS } from '../../src/tcss/vocabulary.ts';
@@ -49,21 +50,23 @@ const facts = fc
     changed: fc.boolean(),
     hasCursor: fc.boolean(),
     ageMs: fc.constantFrom(59_000, undefined),
-    riskStatus: fc.constantFrom('SCANNED', 'SCAN_TIMEOUT', 'z'.repeat(500)),
+    scanStatus: fc.constantFrom('SCANNED', 'SCAN_TIMEOUT', 'z'.repeat(500)),
     imagesUnread: fc.constantFrom(0, 5_000_000),
     cover: fc.constantFrom('all_rows' as const, 'rows_read' as const),
     order: fc.constantFrom('desc' as const, 'asc' as const),
     count: huge,
   })
   .map(
-    (made): RiskFacts => ({
+    (made): ImageFacts<RiskRow> => ({
       image: {
         id: Number.MAX_SAFE_INTEGER,
         reference: made.reference,
         scannedAt: '2021-01-30 03:31:56 +0000 UTC',
-        riskStatus: made.riskStatus,
         imagesUnread: made.imagesUnread,
+        listAgeMs: 59_000,
       },
+      scanStatus: made.scanStatus,
+      filterIgnored: made.changed,
       query: { id: 1, filters: [{ Name: 'Name', Values: ['x'] }], order: made.order },
       question: '0123456789abcdef',
       alreadyShown: 0,
@@ -103,7 +106,7 @@ describe('an answer', () => {
     const budgets = fc.oneof(fc.constant(2000), fc.integer({ min: 2000, max: 40_000 }));
     fc.assert(
       fc.property(facts, options, budgets, fc.boolean(), (given, option, maxBytes, secretsShown) => {
-        const digest = digestRisks(given, option, {
+        const digest = digestRows(riskPresentation, given, option, {
           source: 'demo',
           redaction: createRedaction([], secretsShown),
           nonce: '0a1b2c3d',

@@ -63,9 +63,9 @@ describe('nothing to do with the network', () => {
     expect(await textOf(undefined, {}, { image: 'nginx:no-such-tag' })).toMatchInlineSnapshot(`
       "image fits none: all 14 images of the registry were read. 3 of that name have another tag or digest; ask again with one of them.
       Image ids and names, as data:
-      - 6947422 ccr.ccs.tencentyun.com/web/nginx:1.25 sha256:d26d9440af5791d6eebf9c595c7995dfd6b40251c76b7c679cd78228049952be
-      - 6947423 ccr.ccs.tencentyun.com/edge/nginx:1.25 sha256:dca3e38811fa765387b57a2a39545bad653374315714823f22933320de0f7661
-      - 6947424 harbor.example.com/web/nginx:1.25 sha256:bc2215c025204dd46f9dcab164695fd1b30a874d4f0d27ba935d765d6ccce79d"
+      - 6947422 ccr.ccs.tencentyun.com/web/nginx:1.25
+      - 6947423 ccr.ccs.tencentyun.com/edge/nginx:1.25
+      - 6947424 harbor.example.com/web/nginx:1.25"
     `);
   });
 

@@ -23,8 +23,20 @@ describe('image', () => {
     expect(structured.image.id).toBe(DEMO_IMAGE_IDS.apiNew);
   });
 
+  test('that fits several images is asked about, and the answer holds no findings', async () => {
+    const { text, structured, isError } = await shared.house.callTool({ image: 'nginx:1.25' });
+
+    expect(isError).toBe(false);
+    expect(text).toMatch(/^The reference fits 3 images: ask the person which one is meant/);
+    expect(structured.candidates.map(({ id }: { id: number }) => id).sort()).toEqual([
+      DEMO_IMAGE_IDS.nginxWeb,
+      DEMO_IMAGE_IDS.nginxEdge,
+      DEMO_IMAGE_IDS.nginxHarbor,
+    ]);
+    expect(structured.coverage).toMatchObject({ complete: false, why_partial: ['image_ambiguous'] });
+  });
+
   test.each([
-    ['nginx:1.25', /fits 3 images .*\n.*\n- \d+ .*web\/nginx:1\.25/],
     ['payments/api:9.9', /fits none: all \d+ images .* 2 of that name have another tag/],
     ['no/such/thing', /fits none: .*compared exactly/],
     ['a b', /must be \[registry\/\]/],
@@ -46,9 +58,11 @@ describe('a name in a list that was not read whole', () => {
         TotalCount: 300,
       }),
     };
-    shared.house.simulator.failNext(short, { action: 'DescribeAssetImageRegistryList', times: 9 });
+    const house = await startHouse();
+    house.simulator.failNext(short, { action: 'DescribeAssetImageRegistryList', times: 9 });
 
-    const { text, isError } = await shared.house.callTool({ image: 'platform/login:2.7.0' });
+    const { text, isError } = await house.callTool({ image: 'platform/login:2.7.0' });
+    await house.close();
 
     expect(isError).toBe(true);
     expect(text).toContain('the registry list changed or broke off');

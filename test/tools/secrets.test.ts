@@ -1,23 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type ImageRisk, makeImage } from '../../src/demo/data-set.ts';
+import { tools } from '../../src/tools/index.ts';
 import { LEAKING_LINES } from '../redact/corpus.ts';
 import { type House, type HouseOptions, startHouse } from '../setup.ts';
+import { accountOf, ID, walk } from './every-tool.ts';
 
-const ID = 8_100_001;
-
-/** Every second line: the whole corpus is redacted in test/redact. */
-const LINES = LEAKING_LINES.filter((_, at) => at % 2 === 0);
-
-/** One row a line of the corpus; the description carries it too, since any field may. */
-const risks = LINES.map(
-  ({ line }): ImageRisk => ({
-    Behavior: 3,
-    Type: 2,
-    Level: '4',
-    Desc: line,
-    InstructionContent: `2024-05-06 10:49:58\n${line}`,
-  }),
-);
+/** Every fourth line: the whole corpus is redacted in test/redact. */
+const LINES = LEAKING_LINES.filter((_, at) => at % 4 === 0);
+const account = accountOf(LINES.map(({ line }) => line));
 
 /** What stays of all lines: a secret that stands there too, as an ordinary word, proves nothing. */
 const kept = LINES.map((leaking) => leaking.kept).join('\n');
@@ -29,41 +18,27 @@ let house: House;
 afterEach(() => house.close());
 
 async function openHouse(options: HouseOptions = {}) {
-  house = await startHouse({ account: { images: [makeImage(ID, 'a/b:1', risks)] }, ...options });
-}
-
-/** Everything that one walk over the image says, in both views. */
-async function walk(): Promise<string> {
-  let said = '';
-  let cursor: string | undefined;
-  do {
-    const args = {
-      image_id: ID,
-      limit: 100,
-      detail: 'full',
-      max_bytes: 40_000,
-      ...(cursor === undefined ? {} : { cursor }),
-    };
-    const { text, structured } = await house.callTool(args);
-    said += `${text}\n${JSON.stringify(structured, (_, value) => (typeof value === 'string' ? `${value}\n` : value))}`;
-    cursor = structured.coverage.next_cursor;
-  } while (cursor !== undefined);
-  return said;
+  house = await startHouse({ account, ...options });
 }
 
 describe('the corpus of leaking lines', () => {
-  test('leaves no secret in text, structured content or logs', async () => {
+  test.each(tools)('leaves no secret in text, structured content or logs of $name', async (tool) => {
     await openHouse();
-    const said = await walk();
+    const answers = await walk(house, tool);
+    // Each text of structured content ends a line, as it would in the text.
+    const structured = answers.map((answer) =>
+      JSON.stringify(answer.structured, (_, value) => (typeof value === 'string' ? `${value}\n` : value)),
+    );
+    const everything = [...answers.map(({ text }) => text), ...structured, ...house.log].join('\n');
 
-    expect(secrets.length).toBeGreaterThan(300);
-    const everything = said + house.log.join('\n');
+    expect(secrets.length).toBeGreaterThan(200);
+    expect(everything).toContain('<redacted>');
     expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
   });
 
   test('leaves no secret in an error that quotes it', async () => {
     await openHouse();
-    for (const { line, secrets: hidden } of LINES.filter((_, at) => at % 8 === 0)) {
+    for (const { line, secrets: hidden } of LINES.filter((_, at) => at % 4 === 0)) {
       house.simulator.failNext({ code: 'OperationDenied', message: line });
       const { text, isError } = await house.callTool({ image_id: ID });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createImageList } from '../../src/gather/image-list.ts';
 import { createWindowCache } from '../../src/gather/window-cache.ts';
 import { systemClock } from '../../src/http/clock.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
@@ -29,9 +30,10 @@ const LEVEL_NAMES = ['critical', 'high', 'medium', 'low', 'unknown'];
 
 function runtimeOver(client: TcssClient, keepsWindows: boolean): Runtime {
   let now = 1_700_000_000_000;
+  const redaction = createRedaction([], false);
   return {
     client,
-    redaction: createRedaction([], false),
+    redaction,
     source: 'live',
     timeoutMs: 25_000,
     maxBytes: 8000,
@@ -43,6 +45,7 @@ function runtimeOver(client: TcssClient, keepsWindows: boolean): Runtime {
       if (!keepsWindows) now += 120_000;
       return now;
     }),
+    images: createImageList({ client, redaction, now: () => now }),
   };
 }
 
@@ -54,7 +57,7 @@ async function ask(
   const result: ToolResult = await runTool(listImageRisks, args, runtime, {
     signal: new AbortController().signal,
   });
-  const text = result.content[0]?.text ?? '';
+  const { text } = result.content[0];
   if (result.isError) {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1000);
     return undefined;

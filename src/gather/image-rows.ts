@@ -1,11 +1,25 @@
-/** Everything that an answer about one image's risks is made of. */
+/** Everything that an answer about the rows of one image is made of, whatever their kind. */
 import { InputError, type TcssMcpError, TransportError } from '../errors.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { type Cursor, checkFilter, checkQuestion, questionHash, readCursor, WINDOW_ROWS } from './cursor.ts';
+import type { ImageList } from './image-list.ts';
 import { askLevelTotals, countRows, countTotals, type LevelCounts } from './level-counts.ts';
-import { describeImage, type ResolvedImage } from './resolve-image.ts';
-import { type RiskRow, type RowFilter, type RowQuery, riskPages } from './risk-rows.ts';
+import {
+  type AmbiguousImage,
+  describeImage,
+  isAmbiguous,
+  type ResolvedImage,
+  resolveImage,
+} from './resolve-image.ts';
+import {
+  type ImageRow,
+  levelsAsked,
+  type RowFilter,
+  type RowKind,
+  type RowQuery,
+  rowPages,
+} from './row-kind.ts';
 import { type EmptyBecause, explainsItself, judgeEmpty, readScanState } from './scan-state.ts';
 import { readWindow, type Window } from './window.ts';
 import type { WindowCache } from './window-cache.ts';
@@ -13,13 +27,20 @@ import type { WindowCache } from './window-cache.ts';
 /** Most characters of a window that is kept: usual windows have a tenth of it. */
 const KEPT_CHARACTERS = 2_000_000;
 
+/** Where a resolved image keeps the state of each scan. */
+const ENTRY_STATUS = {
+  RiskStatus: 'riskStatus',
+  CveStatus: 'cveStatus',
+  VirusStatus: 'virusStatus',
+} as const;
+
 /** What was asked and what came, before any of it is worded. */
-export interface RiskFacts {
+export interface ImageFacts<Row extends ImageRow> {
   readonly image: ResolvedImage;
   readonly query: RowQuery;
-  /** Ties a cursor to this image, filters and order. */
+  /** Ties a cursor to this kind of row, image, filters and order. */
   readonly question: string;
-  readonly read: RiskWindow;
+  readonly read: RowWindow<Row>;
   /** Findings of the window that earlier answers showed. */
   readonly alreadyShown: number;
   /** The call went on from a cursor; its total may differ from today's. */
@@ -28,21 +49,25 @@ export interface RiskFacts {
   readonly changed: boolean;
   /** Age of the window when it was kept from an earlier call. */
   readonly ageMs: number | undefined;
+  /** Rows of a level that was not asked for came: the service does not seem to apply the filter. */
+  readonly filterIgnored: boolean;
+  /** State of the scan that finds these rows, as far as it was read; upstream's word. */
+  readonly scanStatus: string | undefined;
   /** Why no row came; absent when rows came. */
   readonly empty?: EmptyFacts;
 }
 
 /** The rows read and the counts over them, or over all matching rows. */
-export interface RiskWindow extends Window<RiskRow> {
+export interface RowWindow<Row extends ImageRow> extends Window<Row> {
   readonly counts: LevelCounts;
 }
 
-/** Why no row came. `status` is upstream's word for the scan's state; `riskCount` is the scan's own count. */
+/** Why no row came. `status` is upstream's word for the scan's state; `scanCount` is the scan's own count. */
 export interface EmptyFacts {
   readonly because: EmptyBecause;
   readonly status?: string | undefined;
   readonly failure?: TcssMcpError | undefined;
-  readonly riskCount?: number | undefined;
+  readonly scanCount?: number | undefined;
 }
 
 /** What gathering needs beyond the question; made for each call, but for the cache. */
@@ -50,7 +75,8 @@ export interface GatherContext {
   readonly client: TcssClient;
   readonly redaction: Redaction;
   readonly signal: AbortSignal;
-  readonly windows: WindowCache<RiskWindow>;
+  readonly windows: WindowCache<RowWindow<ImageRow>>;
+  readonly images: ImageList;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -64,43 +90,73 @@ export interface ReadFrom {
  * Where the arguments say to start.
  * @throws {InputError} when the cursor is not one, comes with an offset, or was made for other filters.
  */
-export function readFrom(
-  args: { readonly offset: number; readonly cursor?: string | undefined },
-  filter: RowFilter,
-): ReadFrom {
-  if (args.cursor === undefined) return { start: args.offset, cursor: undefined };
-  if (args.offset !== 0) {
+function readFrom({ offset, cursor: text }: ImageArguments, action: string, filter: RowFilter): ReadFrom {
+  if (text === undefined) return { start: offset, cursor: undefined };
+  if (offset !== 0) {
     throw new InputError('cursor and offset both say where to start: give cursor without offset');
   }
-  const cursor = readCursor(args.cursor);
-  checkFilter(cursor, filter);
+  const cursor = readCursor(text);
+  checkFilter(cursor, action, filter);
   return { start: cursor.start, cursor };
+}
+
+/** How a call names its image, and where in its rows it starts. */
+export interface ImageArguments {
+  readonly image_id?: number | undefined;
+  readonly image?: string | undefined;
+  readonly offset: number;
+  readonly cursor?: string | undefined;
+}
+
+/**
+ * Finds the image and reads its rows; a name that fits several images is an answer of its own.
+ * @throws {InputError} when no image has the name, or the cursor is of another question.
+ * @throws what gatherRows throws.
+ */
+export async function gatherNamed<Row extends ImageRow, Wire>(
+  kind: RowKind<Row, Wire>,
+  args: ImageArguments,
+  filter: RowFilter,
+  context: GatherContext,
+): Promise<ImageFacts<Row> | AmbiguousImage> {
+  const from = readFrom(args, kind.action.name, filter);
+  const image =
+    args.image_id === undefined
+      ? await resolveImage(context.images, args.image ?? '', context.signal)
+      : { id: args.image_id };
+  return isAmbiguous(image) ? image : gatherRows(kind, image, { id: image.id, ...filter }, from, context);
 }
 
 /**
  * Reads the window and the counts, and the scan's state only when no row came.
- * @throws {InputError} when the cursor was made for another image; no row is asked for then.
+ * @throws {InputError} when the cursor was made for another question; no row is asked for then.
  * @throws what the client throws on the first request; ResourceNotFound for an image that is not there.
  */
-export async function gatherRisks(
+export async function gatherRows<Row extends ImageRow, Wire>(
+  kind: RowKind<Row, Wire>,
   image: ResolvedImage,
   query: RowQuery,
   from: ReadFrom,
   context: GatherContext,
-): Promise<RiskFacts> {
-  const question = questionHash(query);
+): Promise<ImageFacts<Row>> {
+  const question = questionHash(kind.action.name, query);
   const { start, cursor } = from;
   if (cursor !== undefined) checkQuestion(cursor, question);
 
   const key = `${question}.${start}`;
-  const kept = cursor === undefined ? undefined : context.windows.get(key);
+  // A question's hash stands for its kind of row too.
+  const kept = (cursor === undefined ? undefined : context.windows.get(key)) as
+    | { readonly value: RowWindow<Row>; readonly ageMs: number }
+    | undefined;
   const isKeptWhole =
     kept !== undefined && (cursor?.end === 0 || cursor?.end === start + kept.value.rows.length);
-  const read = isKeptWhole ? kept.value : await readRisks(query, start, cursor, context);
+  const read = isKeptWhole ? kept.value : await readRows(kind, query, from, context);
   // Under TCSS_SHOW_SECRETS rows hold secrets, and those never outlive their call.
   const mayKeep = !context.redaction.secretsShown && isSmall(read.rows);
   if (!isKeptWhole && mayKeep) context.windows.set(key, read);
 
+  const levels: readonly string[] = levelsAsked(kind, query);
+  const isByLevel = query.filters.some(({ Name }) => Name === kind.levelFilter);
   const facts = {
     image,
     query,
@@ -110,32 +166,36 @@ export async function gatherRisks(
     cursor,
     changed: read.totalChanged || (cursor !== undefined && isOutdated(cursor, read)),
     ageMs: isKeptWhole ? kept.ageMs : undefined,
+    filterIgnored: isByLevel && read.rows.some(({ level }) => !levels.includes(level)),
+    scanStatus: image[ENTRY_STATUS[kind.statusField]],
   };
-  return read.rows.length > 0 ? facts : explainEmpty(facts, context);
+  return read.rows.length > 0 ? facts : explainEmpty(kind, facts, context);
 }
 
 /** Whether rows came or went since a cursor was made; it is only made while findings remain to be shown. */
-function isOutdated(cursor: Cursor, { rows, total }: RiskWindow): boolean {
+function isOutdated(cursor: Cursor, { rows, total }: RowWindow<ImageRow>): boolean {
   if (cursor.total >= 0 && total !== undefined && cursor.total !== total) return true;
   return cursor.end > 0 && cursor.shown >= new Set(rows.map(({ identity }) => identity)).size;
 }
 
 /** Whether there are rows, and few enough characters in them to be kept for a while. */
-function isSmall(rows: readonly RiskRow[]): boolean {
+function isSmall(rows: readonly ImageRow[]): boolean {
   const characters = rows.reduce((sum, { identity }) => sum + identity.length, 0);
   return rows.length > 0 && characters <= KEPT_CHARACTERS;
 }
 
-async function readRisks(
+async function readRows<Row extends ImageRow, Wire>(
+  kind: RowKind<Row, Wire>,
   query: RowQuery,
-  start: number,
-  cursor: Cursor | undefined,
-  { client, redaction, signal, onProgress }: GatherContext,
-): Promise<RiskWindow> {
+  { start, cursor }: ReadFrom,
+  context: GatherContext,
+): Promise<RowWindow<Row>> {
+  const { client, signal, onProgress } = context;
   const isAgain = cursor !== undefined && cursor.end > 0;
   const size = isAgain ? cursor.end - start : WINDOW_ROWS;
+  const ask = (total: number) => askLevelTotals(kind, query, total, { client, signal });
   let levelTotals: ReturnType<typeof askLevelTotals> | undefined;
-  const window = await readWindow(riskPages(client, query, redaction, signal), {
+  const window = await readWindow(rowPages(kind, query, context), {
     start,
     size,
     signal,
@@ -143,13 +203,13 @@ async function readRisks(
     onFirstPage: ({ TotalCount: total, List }) => {
       const isWhole = start === 0 && (total ?? 0) <= size;
       if (isWhole || total === null || total === undefined || (List?.length ?? 0) === 0) return;
-      levelTotals = askLevelTotals(client, query, total, signal);
+      levelTotals = ask(total);
       // Awaited below; a window that throws first must not leave a rejection unhandled.
       levelTotals.catch(() => undefined);
     },
   });
   if (cursor !== undefined) requireRows(window, cursor);
-  return { ...window, counts: await countLevels(window, query, levelTotals, { client, signal }) };
+  return { ...window, counts: await countLevels(window, () => levelTotals ?? ask(window.total ?? 0)) };
 }
 
 /**
@@ -157,7 +217,7 @@ async function readRisks(
  * in the window, so the same rows are needed again; a smaller total excuses a shorter window, since
  * then the data changed, and the answer says so.
  */
-function requireRows({ rows, start, total, endedBy, failure }: Window<RiskRow>, cursor: Cursor): void {
+function requireRows({ rows, start, total, endedBy, failure }: Window<ImageRow>, cursor: Cursor): void {
   const isShort = cursor.end > 0 && start + rows.length < cursor.end && endedBy !== undefined;
   const isEmpty = rows.length === 0 && total !== undefined && start < total;
   if (!isShort && !isEmpty) return;
@@ -167,11 +227,10 @@ function requireRows({ rows, start, total, endedBy, failure }: Window<RiskRow>, 
   );
 }
 
+/** `ask` is called when the rows read are not all there are. */
 async function countLevels(
-  window: Window<RiskRow>,
-  query: RowQuery,
-  levelTotals: ReturnType<typeof askLevelTotals> | undefined,
-  { client, signal }: Pick<GatherContext, 'client' | 'signal'>,
+  window: Window<ImageRow>,
+  ask: () => ReturnType<typeof askLevelTotals>,
 ): Promise<LevelCounts> {
   const { rows, start, total } = window;
   if (start === 0 && rows.length === total) {
@@ -179,23 +238,33 @@ async function countLevels(
   }
   if (total === undefined || rows.length === 0) return countRows(rows, 'rows_read');
   // A window of at most 1,000 rows that broke off was not expected to need them.
-  const totals = await (levelTotals ?? askLevelTotals(client, query, total, signal));
+  const totals = await ask();
   if (totals === undefined) return countRows(rows, 'rows_read');
   const unknownRead = rows.filter(({ level }) => level === 'unknown').length;
   return countTotals(totals, unknownRead, total) ?? countRows(rows, 'rows_read');
 }
 
-async function explainEmpty(facts: RiskFacts, { client, signal }: GatherContext): Promise<RiskFacts> {
+async function explainEmpty<Row extends ImageRow>(
+  kind: Pick<RowKind<Row, never>, 'statusField' | 'countField'>,
+  facts: ImageFacts<Row>,
+  context: GatherContext,
+): Promise<ImageFacts<Row>> {
   const page = { ...facts.read, filtered: facts.query.filters.length > 0 };
   const because = explainsItself(page);
   if (because !== undefined) return { ...facts, empty: { because } };
 
-  const state = await readScanState(client, facts.image.id, signal);
+  const state = await readScanState(facts.image.id, context);
   if ('failure' in state) return { ...facts, empty: { because: 'unverified', failure: state.failure } };
   const { detail } = state;
+  const scan = { status: detail[kind.statusField], count: detail[kind.countField] };
   return {
     ...facts,
     image: { ...facts.image, ...describeImage(detail) },
-    empty: { because: judgeEmpty(page, detail), status: detail.RiskStatus, riskCount: detail.RiskCnt },
+    scanStatus: scan.status,
+    empty: {
+      because: judgeEmpty(page, { ...scan, isLicensed: detail.IsAuthorized !== 0 }),
+      status: scan.status,
+      scanCount: scan.count,
+    },
   };
 }

@@ -1,10 +1,12 @@
-/** The sentences of an answer about one image's risks: only numbers and our own words. Pure. */
+/** The sentences of an answer about one image's rows: only numbers and our own words. Pure. */
 
-import type { RiskFacts } from '../gather/image-risks.ts';
-import { ADVICE, ADVICE_MARK, behaviorMeaning, KNOWN_LEVELS, LEVELS } from '../tcss/vocabulary.ts';
+import type { ImageFacts } from '../gather/image-rows.ts';
+import type { ImageRow } from '../gather/row-kind.ts';
+import { KNOWN_LEVELS, LEVELS } from '../tcss/vocabulary.ts';
 import type { Coverage } from './coverage.ts';
-import { EMPTY_WORDS } from './empty-words.ts';
+import { EMPTY_WORDS, type KindWords } from './empty-words.ts';
 import { countRowsOf, type Finding, isInLevelOrder } from './findings.ts';
+import { lookUpNotes, type Notes } from './look-up-notes.ts';
 import { failureWord, plural, statusWord } from './words.ts';
 
 /** The limit that kept findings out of this answer. */
@@ -12,7 +14,8 @@ export type Bound = 'summary' | 'max_bytes' | 'limit';
 
 /** What the sentences are about. */
 export interface Shown {
-  readonly facts: RiskFacts;
+  readonly facts: ImageFacts<ImageRow>;
+  readonly kind: KindWords;
   readonly findings: readonly Finding[];
   /** Findings that this answer shows, from `facts.alreadyShown` on. */
   readonly count: number;
@@ -28,10 +31,10 @@ const BOUND_WORDS: Readonly<Record<Bound, string>> = {
 };
 
 /** The first sentence: what was read and what is shown of it. */
-export function headline({ facts, findings, count, bound, limit }: Shown): string {
+export function headline({ facts, kind, findings, count, bound, limit }: Shown): string {
   const { alreadyShown } = facts;
   const image = `Image ${facts.image.id}`;
-  if (facts.empty !== undefined) return `${image}: ${EMPTY_WORDS[facts.empty.because].sentence(facts)}`;
+  if (facts.empty !== undefined) return `${image}: ${EMPTY_WORDS[facts.empty.because].sentence(facts, kind)}`;
 
   const found = plural(findings.length, 'finding');
   const shownTo = alreadyShown + count;
@@ -45,13 +48,14 @@ export function headline({ facts, findings, count, bound, limit }: Shown): strin
 }
 
 /** Critical and high rows, among all that were counted, that this answer does not show. */
-function severeNotShown({ read }: RiskFacts, shown: readonly Finding[]): number {
+function severeNotShown({ read }: ImageFacts<ImageRow>, shown: readonly Finding[]): number {
   const { critical, high } = read.counts.byLevel;
   const severe = shown.filter(({ row }) => row.level === 'critical' || row.level === 'high');
   return Math.max(0, critical + high - countRowsOf(severe));
 }
 
-function rowsRead({ read: { rows, total, start }, changed }: RiskFacts): string {
+/** Which rows were read, of how many. */
+export function rowsRead({ read: { rows, total, start }, changed }: ImageFacts<ImageRow>): string {
   if (total === undefined)
     return `${plural(rows.length, 'row')} read, of a total that the service did not give`;
   if (rows.length !== total) return `rows ${start} to ${start + rows.length - 1} of ${total} read`;
@@ -61,7 +65,7 @@ function rowsRead({ read: { rows, total, start }, changed }: RiskFacts): string 
 }
 
 /** Rows by level, and what the numbers cover. */
-export function countsLine({ read }: RiskFacts): string {
+export function countsLine({ read }: ImageFacts<ImageRow>): string {
   const { byLevel, unaccounted, cover } = read.counts;
   const words = LEVELS.filter((level) => level !== 'unknown' || byLevel.unknown > 0).map(
     (level) => `${level} ${byLevel[level]}`,
@@ -73,8 +77,12 @@ export function countsLine({ read }: RiskFacts): string {
 }
 
 /** What to ask for next; `isCut`: a field is shorter than `detail` full would show it. */
-export function nextSteps({ facts, bound, limit }: Shown, coverage: Coverage, isCut: boolean): string[] {
-  if (facts.empty !== undefined) return [EMPTY_WORDS[facts.empty.because].next];
+export function nextSteps(
+  { facts, kind, bound, limit }: Shown,
+  coverage: Coverage,
+  isCut: boolean,
+): string[] {
+  if (facts.empty !== undefined) return [EMPTY_WORDS[facts.empty.because].next(kind)];
   const { next_cursor: cursor, next_offset: offset } = coverage;
   return [
     ...(cursor === undefined ? [] : [`To go on: the same call with cursor "${cursor}" and no offset.`]),
@@ -88,41 +96,37 @@ export function nextSteps({ facts, bound, limit }: Shown, coverage: Coverage, is
 
 const CHANGED_NOTE =
   'The matching rows changed while they were read: some may be missing or counted twice. Start again to be exact.';
+const IGNORED_NOTE =
+  'Rows of other levels than asked for came too: the service does not seem to apply the level filter.';
 const NAME_NOTE = 'The name filter was sent; the API documents it, but its effect is unverified.';
 
-/** What a reader must know besides the numbers. */
-export interface Notes {
-  /** What makes the answer less than it seems; never left out. */
-  readonly essential: readonly string[];
-  readonly others: readonly string[];
-}
-
 /** The notes on what was read; `scanAgeDays` when a scan's time was read. */
-export function readingNotes(facts: RiskFacts, scanAgeDays: number | undefined): Notes {
-  const { riskStatus, imagesUnread = 0 } = facts.image;
-  const isStale = facts.empty === undefined && riskStatus !== undefined && riskStatus !== 'SCANNED';
+export function readingNotes(
+  facts: ImageFacts<ImageRow>,
+  { scan }: KindWords,
+  scanAgeDays: number | undefined,
+): Notes {
+  const { scanStatus } = facts;
+  const lookUp = lookUpNotes(facts.image);
+  const isStale = facts.empty === undefined && scanStatus !== undefined && scanStatus !== 'SCANNED';
   return {
-    essential: [
-      ...readingFaults(facts),
-      ...(imagesUnread > 0
-        ? [
-            `The name was not compared with ${plural(imagesUnread, 'further image')}: one of them may have it too.`,
-          ]
-        : []),
-    ],
+    essential: [...readingFaults(facts), ...lookUp.essential],
     others: [
       ...severityNotes(facts),
       ...(facts.ageMs === undefined
         ? []
         : [`Rows and counts were read ${Math.round(facts.ageMs / 1000)} s ago.`]),
+      ...lookUp.others,
       ...(scanAgeDays === undefined ? [] : [`Last scanned ${plural(scanAgeDays, 'day')} ago.`]),
-      ...(isStale ? [`The rows may be stale: the state of the risk scan is ${statusWord(riskStatus)}.`] : []),
+      ...(isStale
+        ? [`The rows may be stale: the state of the ${scan} scan is ${statusWord(scanStatus)}.`]
+        : []),
       ...(facts.query.filters.some(({ Name }) => Name === 'Name') ? [NAME_NOTE] : []),
     ],
   };
 }
 
-function readingFaults(facts: RiskFacts): string[] {
+function readingFaults(facts: ImageFacts<ImageRow>): string[] {
   const { read } = facts;
   if (facts.empty !== undefined) return [];
   const at = `row ${read.start + read.rows.length}`;
@@ -135,11 +139,12 @@ function readingFaults(facts: RiskFacts): string[] {
   return [
     ...(read.endedBy === undefined ? [] : [ends[read.endedBy]]),
     ...(facts.changed ? [CHANGED_NOTE] : []),
+    ...(facts.filterIgnored ? [IGNORED_NOTE] : []),
   ];
 }
 
 /** When the window may lack the most severe rows: the service's order is not known to be kept. */
-function severityNotes({ read, query }: RiskFacts): string[] {
+function severityNotes({ read, query }: ImageFacts<ImageRow>): string[] {
   const { rows, total, counts } = read;
   if (rows.length === 0 || rows.length === total) return [];
   const missing = KNOWN_LEVELS.flatMap((level) => {
@@ -152,18 +157,5 @@ function severityNotes({ read, query }: RiskFacts): string[] {
     ...(missing.length > 0
       ? [`Not among the rows read: ${missing.join(', ')}. Ask with levels to read one level first.`]
       : []),
-  ];
-}
-
-/** Meaning and advice of the codes shown; the advice is marked as ours. */
-export function behaviorLines(behaviors: readonly number[]): string[] {
-  const known = behaviors.filter((behavior) => ADVICE.has(behavior));
-  const others = behaviors.filter((behavior) => !ADVICE.has(behavior));
-  return [
-    ...known.map(
-      (behavior) =>
-        `Behavior ${behavior}: ${behaviorMeaning(behavior)}. ${ADVICE_MARK} ${ADVICE.get(behavior)}`,
-    ),
-    ...(others.length > 0 ? [`Behavior ${others.join(', ')}: meaning not published.`] : []),
   ];
 }

@@ -1,0 +1,41 @@
+/** Reads the registry list and looks in it for the images that fit a question. */
+
+import type { RegistryImage } from '../tcss/registry-image.ts';
+import type { ImageList, ImageListRead } from './image-list.ts';
+import { parseImageReference } from './image-reference.ts';
+import { type ImageQuestion, type Matches, matchImages } from './match-images.ts';
+import { nearestImages } from './nearest-names.ts';
+
+/** The list that was read and what of it fits. */
+export interface FoundImages {
+  readonly list: ImageListRead;
+  readonly matches: Matches;
+  /** Images of names near to the query, when it was given and none matches. */
+  readonly nearest: readonly RegistryImage[];
+  /** The question lets not every image pass. */
+  readonly isNarrowed: boolean;
+}
+
+/** @throws what ImageList.read throws; a list that broke off is looked through as far as it came. */
+export async function findImages(
+  question: ImageQuestion,
+  {
+    images,
+    signal,
+    onProgress,
+  }: { images: ImageList; signal: AbortSignal; onProgress?: Parameters<ImageList['read']>[1] },
+): Promise<FoundImages> {
+  const list = await images.read(signal, onProgress);
+  const matches = matchImages(list.images, question);
+  const isNarrowed = Object.values(question).some((value) => value !== undefined && value !== false);
+  // After a deadline what was read is told, and nothing more is begun.
+  const mayLook = matches.matching.length === 0 && !signal.aborted;
+  const reference = mayLook ? parseImageReference(longestWord(question.query)) : undefined;
+  const nearest = reference === undefined ? [] : await nearestImages(list.images, reference, signal);
+  return { list, matches, nearest, isNarrowed };
+}
+
+/** The word that is most likely a name. */
+function longestWord(query = ''): string {
+  return query.split(/\s+/).reduce((longest, word) => (word.length > longest.length ? word : longest), '');
+}

@@ -1,0 +1,110 @@
+/** Which images of the registry list fit a question: the list documents no filter for names or states. Pure. */
+import type { RegistryImage } from '../tcss/registry-image.ts';
+import { fitsReference, parseImageReference, referenceOf, shortReferenceOf } from './image-reference.ts';
+import { type EmptyBecause, judgeEmpty } from './scan-state.ts';
+
+/** One kind of scan: where an image's entry holds its state and its number of rows. */
+export interface ScanKind {
+  readonly status: 'RiskStatus' | 'CveStatus' | 'VirusStatus';
+  readonly count: 'RiskCnt' | 'VulCnt' | 'VirusCnt';
+}
+
+/** The three kinds, by what their rows are called. */
+export const SCAN_KINDS = {
+  risks: { status: 'RiskStatus', count: 'RiskCnt' },
+  vulnerabilities: { status: 'CveStatus', count: 'VulCnt' },
+  malware: { status: 'VirusStatus', count: 'VirusCnt' },
+} as const satisfies Record<string, ScanKind>;
+
+/** States of the risk scan that can be asked for. */
+export const SCAN_STATES = ['scanned', 'not_scanned', 'scanning', 'scan_failed'] as const;
+
+/** Which images are asked for; what is absent lets all pass. */
+export interface ImageQuestion {
+  /** Words apart by blanks; each must be in one text of the image, in any case, or be a reference that fits. */
+  readonly query?: string | undefined;
+  /** Equal in any case. */
+  readonly registryType?: string | undefined;
+  readonly scanState?: (typeof SCAN_STATES)[number] | undefined;
+  readonly withRisks?: boolean | undefined;
+  readonly latestOnly?: boolean | undefined;
+}
+
+/** The images that fit, and how many were left out only because the service does not say. */
+export interface Matches {
+  readonly matching: readonly RegistryImage[];
+  /** Images left out by `withRisks` of which no scan has counted the risks. */
+  readonly unknownRisks: number;
+  /** Images left out by `latestOnly` that are not marked as the latest or as another. */
+  readonly unknownLatest: number;
+}
+
+/** The images that fit, in the order given. */
+export function matchImages(images: readonly RegistryImage[], question: ImageQuestion): Matches {
+  const words = wordsOf(question.query);
+  const type = question.registryType?.toLowerCase();
+  const named = images.filter(
+    (image) =>
+      (type === undefined || image.RegistryType?.toLowerCase() === type) &&
+      (question.scanState === undefined || stateOf(image) === question.scanState) &&
+      fitsWords(image, words),
+  );
+  const latest = question.latestOnly ? named.filter(({ IsLatestImage }) => IsLatestImage === true) : named;
+  const risky = question.withRisks ? latest.filter(({ RiskCnt: risks = 0 }) => risks > 0) : latest;
+  return {
+    matching: risky,
+    unknownRisks: question.withRisks
+      ? latest.filter((image) => knownCount(image, SCAN_KINDS.risks) === undefined).length
+      : 0,
+    unknownLatest: question.latestOnly
+      ? named.filter(({ IsLatestImage }) => IsLatestImage === undefined).length
+      : 0,
+  };
+}
+
+/** Why an image's rows of one kind are not known; undefined when a licensed image was scanned for them. */
+export function whyUnknown(
+  image: Partial<RegistryImage>,
+  { status }: ScanKind,
+): Exclude<EmptyBecause, 'clean'> | undefined {
+  const scan = { status: image[status], count: 0, isLicensed: image.IsAuthorized !== 0 };
+  const because = judgeEmpty(NO_ROWS, scan);
+  return because === 'clean' ? undefined : because;
+}
+
+/** How many rows a scan counts; a zero of an image that was not scanned, or has no licence, says nothing. */
+export function knownCount(image: Partial<RegistryImage>, kind: ScanKind): number | undefined {
+  const count = image[kind.count];
+  if (count === undefined || count < 0) return undefined;
+  return count > 0 || whyUnknown(image, kind) === undefined ? count : undefined;
+}
+
+const NO_ROWS = { listMissing: false, total: 0, start: 0, filtered: false };
+
+/** The state of the risk scan, whatever the licence. */
+function stateOf({ RiskStatus }: RegistryImage): string {
+  return whyUnknown({ RiskStatus }, SCAN_KINDS.risks) ?? 'scanned';
+}
+
+/** Each word once, in lower case; its reference in the case given. */
+function wordsOf(query: string | undefined) {
+  const words = new Set((query ?? '').split(/\s+/).filter((word) => word !== ''));
+  return [...words].map((word) => ({
+    lower: word.toLowerCase(),
+    // Only a digest needs more than to be looked for: it need not follow the tag.
+    reference: word.includes('@') ? parseImageReference(word) : undefined,
+  }));
+}
+
+function fitsWords(image: RegistryImage, words: ReturnType<typeof wordsOf>): boolean {
+  if (words.length === 0) return true;
+  const { ImageDigest, ImageId, InstanceName } = image;
+  // No word holds a blank, so none is found across two texts.
+  const texts = [referenceOf(image), shortReferenceOf(image), ImageDigest, ImageId, InstanceName]
+    .join('\n')
+    .toLowerCase();
+  return words.every(
+    ({ lower, reference }) =>
+      texts.includes(lower) || (reference !== undefined && fitsReference(image, reference)),
+  );
+}

@@ -1,0 +1,69 @@
+/** The answer to a reference that fits several images: the person is asked which one is meant. Pure. */
+import type { AmbiguousImage } from '../gather/resolve-image.ts';
+import type { Presentation } from '../tool.ts';
+import { type ImageItem, imageItem, imageWords, type ShownImage, showImage } from './image-item.ts';
+import { lookUpNotes } from './look-up-notes.ts';
+import { byLatest } from './order-images.ts';
+import { REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
+import { sourceNotes } from './source-notes.ts';
+import { type Digest, type Fit, renderText, UNTRUSTED_TEXT, type View } from './view.ts';
+import { compact } from './words.ts';
+
+/** How many images a person is asked to choose from. */
+const CANDIDATES_SHOWN = 5;
+
+/** How the image was asked for, and what to call again with: our own words. */
+export interface Asked {
+  /** Stands before "fits 3 images". */
+  readonly given: string;
+  /** Stands after "call again with". */
+  readonly next: string;
+}
+
+const BY_IMAGE: Asked = { given: 'The reference', next: 'its image_id' };
+
+/** The images to choose from, the latest ones and those scanned last first; at most five. */
+export function digestCandidates(
+  { candidates, imagesUnread, listAgeMs }: AmbiguousImage,
+  presentation: Presentation,
+  { given, next }: Asked = BY_IMAGE,
+): Digest {
+  const shown = byLatest(candidates, presentation.nowMs)
+    .slice(0, CANDIDATES_SHOWN)
+    .map((image) => showImage(image, presentation));
+  const notes = lookUpNotes({ imagesUnread, listAgeMs });
+  const first = `${given} fits ${candidates.length} images: ask the person which one is meant, then call again with ${next}.`;
+
+  const view = (fit: Fit): View => {
+    const displayed = shown.slice(0, fit.shown);
+    const items = displayed.map((one) => imageItem(one, fit.fieldBytes));
+    const more = candidates.length - items.length;
+    const told = [
+      ...(more > 0
+        ? [`${more} more are not listed here: give more parts of the name, or look with find_images.`]
+        : []),
+      ...sourceNotes(presentation),
+      ...notes.essential,
+      ...(fit.terse ? [TERSE_NOTE] : notes.others),
+    ];
+    const data = items.map((item, at) => candidateLine(displayed[at] as ShownImage, item, at + 1));
+    return {
+      text: renderText([first, ...told], data, presentation.nonce),
+      structured: compact({
+        source: presentation.source,
+        coverage: { fetched: 0, shown: 0, complete: false, why_partial: ['image_ambiguous'] },
+        candidates: items,
+        notes: told.length > 0 ? told : undefined,
+        untrusted_text: data.length > 0 ? UNTRUSTED_TEXT : undefined,
+        secrets_shown: presentation.redaction.secretsShown ? true : undefined,
+      }),
+    };
+  };
+  return { items: shown.length, fieldBytes: REFERENCE_BYTES.usual, view };
+}
+
+function candidateLine(shown: ShownImage, item: ImageItem, position: number): string {
+  const digest = item.digest === undefined ? [] : [item.digest];
+  const name = item.reference ?? 'no name given';
+  return [`${position}. id ${item.id}: ${name}`, ...imageWords(shown, item), ...digest].join(' | ');
+}

@@ -1,0 +1,52 @@
+/** What an answer of images covers, in images of the registry list. Pure. */
+import { IMAGES_READ, type ImageListRead } from '../gather/image-list.ts';
+import type { Coverage, WHY_PARTIAL } from './coverage.ts';
+import { compact } from './words.ts';
+
+type Why = (typeof WHY_PARTIAL)[number];
+
+/** The limit that kept matching images out of an answer. */
+export type ImageBound = Extract<Why, 'limit' | 'max_bytes'>;
+
+/** Which of the matching images are shown. */
+export interface ShownImages {
+  readonly list: ImageListRead;
+  readonly matching: number;
+  /** Matching images before the first one shown. */
+  readonly offset: number;
+  readonly count: number;
+  /** Undefined when the last matching image is shown, or `offset` is past it. */
+  readonly bound: ImageBound | undefined;
+}
+
+/** The pinned fields; there is no total when images are missing that might match too. */
+export function imageCoverage({ list, matching, offset, count, bound }: ShownImages): Coverage {
+  const gaps = listGaps(list);
+  const total = gaps.length === 0 ? matching : undefined;
+  return compact({
+    total,
+    fetched: list.images.length,
+    shown: count,
+    complete: total === count,
+    why_partial: [
+      ...(bound === undefined ? [] : [bound]),
+      ...(offset > 0 && matching > 0 ? ['offset' as const] : []),
+      ...gaps,
+    ],
+    next_offset: bound === undefined ? undefined : offset + count,
+  });
+}
+
+/** Why images of the registry are missing in the list; empty when none is. */
+export function listGaps({ images, total, endedBy, totalChanged }: ImageListRead): Why[] {
+  const isShort = total === undefined ? images.length > 0 : images.length < total;
+  const isLong = total === undefined || (images.length >= IMAGES_READ && total > IMAGES_READ);
+  const isNothing = total === undefined && images.length === 0;
+  return [
+    ...(endedBy === undefined && isShort && isLong ? ['window' as const] : []),
+    ...(endedBy === 'deadline' ? ['deadline' as const] : []),
+    ...((endedBy !== undefined && endedBy !== 'deadline') || isNothing ? ['page_failed' as const] : []),
+    // An image that came twice took the place of one that did not come.
+    ...(totalChanged || (endedBy === undefined && isShort && !isLong) ? ['changed' as const] : []),
+  ];
+}

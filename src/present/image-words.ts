@@ -1,0 +1,106 @@
+/** The sentences of answers that hold images of the registry list: only numbers and our own words. Pure. */
+import { IMAGES_READ, type ImageListRead } from '../gather/image-list.ts';
+import type { Matches } from '../gather/match-images.ts';
+import { listGaps, type ShownImages } from './image-coverage.ts';
+import { ageNote, type Notes } from './look-up-notes.ts';
+import type { ImageSort } from './order-images.ts';
+import { failureWord, plural } from './words.ts';
+
+const SORT_WORDS: Readonly<Record<ImageSort, string>> = {
+  risks: 'most risks first',
+  vulnerabilities: 'most vulnerabilities first',
+  malware: 'most malware first',
+  scanned: 'last scanned first',
+};
+
+const BOUND_WORDS = { limit: 'limit', max_bytes: 'the max_bytes budget' };
+
+/** The first sentence: what was read, what of it matches, and what is shown. */
+export function imagesHeadline(shown: ShownImages, sort: ImageSort): string {
+  const { list, matching, offset, count, bound } = shown;
+  if (list.images.length === 0) {
+    return list.total === 0
+      ? '0 images of the registry read: the service lists none.'
+      : 'No image of the registry could be read: this says nothing about what it holds.';
+  }
+  const read = `${imagesRead(list)} read`;
+  if (matching === 0) return `${read}: none matches.`;
+  const found =
+    matching === list.images.length ? 'all match' : matching === 1 ? '1 matches' : `${matching} match`;
+  if (count === 0) return `${read}: ${found}, so offset ${offset} is past the last one.`;
+  const why = bound === undefined ? '' : ` (${BOUND_WORDS[bound]})`;
+  return `${read}: ${found}, ${offset + 1} to ${offset + count} shown${why}, ${SORT_WORDS[sort]}.`;
+}
+
+function imagesRead({ images, total }: ImageListRead): string {
+  if (total === undefined) {
+    return `${plural(images.length, 'image')} of the registry, of a total that the service did not give,`;
+  }
+  if (images.length < total) return `${images.length} of the registry's ${plural(total, 'image')}`;
+  return `${plural(images.length, 'image')} of the registry`;
+}
+
+/** What to ask for next. `isNarrowed`: a query or a filter was given; `nearest`: how many names are offered. */
+export function imagesNext(
+  { list, matching, offset, count, bound }: ShownImages,
+  { isNarrowed, nearest, limit }: { isNarrowed: boolean; nearest: number; limit: number },
+): string[] {
+  if (list.images.length === 0) {
+    return list.total === 0
+      ? ['Next: connect a registry in the TCSS console and have its images synced, then ask again.']
+      : ['Next: ask again; if it stays so, report the RequestId to Tencent Cloud.'];
+  }
+  if (matching === 0) {
+    return [
+      ...(isNarrowed ? ['Next: a shorter query, or fewer filters.'] : []),
+      ...(nearest > 0 ? [`The nearest ${plural(nearest, 'name')} of the registry: below, as data.`] : []),
+    ];
+  }
+  if (count === 0) return ['Next: the same call with a smaller offset.'];
+  return [
+    ...(bound === undefined
+      ? []
+      : [
+          `To go on: the same call with offset ${offset + count} (the list is kept for 60 s; later the order may differ).`,
+        ]),
+    ...(bound === 'max_bytes' ? ['To see more in one answer: a larger max_bytes (up to 40000).'] : []),
+    ...(bound === 'limit' && limit < 100 ? ['To see more in one answer: a larger limit (up to 100).'] : []),
+    'Next: list_image_risks with the image_id of one.',
+  ];
+}
+
+/** What a reader must know besides the numbers. */
+export function imagesNotes(list: ImageListRead, { unknownRisks, unknownLatest }: Matches): Notes {
+  const left = (count: number, why: string) =>
+    count > 0 ? [`Left out though it may belong here: ${plural(count, 'image')} ${why}.`] : [];
+  return {
+    essential: [
+      ...gapNotes(list),
+      ...left(unknownRisks, 'whose risks no scan has counted'),
+      ...left(unknownLatest, 'not marked as the latest or as an older one'),
+    ],
+    others: ageNote(list.ageMs),
+  };
+}
+
+function gapNotes(list: ImageListRead): string[] {
+  const { images, total, endedBy, failure } = list;
+  const gaps = listGaps(list);
+  if (gaps.length === 0 || images.length === 0) return [];
+  const ends = {
+    deadline: 'The deadline passed before the whole list was read.',
+    page_failed: `Reading the list failed on the way (${failure === undefined ? 'no reason' : failureWord(failure)}).`,
+    short_page: 'The service sent fewer images than its total promises.',
+    repeated_page: 'The service repeated an answer (same RequestId) in place of further images.',
+  };
+  return [
+    ...(endedBy === undefined ? [] : [ends[endedBy]]),
+    ...(gaps.includes('window') && total !== undefined
+      ? [
+          `The list is read up to ${IMAGES_READ} images; ${plural(total - images.length, 'further image')} not read.`,
+        ]
+      : []),
+    ...(gaps.includes('changed') ? ['The list changed while it was read.'] : []),
+    'Images that were not read may match too.',
+  ];
+}

@@ -1,0 +1,152 @@
+/** One finding in the two views, whatever its kind. Pure. */
+import type { ImageRow } from '../gather/row-kind.ts';
+import type { Level } from '../tcss/vocabulary.ts';
+import { cutToBytes } from './bytes.ts';
+import type { KindWords } from './empty-words.ts';
+import { type Finding, findingId } from './findings.ts';
+import { compact } from './words.ts';
+
+/** Makes a text fit to be shown; no text stays none. */
+export type ShowText = (text: string | undefined) => string | undefined;
+
+/** Cuts a field to the bytes it may have and keeps in mind that it was cut; a brief one, of `atMost`, is no loss. */
+export type FitText = (name: string, text: string | undefined, atMost?: number) => string | undefined;
+
+/** How much of a finding is told. */
+export interface ItemFit {
+  /** Most UTF-8 bytes of each text. */
+  readonly fieldBytes: number;
+  /** The caller wants to see everything. */
+  readonly isFull: boolean;
+  /** Leave out what a reader can do without. */
+  readonly isTerse: boolean;
+}
+
+/** A finding as structuredContent holds it, with its kind's own fields; no value means no key. */
+export type RowItem<Fields> = { readonly [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } & {
+  readonly id: string;
+  readonly level: Level;
+  readonly level_raw?: string;
+  readonly occurrences: number;
+  /** Names of the fields that were cut. */
+  readonly cut?: readonly string[];
+};
+
+/** What an answer says once for all its findings: our own lines, lines of data, and keys. */
+export interface Extras {
+  readonly ours: readonly string[];
+  readonly data: readonly string[];
+  readonly structured: Readonly<Record<string, unknown>>;
+}
+
+/** Parts of a line; absent and empty ones are left out. */
+export interface LineParts {
+  readonly facts: readonly (string | undefined)[];
+  readonly texts: readonly (string | undefined)[];
+}
+
+/** How one kind of row is presented: `Shown` is made once a finding, `Fields` for each fit. */
+export interface RowPresentation<Row extends ImageRow, Shown, Fields extends object> {
+  /** Before the hash of a finding's id. */
+  readonly idPrefix: string;
+  readonly words: KindWords;
+  /** `rows` are those of the window that the finding was made from. */
+  readonly show: (finding: Finding<Row>, rows: readonly Row[], show: ShowText) => Shown;
+  /** The kind's own keys of a finding. */
+  readonly fields: (shown: Shown, fit: FitText, how: Omit<ItemFit, 'fieldBytes'>) => Fields;
+  /** What neighbours often share, told once for all of them: facts of ours, then upstream's texts. */
+  readonly shared: (item: RowItem<Fields>) => LineParts;
+  /** What is told of each finding: facts of ours, then upstream's texts, the most telling first. */
+  readonly own: (item: RowItem<Fields>) => LineParts;
+  /** Made once for all findings of the window, then called for those shown. */
+  readonly extras: (
+    findings: readonly Finding<Row>[],
+    show: ShowText,
+  ) => (items: readonly RowItem<Fields>[], how: Omit<ItemFit, 'isFull'>) => Extras;
+}
+
+/** A finding whose texts are fit to be shown, not yet cut. */
+export interface ShownFinding<Shown> {
+  readonly id: string;
+  readonly level: Level;
+  readonly levelRaw: string | undefined;
+  readonly occurrences: number;
+  readonly own: Shown;
+}
+
+/** Makes a finding's texts fit to be shown. */
+export function showFinding<Row extends ImageRow, Shown>(
+  { idPrefix, show: showOwn }: Pick<RowPresentation<Row, Shown, never>, 'idPrefix' | 'show'>,
+  finding: Finding<Row>,
+  rows: readonly Row[],
+  show: ShowText,
+): ShownFinding<Shown> {
+  return {
+    id: findingId(idPrefix, finding.row),
+    level: finding.row.level,
+    levelRaw: show(finding.row.levelRaw),
+    occurrences: finding.positions.length,
+    own: showOwn(finding, rows, show),
+  };
+}
+
+/** The finding for structuredContent. */
+export function itemOf<Shown, Fields extends object>(
+  { fields }: Pick<RowPresentation<never, Shown, Fields>, 'fields'>,
+  shown: ShownFinding<Shown>,
+  { fieldBytes, ...how }: ItemFit,
+): RowItem<Fields> {
+  const cut = new Set<string>();
+  const fitted: FitText = (name, text, atMost = fieldBytes) => {
+    if (text === undefined) return undefined;
+    if (atMost >= fieldBytes && cutToBytes(text, fieldBytes) !== text) cut.add(name);
+    return cutToBytes(text, Math.min(atMost, fieldBytes));
+  };
+  return compact({
+    id: shown.id,
+    level: shown.level,
+    level_raw: fitted('level_raw', shown.levelRaw),
+    ...fields(shown.own, fitted, how),
+    occurrences: shown.occurrences,
+    cut: cut.size > 0 ? [...cut] : undefined,
+  }) as RowItem<Fields>;
+}
+
+/**
+ * The findings as lines of data: a heading where the level changes; what several findings may share is told once,
+ * after a letter of its own, and each finding's line names that letter.
+ */
+export function linesOf<Fields extends object>(
+  { shared, own }: Pick<RowPresentation<never, never, Fields>, 'shared' | 'own'>,
+  items: readonly RowItem<Fields>[],
+  label: (index: number) => string,
+): string[] {
+  const letters = new Map<string, string>();
+  let level: string | undefined;
+  return items.flatMap((item, index) => {
+    const before = level;
+    level = `${item.level_raw === undefined ? item.level : `${item.level} "${item.level_raw}"`}:`;
+    const common = joined(shared(item));
+    const isNew = common !== '' && !letters.has(common);
+    if (isNew) letters.set(common, letterOf(letters.size));
+    const letter = letters.get(common);
+    const { facts, texts } = own(item);
+    const times = item.occurrences > 1 ? `${item.occurrences} times` : undefined;
+    return [
+      ...(level === before ? [] : [level]),
+      ...(isNew ? [`${letter} = ${common}`] : []),
+      `${label(index)} ${joined({ facts: [letter, item.id, times, ...facts], texts })}`,
+    ];
+  });
+}
+
+/** A to Z, then AA, AB and so on. */
+function letterOf(index: number): string {
+  const last = String.fromCharCode(65 + (index % 26));
+  return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
+}
+
+function joined({ facts, texts }: LineParts): string {
+  const joinedBy = (separator: string, parts: LineParts['facts']) => parts.filter(Boolean).join(separator);
+  return joinedBy(': ', [joinedBy(', ', facts), joinedBy(' | ', texts)]);
+}

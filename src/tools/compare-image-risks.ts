@@ -1,0 +1,59 @@
+/** compare_image_risks: what one image has that another has not. */
+import { z } from 'zod/v3';
+import { gatherComparison } from '../gather/comparison.ts';
+import { digestComparison } from '../present/comparison.ts';
+import { defineTool } from '../tool.ts';
+import { anyAnswer, count, findings } from './answer.ts';
+import {
+  integer,
+  levelsArgument,
+  levelValues,
+  limitArgument,
+  maxBytesArgument,
+  REFERENCE_LENGTH,
+  toFilter,
+  words,
+} from './arguments.ts';
+
+/** An image by reference or by id; a number is taken for an id, as models send it. */
+const image = z.preprocess(
+  (value) => (typeof value === 'number' ? String(value) : value),
+  words(REFERENCE_LENGTH),
+);
+
+const input = z
+  .object({
+    base: image.describe('the older image: a reference such as payments/api:1.4.1, or an id'),
+    target: image.describe('the newer image, likewise'),
+    levels: levelsArgument,
+    offset: integer(0, 2000).default(0).describe('differences to skip'),
+    limit: limitArgument,
+    max_bytes: maxBytesArgument,
+  })
+  .strict();
+
+const difference = findings({});
+
+/** The tool as clients see it. */
+export const compareImageRisks = defineTool({
+  name: 'compare_image_risks',
+  title: 'Compare the risks of two container images',
+  description:
+    'Use this to learn what a new tag of an image made better or worse: the high-risk behaviours that target has and base has not (introduced), the other way round (fixed), and how many are unchanged. What was fixed is only said when both images were scanned and read in full.',
+  input,
+  exactlyOneOf: [],
+  example: { base: 'payments/api:1.4.1', target: 'payments/api:1.4.2' },
+  output: z
+    .object({
+      ...anyAnswer,
+      introduced: difference,
+      fixed: difference,
+      unchanged_count: count.optional(),
+    })
+    .passthrough(),
+
+  fetch: ({ base, target, levels }, context) =>
+    gatherComparison({ base, target }, toFilter('desc', { Level: levelValues(levels) }), context),
+
+  digest: digestComparison,
+});

@@ -1,0 +1,59 @@
+/** find_images: which images of the registry match a name, tag or digest, the riskiest first. */
+import { z } from 'zod/v3';
+import { findImages as find } from '../gather/find-images.ts';
+import { IMAGES_READ } from '../gather/image-list.ts';
+import { SCAN_STATES } from '../gather/match-images.ts';
+import { digestImages } from '../present/images.ts';
+import { IMAGE_SORTS } from '../present/order-images.ts';
+import { defineTool } from '../tool.ts';
+import { anyAnswer, count, text } from './answer.ts';
+import { integer, limitArgument, maxBytesArgument, words } from './arguments.ts';
+
+/** Most characters of a query: a name of 255 with a tag of 128 and a digest fits. */
+const QUERY_LENGTH = 500;
+
+const input = z
+  .object({
+    query: words(QUERY_LENGTH).optional().describe('words found in repository, name, tag, digest, instance'),
+    registry_type: words(60).optional().describe('ccr, tcr, harbor, ...'),
+    scan_state: z.enum(SCAN_STATES).optional().describe('of the risk scan'),
+    with_risks: z.boolean().optional().describe('only those with risks'),
+    latest_only: z.boolean().optional().describe('only those marked latest'),
+    sort: z.enum(IMAGE_SORTS).default('risks').describe('most or newest first'),
+    offset: integer(0, IMAGES_READ).default(0).describe('images to skip'),
+    limit: limitArgument.describe('most images to show'),
+    max_bytes: maxBytesArgument,
+  })
+  .strict();
+
+const output = z
+  .object({
+    ...anyAnswer,
+    images: z.array(z.object({ id: count, reference: text }).passthrough()).optional(),
+  })
+  .passthrough();
+
+/** The tool as clients see it. */
+export const findImages = defineTool({
+  name: 'find_images',
+  title: 'Find container images',
+  description:
+    'Use this to find container images of registries connected to Tencent Cloud TCSS by name, tag or digest, or the riskiest ones. Gives the image_id that other tools take, scan states and counts; an absent count is unknown, not zero.',
+  input,
+  exactlyOneOf: [],
+  example: { query: 'payments/api', sort: 'risks' },
+  output,
+
+  fetch(args, context) {
+    const question = {
+      query: args.query,
+      registryType: args.registry_type,
+      scanState: args.scan_state,
+      withRisks: args.with_risks,
+      latestOnly: args.latest_only,
+    };
+    return find(question, context);
+  },
+
+  digest: digestImages,
+});

@@ -1,0 +1,197 @@
+/** list_image_vulnerabilities: the CVEs that a scan found in the packages of one registry image. */
+import { z } from 'zod/v3';
+import { gatherNamed } from '../gather/image-rows.ts';
+import { type ImageRow, type RowKind, readRowLevel } from '../gather/row-kind.ts';
+import { readText } from '../gather/row-text.ts';
+import { digestNamed } from '../present/named.ts';
+import type { FitText, RowPresentation } from '../present/row-item.ts';
+import { type ComponentUse, upgradeExtras } from '../present/upgrades.ts';
+import { defineAction } from '../tcss/action.ts';
+import type { ImageRowsRequest } from '../tcss/image-rows.ts';
+import { pageOf, wireLevel, wireText } from '../tcss/vocabulary.ts';
+import { defineTool } from '../tool.ts';
+import { count, rowsAnswer, text } from './answer.ts';
+import {
+  imageArguments,
+  levelsArgument,
+  levelValues,
+  nameArgument,
+  pageArguments,
+  toFilter,
+} from './arguments.ts';
+
+/** Bytes of a description in `concise`: its first words. */
+const BRIEF_BYTES = 120;
+
+/** Other components of a finding that `full` lists. */
+const OTHERS_LISTED = 5;
+
+const input = z
+  .object({ ...imageArguments, levels: levelsArgument, name: nameArgument, ...pageArguments })
+  .strict();
+
+const output = z
+  .object({
+    ...rowsAnswer({ cve: text, component: text, version: text, fixed_version: text }),
+    components: z
+      .array(z.object({ component: z.string(), fixed_version: z.string(), fixes: count }).passthrough())
+      .optional(),
+  })
+  .passthrough();
+
+/** The members of ImageVul that are read; every one may be null. */
+const imageVul = z.object({
+  CVEID: wireText,
+  POCID: wireText,
+  Name: wireText,
+  Level: wireLevel,
+  Des: wireText,
+  CvssScore: wireText,
+  Component: wireText,
+  Version: wireText,
+  FixedVersions: wireText,
+  Components: z
+    .array(z.object({ Name: wireText, Version: wireText, FixedVersion: wireText, Path: wireText }))
+    .nullish(),
+});
+
+const describeAssetImageRegistryVulList = defineAction<ImageRowsRequest>()(
+  'DescribeAssetImageRegistryVulList',
+  pageOf(imageVul),
+);
+
+interface VulRow extends ImageRow {
+  readonly cve: string | undefined;
+  readonly cvss: string | undefined;
+  readonly description: string | undefined;
+  /** At least one; its members are absent where the service gave none. */
+  readonly uses: readonly [ComponentUse, ...ComponentUse[]];
+}
+
+const vulRows: RowKind<VulRow, z.output<typeof imageVul>> = {
+  action: describeAssetImageRegistryVulList,
+  isOrdered: false,
+  levelFilter: 'Level',
+  statusField: 'CveStatus',
+  countField: 'VulCnt',
+  readRow(wire, redaction) {
+    const { level, levelRaw, identity } = readRowLevel(wire.Level, redaction);
+    const read = (value: string | undefined) => readText(value === '' ? undefined : value, redaction);
+    const cve = read(wire.CVEID || wire.POCID || wire.Name);
+    const description = read(wire.Des || wire.Name);
+    const [first, ...others] = wire.Components ?? [];
+    // The row's own members and its first component say the same; either may be missing.
+    const uses = [
+      {
+        component: read(wire.Component || first?.Name),
+        version: read(wire.Version || first?.Version),
+        fixedVersion: read(wire.FixedVersions || first?.FixedVersion),
+        path: read(first?.Path),
+      },
+      ...others.map((other) => ({
+        component: read(other.Name),
+        version: read(other.Version),
+        fixedVersion: read(other.FixedVersion),
+        path: read(other.Path),
+      })),
+    ];
+    const known = uses.map((use) => Object.values(use).map(({ redacted }) => redacted ?? null));
+    const shown = uses.map(({ component, version, fixedVersion, path }) => ({
+      component: component.shown,
+      version: version.shown,
+      fixedVersion: fixedVersion.shown,
+      path: path.shown,
+    }));
+    return {
+      identity: JSON.stringify([cve.redacted ?? null, identity, description.redacted ?? null, known]),
+      level,
+      levelRaw,
+      cve: cve.shown,
+      cvss: /^(?:10|\d)(?:\.\d)?$/.exec(wire.CvssScore ?? '')?.[0],
+      description: description.shown,
+      uses: shown as [ComponentUse, ...ComponentUse[]],
+    };
+  },
+};
+
+const vulPresentation: RowPresentation<VulRow, VulRow, VulFields> = {
+  idPrefix: 'v',
+  words: {
+    soughtFor: 'vulnerabilities',
+    scan: 'vulnerability',
+    notKnown: 'its vulnerabilities are not known',
+    nothing: 'no vulnerability',
+    notCovered: 'neither high-risk behaviours nor malware',
+  },
+  show: ({ row }, _rows, show) => ({
+    ...row,
+    cve: show(row.cve),
+    description: show(row.description),
+    uses: row.uses.map(({ component, version, fixedVersion, path }) => ({
+      component: show(component),
+      version: show(version),
+      fixedVersion: show(fixedVersion),
+      path: show(path),
+    })) as [ComponentUse, ...ComponentUse[]],
+  }),
+  fields: fieldsOf,
+  shared: ({ component, version, path }) => ({
+    facts: [],
+    texts: [[component, version].filter(Boolean).join(' '), path],
+  }),
+  own: ({ cve, cvss, fixed_version: fixed, other_components: others, also_in: also = [], description }) => ({
+    facts: [
+      cvss === undefined ? undefined : `CVSS ${cvss}`,
+      others === undefined ? undefined : `and in ${others} more`,
+    ],
+    texts: [cve, fixed === undefined ? undefined : `fixed in ${fixed}`, ...also, description],
+  }),
+  extras: upgradeExtras(({ uses }) => uses),
+};
+
+type VulFields = ReturnType<typeof fieldsOf>;
+
+function fieldsOf(
+  { cve, cvss, description, uses: [use, ...others] }: VulRow,
+  fit: FitText,
+  { isFull, isTerse }: { readonly isFull: boolean; readonly isTerse: boolean },
+) {
+  return {
+    cve: fit('cve', cve),
+    cvss,
+    component: fit('component', use.component),
+    version: fit('version', use.version),
+    fixed_version: fit('fixed_version', use.fixedVersion),
+    path: fit('path', use.path),
+    other_components: others.length > 0 ? others.length : undefined,
+    also_in:
+      isFull && !isTerse && others.length > 0
+        ? others
+            .slice(0, OTHERS_LISTED)
+            .map(({ component, version, path }) =>
+              fit('also_in', [component, version, path].filter(Boolean).join(' ')),
+            )
+        : undefined,
+    description: fit('description', description, isFull ? undefined : BRIEF_BYTES),
+  };
+}
+
+/** The tool as clients see it. */
+export const listImageVulnerabilities = defineTool({
+  name: 'list_image_vulnerabilities',
+  title: 'List the vulnerabilities of a container image',
+  description:
+    'Use this for the CVEs in the packages of one registry image: level, component, installed and fixed version, path, and for each component the version that fixes most. An empty result says why (clean, never scanned, scan failed, not licensed). Credentials and root users are in list_image_risks.',
+  input,
+  exactlyOneOf: [['image_id', 'image']],
+  example: { image: 'payments/api:1.4.2', levels: ['critical', 'high'] },
+  output,
+
+  fetch(args, context) {
+    const Name = args.name === undefined ? undefined : [args.name];
+    const filter = toFilter('desc', { Level: levelValues(args.levels), Name });
+    return gatherNamed(vulRows, args, filter, context);
+  },
+
+  digest: (facts, args, presentation) => digestNamed(vulPresentation, facts, args, presentation),
+});

@@ -1,0 +1,316 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { FoundImages } from '../../src/gather/find-images.ts';
+import type { ImageListRead } from '../../src/gather/image-list.ts';
+import { matchImages } from '../../src/gather/match-images.ts';
+import { fitToBudget } from '../../src/present/budget.ts';
+import { byteLength } from '../../src/present/bytes.ts';
+import { digestImages, type ImagesOptions } from '../../src/present/images.ts';
+import { createRedaction } from '../../src/redact/redaction.ts';
+import { apiError } from '../../src/tcss/api-error.ts';
+import { readImage, type WireImage, wireImage } from '../gather/fake-registry.ts';
+
+const presentation = {
+  source: 'live' as const,
+  redaction: createRedaction([], false),
+  nonce: '0a1b2c3d',
+  nowMs: Date.UTC(2024, 5, 1),
+};
+
+function listOf(wires: readonly WireImage[], over: Partial<ImageListRead> = {}): ImageListRead {
+  return {
+    images: wires.map(readImage),
+    total: wires.length,
+    requestId: 'request-1',
+    endedBy: undefined,
+    failure: undefined,
+    totalChanged: false,
+    listMissing: false,
+    ageMs: 0,
+    ...over,
+  };
+}
+
+function factsOf(list: ImageListRead, question = {}): FoundImages {
+  return { list, matches: matchImages(list.images, question), nearest: [], isNarrowed: false };
+}
+
+function answer(facts: FoundImages, options: Partial<ImagesOptions> = {}, maxBytes = 8000) {
+  const digest = digestImages(facts, { sort: 'risks', offset: 0, limit: 20, ...options }, presentation);
+  const { text, structured } = fitToBudget(digest, maxBytes);
+  const coverage = structured['coverage'] as Record<string, unknown>;
+  const images = structured['images'] as Record<string, unknown>[];
+  return { text, structured, coverage, images, lines: text.split('\n') };
+}
+
+const line = (info: Record<string, unknown>) =>
+  answer(factsOf(listOf([wireImage(1, 'a/b:1', info)]))).lines.find((one) => one.startsWith('1. ')) ?? '';
+
+describe('an image', () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    ['scanned', { RiskCnt: 5, VulCnt: 2 }, 'risks 5, vulnerabilities 2, malware 0'],
+    [
+      'never scanned',
+      { RiskStatus: 'NOT_SCAN', CveStatus: 'NOT_SCAN', VirusStatus: 'NOT_SCAN' },
+      'risks, vulnerabilities, malware not known: never scanned',
+    ],
+    ['without a licence', { IsAuthorized: 0 }, 'risks, vulnerabilities, malware not known: no scan licence'],
+    [
+      'without a licence, scanned before',
+      { IsAuthorized: 0, RiskCnt: 4 },
+      'risks 4 (may be stale: no scan licence); vulnerabilities, malware not known: no scan licence',
+    ],
+    [
+      'whose scan failed in part',
+      { VirusStatus: 'SCAN_ERR' },
+      'risks 0, vulnerabilities 0; malware not known: scan failed',
+    ],
+    [
+      'that is being scanned again',
+      { RiskStatus: 'SCANNING', RiskCnt: 3 },
+      'risks 3 (may be stale: scan waiting or running), vulnerabilities 0, malware 0',
+    ],
+    [
+      'in a state that is new',
+      { CveStatus: 'NEW_STATE' },
+      'risks 0, malware 0; vulnerabilities not known: state NEW_STATE',
+    ],
+    ['in a state that is not given', { CveStatus: null }, 'vulnerabilities not known: state not given'],
+    ['without a count', { RiskCnt: null }, 'risks not known: not counted'],
+  ])('%s is told so in words', (_, info, expected) => {
+    expect(line(info)).toContain(expected);
+  });
+
+  test.each<[Record<string, unknown>, string]>([
+    [{}, 'a/b:1 | risks 0, vulnerabilities 0, malware 0 | latest, scanned 24 days ago, ccr'],
+    [
+      { IsLatestImage: null, ScanTime: '', RegistryType: null },
+      'a/b:1 | risks 0, vulnerabilities 0, malware 0',
+    ],
+    [
+      { ImageRepoAddress: '', Namespace: null, ImageName: null, ImageTag: null, ImageDigest: 'sha256:ab' },
+      '1. id 1: sha256:ab | risks',
+    ],
+  ])('%j stands on one line', (info, expected) => {
+    expect(line(info)).toContain(expected);
+  });
+
+  test('has no count and no flag in structured content that the service does not give or mean', () => {
+    const unscanned = {
+      RiskStatus: 'NOT_SCAN',
+      CveStatus: 'SCAN_ERR',
+      VirusStatus: null,
+      IsAuthorized: null,
+    };
+    const { images } = answer(
+      factsOf(listOf([wireImage(1, 'a/b:1', { ...unscanned, IsLatestImage: null })])),
+    );
+
+    expect(images[0]).toEqual({
+      id: 1,
+      reference: 'ccr.ccs.tencentyun.com/a/b:1',
+      digest: expect.stringMatching(/^sha256:/),
+      registry_type: 'ccr',
+      scanned_at: '2024-05-07T09:00:00+08:00',
+      risk_status: 'NOT_SCAN',
+      cve_status: 'SCAN_ERR',
+    });
+  });
+});
+
+describe('the order', () => {
+  const wires = [
+    wireImage(1, 'a/never:1', { RiskStatus: 'NOT_SCAN', ScanTime: '' }),
+    wireImage(2, 'a/zero:1', { VulCnt: 9 }),
+    wireImage(3, 'a/most:1', { RiskCnt: 7, VirusCnt: 1 }),
+    wireImage(4, 'a/tied:2', { RiskCnt: 5 }),
+    wireImage(5, 'a/tied:1', { RiskCnt: 5 }),
+    wireImage(6, 'a/late:1', { RiskCnt: 5, VulCnt: 1, ScanTime: '2024-05-30T09:00:00+08:00' }),
+  ];
+
+  test.each([
+    ['risks', [3, 6, 5, 4, 2, 1]],
+    ['vulnerabilities', [2, 6, 3, 5, 4, 1]],
+    ['malware', [3, 6, 5, 4, 2, 1]],
+    ['scanned', [6, 3, 5, 4, 2, 1]],
+  ] as const)('by %s is most or newest first, what is not known last', (sort, ids) => {
+    const { images, text } = answer(factsOf(listOf(wires)), { sort });
+
+    expect(images.map(({ id }) => id)).toEqual(ids);
+    expect(text).toMatch(
+      sort === 'scanned' ? /last scanned first\.$/m : new RegExp(`most ${sort} first\\.$`, 'm'),
+    );
+  });
+});
+
+describe('the first lines', () => {
+  const three = [1, 2, 3].map((id) => wireImage(id, `a/b:${id}`));
+
+  test('say what was read, what matches and what is shown', () => {
+    expect(answer(factsOf(listOf(three), { query: 'b:2' })).lines.slice(0, 2)).toEqual([
+      '3 images of the registry read: 1 matches, 1 to 1 shown, most risks first.',
+      'Next: list_image_risks with the image_id of one.',
+    ]);
+  });
+
+  test('say how to go on', () => {
+    const { lines, coverage } = answer(factsOf(listOf(three)), { limit: 1, offset: 1 });
+
+    expect(lines.slice(0, 3)).toEqual([
+      '3 images of the registry read: all match, 2 to 2 shown (limit), most risks first.',
+      'To go on: the same call with offset 2 (the list is kept for 60 s; later the order may differ).',
+      'To see more in one answer: a larger limit (up to 100).',
+    ]);
+    expect(coverage).toEqual({
+      total: 3,
+      fetched: 3,
+      shown: 1,
+      complete: false,
+      why_partial: ['limit', 'offset'],
+      next_offset: 2,
+    });
+  });
+
+  test('say when the offset is past the end', () => {
+    const { lines, coverage } = answer(factsOf(listOf(three)), { offset: 3 });
+
+    expect(lines).toEqual([
+      '3 images of the registry read: all match, so offset 3 is past the last one.',
+      'Next: the same call with a smaller offset.',
+    ]);
+    expect(coverage).toMatchObject({ shown: 0, complete: false, why_partial: ['offset'] });
+  });
+
+  test('tell an empty registry from one of which nothing came', () => {
+    const empty = answer(factsOf(listOf([])));
+    const nothing = answer(factsOf(listOf([], { total: undefined, listMissing: true })));
+
+    expect(empty.text).toMatch(/^0 images of the registry read: the service lists none\.\nNext: connect/);
+    expect(empty.coverage).toMatchObject({ total: 0, complete: true });
+    expect(nothing.text).toMatch(/^No image of the registry could be read: this says nothing/);
+    expect(nothing.coverage).toEqual({ fetched: 0, shown: 0, complete: false, why_partial: ['page_failed'] });
+  });
+
+  test('offer the nearest names as data when none matches', () => {
+    const list = listOf(three);
+    const facts = { ...factsOf(list, { query: 'x' }), nearest: list.images.slice(0, 2), isNarrowed: true };
+    const { lines, structured } = answer(facts);
+
+    expect(lines.slice(0, 3)).toEqual([
+      '3 images of the registry read: none matches.',
+      'Next: a shorter query, or fewer filters.',
+      'The nearest 2 names of the registry: below, as data.',
+    ]);
+    expect(lines.slice(-3, -1)).toEqual([
+      'near: id 1: ccr.ccs.tencentyun.com/a/b:1',
+      'near: id 2: ccr.ccs.tencentyun.com/a/b:2',
+    ]);
+    expect(structured).toMatchObject({ nearest: [{ id: 1 }, { id: 2 }] });
+  });
+
+  test('tell the age of the list, and what was left out for want of knowledge', () => {
+    const wires = [
+      wireImage(1, 'a/b:1', { RiskCnt: 1 }),
+      wireImage(2, 'a/b:2', { RiskStatus: 'NOT_SCAN' }),
+      wireImage(3, 'a/b:3', { RiskCnt: 1, IsLatestImage: null }),
+    ];
+    const list = listOf(wires, { ageMs: 41_300 });
+    const { structured } = answer(factsOf(list, { withRisks: true, latestOnly: true }));
+
+    expect(structured).toMatchObject({
+      cache_age_s: 41,
+      notes: [
+        'Left out though it may belong here: 1 image whose risks no scan has counted.',
+        'Left out though it may belong here: 1 image not marked as the latest or as an older one.',
+        'The list of images was read 41 s ago.',
+      ],
+    });
+  });
+});
+
+describe('a list that did not come whole', () => {
+  const three = [1, 2, 3].map((id) => wireImage(id, `a/b:${id}`));
+  const failure = apiError('A', 'InternalError', '', undefined);
+
+  test.each<[Partial<ImageListRead>, string[], RegExp]>([
+    [
+      { total: 300, endedBy: 'deadline' },
+      ['deadline'],
+      /The deadline passed before the whole list was read\./,
+    ],
+    [{ total: 300, endedBy: 'page_failed', failure }, ['page_failed'], /failed on the way \(InternalError\)/],
+    [{ total: 300, endedBy: 'short_page' }, ['page_failed'], /fewer images than its total promises/],
+    [{ total: 300, endedBy: 'repeated_page' }, ['page_failed'], /repeated an answer/],
+    [{ totalChanged: true }, ['changed'], /The list changed while it was read\./],
+    [{ total: 4 }, ['changed'], /The list changed while it was read\./],
+    [{ total: undefined }, ['window'], /a total that the service did not give/],
+  ])('%j is told, and no total is claimed', (over, why, expected) => {
+    const { text, coverage } = answer(factsOf(listOf(three, over)));
+
+    expect(coverage).toEqual({ fetched: 3, shown: 3, complete: false, why_partial: why });
+    expect(text).toMatch(expected);
+    expect(text).toContain('Images that were not read may match too.');
+  });
+
+  test('because it is longer than what is read is told with the number of those not read', () => {
+    const five =
+      three[0] === undefined ? [] : Array.from({ length: 5000 }, () => readImage(three[0] as WireImage));
+    const { text, coverage } = answer(
+      factsOf({ ...listOf([]), images: five, total: 6100 }, { query: 'none' }),
+    );
+
+    expect(text).toContain("5000 of the registry's 6100 images read: none matches.");
+    expect(text).toContain('The list is read up to 5000 images; 1100 further images not read.');
+    expect(coverage).toEqual({ fetched: 5000, shown: 0, complete: false, why_partial: ['window'] });
+  });
+});
+
+describe('the budget', () => {
+  const long = fc.oneof(
+    fc.constantFrom('漏洞'.repeat(900), '"\\\\'.repeat(900), 'a/b'.repeat(500), '👍🏽'.repeat(300), null),
+    fc.string({ unit: 'grapheme', maxLength: 30 }),
+  );
+  const wire = fc
+    .record({ tag: long, type: long, state: long, digest: long, time: long, risks: fc.nat() })
+    .map(({ tag, type, state, digest, time, risks }) => ({
+      ImageTag: tag,
+      RegistryType: type,
+      RiskStatus: state,
+      CveStatus: state,
+      VirusStatus: state,
+      ImageDigest: digest,
+      ScanTime: time,
+      RiskCnt: risks,
+    }));
+
+  test('holds in both views, which show the same images, at least one', () => {
+    fc.assert(
+      fc.property(
+        fc.array(wire, { minLength: 1, maxLength: 12 }),
+        fc.boolean(),
+        fc.integer({ min: 2000, max: 9000 }),
+        (infos, hasMatch, maxBytes) => {
+          const wires = infos.map((info, at) => wireImage(at + 1, 'a/b:1', info));
+          const list = listOf(wires, {
+            total: 900,
+            endedBy: 'short_page',
+            ageMs: 59_000,
+            requestId: 'x'.repeat(64),
+          });
+          const facts = hasMatch
+            ? factsOf(list)
+            : { ...factsOf(list, { query: '\u0000' }), nearest: list.images.slice(0, 5) };
+          const { text, structured, images, coverage } = answer(facts, {}, maxBytes);
+
+          expect(byteLength(text)).toBeLessThanOrEqual(maxBytes);
+          expect(byteLength(JSON.stringify(structured))).toBeLessThanOrEqual(maxBytes);
+          expect(coverage['shown']).toBe(images.length);
+          const shown = [...text.matchAll(/^\d+\. id (\d+): /gm)].map(([, id]) => Number(id));
+          expect(shown).toEqual(images.map(({ id }) => id));
+          if (hasMatch) expect(images.length).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});

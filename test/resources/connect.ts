@@ -1,0 +1,41 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { onTestFinished } from 'vitest';
+import { createRedaction } from '../../src/redact/redaction.ts';
+import type { ListedImage, ListedImages } from '../../src/resources/listed-images.ts';
+import { buildServer } from '../../src/server.ts';
+import { tools } from '../../src/tools/index.ts';
+
+/** Made up; opens nothing. */
+export const SECRET_ID = 'AKIDfakeFAKEfakeFAKE0123456789abcdef';
+
+/** The SDK's own client before a server that knows `listed` and has no service behind it: each call of a tool fails the test. */
+export async function connectWith(listed?: readonly ListedImage[]): Promise<Client> {
+  const images: ListedImages = {
+    peek: () => listed,
+    redact: createRedaction([SECRET_ID], false).redact,
+  };
+  const server = buildServer(
+    tools,
+    async ({ name }) => {
+      throw new Error(`${name} was called`);
+    },
+    images,
+  );
+  const client = new Client({ name: 'test', version: '1.0.0' });
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  await server.connect(far);
+  await client.connect(near);
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** What a refused request came back with. */
+export async function refusalOf(answer: Promise<unknown>): Promise<{ code: number; message: string }> {
+  try {
+    await answer;
+  } catch (error) {
+    return error as { code: number; message: string };
+  }
+  throw new Error('it was answered');
+}

@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  demoAccount,
+  generatedRisks,
+  DEMO_IMAGE_IDS as IDS,
+  type ImageRisk,
+  makeImage,
+} from '../../src/demo/data-set.ts';
+import { NOW_MS, startHouse } from '../setup.ts';
+import { sharedHouse } from './house.ts';
+
+const STALE = 7_000_001;
+const account = demoAccount(NOW_MS);
+const stale = makeImage(STALE, 'payments/api:1.4.0', generatedRisks(3), { RiskStatus: 'SCANNING' });
+const shared = sharedHouse({ images: [...account.images, stale] });
+
+const compare = (base: string | number, target: string | number, more: Record<string, unknown> = {}) =>
+  shared.house.callTool('compare_image_risks', { base, target, ...more });
+
+const ids = (findings: { id: string }[] = []) => findings.map(({ id }) => id);
+
+describe('two tags that were scanned and read whole', () => {
+  test('are told apart by finding, in both views', async () => {
+    const { text, structured } = await compare('payments/api:1.4.1', 'payments/api:1.4.2');
+
+    expect(text).toMatch(
+      /^Target image 6947419 against base image 6947418: 2 findings introduced, 1 fixed, 8 unchanged\.$/m,
+    );
+    expect(text).toMatch(/^Introduced: critical 1, high 0, medium 1, low 0\.$/m);
+    expect(structured).toMatchObject({
+      base: { image: { id: IDS.apiOld }, coverage: { total: 9, complete: true }, counts: { critical: 2 } },
+      target: { image: { id: IDS.apiNew }, coverage: { total: 10, complete: true } },
+      coverage: { fetched: 19, shown: 3, complete: true, why_partial: [] },
+      unchanged_count: 8,
+    });
+    for (const id of [...ids(structured.introduced), ...ids(structured.fixed)]) expect(text).toContain(id);
+    expect(text).toContain(`\n+ A, ${ids(structured.introduced)[0]}`);
+    expect(text).toContain(`\n- A, ${ids(structured.fixed)[0]}`);
+  });
+
+  test('are walked by offset, none twice', async () => {
+    const seen: string[] = [];
+    let offset: number | undefined = 0;
+    while (offset !== undefined) {
+      const { structured } = await compare(String(IDS.apiOld), IDS.apiNew, { offset, limit: 1 });
+      seen.push(...ids(structured.introduced), ...ids(structured.fixed));
+      offset = structured.coverage.next_offset;
+    }
+
+    expect(new Set(seen).size).toBe(3);
+    expect(seen).toHaveLength(3);
+  });
+
+  test('for any rows: introduced, fixed and unchanged are the differences of the sets', async () => {
+    const row = fc.nat(12).map(
+      (n): ImageRisk => ({
+        Behavior: n % 5,
+        Type: 2,
+        Level: String(1 + (n % 4)),
+        Desc: `d${n}`,
+        InstructionContent: null,
+      }),
+    );
+    const rows = fc.array(row, { maxLength: 15 });
+    await fc.assert(
+      fc.asyncProperty(rows, rows, async (before, after) => {
+        const images = [makeImage(1, 'a/b:1', before), makeImage(2, 'a/b:2', after)];
+        const house = await startHouse({ account: { images } });
+        const { structured } = await house.callTool('compare_image_risks', {
+          base: '1',
+          target: '2',
+          limit: 100,
+        });
+        await house.close();
+        const names = (list: readonly ImageRisk[]) => new Set(list.map(({ Desc }) => Desc));
+        const [old, now] = [names(before), names(after)];
+        const said = (list: { description: string }[]) => list.map(({ description }) => description).sort();
+
+        expect(said(structured.introduced)).toEqual([...now].filter((name) => !old.has(name)).sort());
+        expect(said(structured.fixed)).toEqual([...old].filter((name) => !now.has(name)).sort());
+        expect(structured.unchanged_count).toBe([...now].filter((name) => old.has(name)).length);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('what was fixed is not claimed', () => {
+  test.each<[string, number, number, RegExp]>([
+    ['the target was never scanned', IDS.apiOld, IDS.neverScanned, /what was introduced cannot be told/],
+    ['the target was read in part', IDS.apiOld, IDS.large, /Target: rows 0 to 999 of 5000 read\./],
+    ['the base was read in part', IDS.large, IDS.apiNew, /Base: rows 0 to 999 of 5000 read\./],
+    [
+      'the base was never scanned',
+      IDS.neverScanned,
+      IDS.apiNew,
+      /Base: no rows, because the image was never/,
+    ],
+    ['the scan of the target failed', IDS.apiOld, IDS.scanFailed, /did not succeed \(SCAN_ERR\)/],
+    ['the target has no licence', IDS.apiOld, IDS.unlicensed, /Target: .*no scan licence/],
+    ['a scan of the target is running over old rows', IDS.apiOld, STALE, /its risk scan: SCANNING/],
+  ])('when %s', async (_name, base, target, expected) => {
+    const { text, structured } = await compare(base, target);
+
+    expect(text).toMatch(expected);
+    expect(text).toContain('what was fixed cannot be told');
+    expect(structured).not.toHaveProperty('fixed');
+    expect(structured.coverage.complete).toBe(false);
+  });
+
+  test('and findings that an unread base may hold are not called new', async () => {
+    const { text } = await compare(IDS.large, IDS.apiNew);
+
+    expect(text).toContain("10 findings not among the base's rows");
+    expect(text).toContain('The base is not fully known, so these findings need not be new.');
+  });
+
+  test('when the state of the scan cannot be read', async () => {
+    shared.house.simulator.failNext(
+      { code: 'OperationDenied', message: '' },
+      { action: 'DescribeAssetImageRegistryDetail', times: 2 },
+    );
+    const { text, structured } = await compare(IDS.apiOld, IDS.apiNew);
+
+    expect(text).toContain('the state of its risk scan: no status given');
+    expect(structured).not.toHaveProperty('fixed');
+  });
+});
+
+describe('references', () => {
+  test('that fit several images are asked about, by side', async () => {
+    const { text, structured, isError } = await compare('payments/api:1.4.1', 'nginx:1.25');
+
+    expect(isError).toBe(false);
+    expect(text).toMatch(/^The reference of target fits 3 images: .* with its id as target\.$/m);
+    expect(structured.candidates).toHaveLength(3);
+    expect(structured.coverage.why_partial).toEqual(['image_ambiguous']);
+  });
+
+  test('of one image on both sides are refused', async () => {
+    const { text, isError } = await compare(IDS.apiOld, 'payments/api:1.4.1');
+
+    expect(isError).toBe(true);
+    expect(text).toContain('base and target are the same image');
+  });
+
+  test('cost the list once', async () => {
+    const house = await startHouse();
+    await house.callTool('compare_image_risks', { base: 'payments/api:1.4.1', target: 'payments/api:1.4.2' });
+    const lists = house.simulator.requests.filter(({ action }) => action?.endsWith('RegistryList'));
+    await house.close();
+
+    expect(lists).toHaveLength(1);
+  });
+});
+
+test('progress counts the rows of both sides', async () => {
+  const steps: [number, number | undefined][] = [];
+  await shared.house.callTool(
+    'compare_image_risks',
+    { base: IDS.large, target: IDS.leaky },
+    { onprogress: ({ progress, total }) => steps.push([progress, total]) },
+  );
+
+  expect(steps.at(-1)).toEqual([1658, 1658]);
+  expect(new Set(steps.map(([, total]) => total)).size).toBe(1);
+  for (const [at, [progress]] of steps.entries()) expect(progress).toBeGreaterThan(steps[at - 1]?.[0] ?? 0);
+});

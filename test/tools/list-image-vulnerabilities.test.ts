@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import { DEMO_IMAGE_IDS, demoAccount, makeImage } from '../../src/demo/data-set.ts';
+import { makeVul, osPackage } from '../../src/demo/vulnerability.ts';
+import { NOW_MS } from '../setup.ts';
+import { sharedHouse } from './house.ts';
+
+const BROKEN = 7_000_001;
+const LONE = 7_000_002;
+const vul = makeVul(1, '4', [osPackage('zlib', '1.2.11', '1.2.13')]);
+const odd = {
+  ...makeVul(2, null, []),
+  CVEID: '',
+  POCID: '',
+  Name: '漏洞',
+  Component: null,
+  Components: null,
+};
+const account = demoAccount(NOW_MS);
+const shared = sharedHouse({
+  images: [
+    ...account.images,
+    makeImage(BROKEN, 'a/b:1', [], { CveStatus: 'SCAN_ERR' }),
+    makeImage(LONE, 'a/c:1', [], {}, { vuls: [vul, { ...vul }, odd] }),
+  ],
+});
+
+const ask = (args: Record<string, unknown>) => shared.house.callTool('list_image_vulnerabilities', args);
+
+describe('the vulnerabilities of an image', () => {
+  test('are told by component, with what each upgrade fixes', async () => {
+    const { text, structured } = await ask({ image: 'payments/api:1.4.2', limit: 3 });
+
+    expect(structured.counts).toMatchObject({ critical: 1, high: 4, medium: 4, low: 2, cover: 'all_rows' });
+    expect(structured.components[0]).toEqual({
+      component: 'openssl-libs',
+      fixed_version: '1:1.1.1k-14.el8',
+      fixes: 6,
+    });
+    expect(structured.findings[0]).toMatchObject({
+      level: 'critical',
+      cve: 'CVE-2099-00101',
+      cvss: '9.8',
+      component: 'openssl-libs',
+      version: '1.1.1k-9.el8',
+      fixed_version: '1:1.1.1k-12.el8',
+      path: '/var/lib/rpm/openssl-libs/',
+      occurrences: 1,
+    });
+    expect(text).toContain('\ncomponent openssl-libs: 1:1.1.1k-14.el8 fixes 6\n');
+    expect(text).toMatch(
+      /\ncritical:\nA = openssl-libs 1\.1\.1k-9\.el8 \| \/var\/lib\/rpm\/openssl-libs\/\n1\. A, v-[0-9a-f]{12}, CVSS 9\.8: CVE-2099-00101 \| fixed in /,
+    );
+  });
+
+  test('are asked for without an order, which their list does not know, and filtered by level', async () => {
+    const before = shared.house.simulator.requests.length;
+    const { structured } = await ask({ image_id: DEMO_IMAGE_IDS.apiNew, levels: ['high'], name: 'openssl' });
+
+    expect(shared.house.simulator.requests.slice(before).map(({ action, body }) => [action, body])).toEqual([
+      [
+        'DescribeAssetImageRegistryVulList',
+        {
+          Id: DEMO_IMAGE_IDS.apiNew,
+          Limit: 100,
+          Offset: 0,
+          Filters: [
+            { Name: 'Level', Values: ['3'] },
+            { Name: 'Name', Values: ['openssl'] },
+          ],
+        },
+      ],
+    ]);
+    expect(structured.findings.every(({ level }: { level: string }) => level === 'high')).toBe(true);
+  });
+
+  test('of 2,500 rows cost 14 requests, with exact counts, and say what the first 1,000 lack', async () => {
+    const before = shared.house.simulator.requests.length;
+    const { text, structured } = await ask({ image_id: DEMO_IMAGE_IDS.large });
+
+    expect(shared.house.simulator.requests.length - before).toBe(14);
+    const { critical, high, medium, low } = structured.counts;
+    expect(critical + high + medium + low).toBe(2500);
+    expect(text).toContain('The service did not send the rows in level order.');
+    expect(text).toMatch(/Not among the rows read: \d+ critical/);
+  });
+
+  test('that are equal are one finding, and one without a CVE or component is still told', async () => {
+    const { structured } = await ask({ image_id: LONE });
+
+    expect(structured.findings).toMatchObject([
+      { occurrences: 2, component: 'zlib' },
+      { level: 'unknown', cve: '漏洞' },
+    ]);
+    expect(structured.components).toEqual([{ component: 'zlib', fixed_version: '1.2.13', fixes: 1 }]);
+  });
+});
+
+describe('zero', () => {
+  test.each([
+    ['clean', DEMO_IMAGE_IDS.clean, 'clean', /scanned, and the scan found no vulnerability: 0 rows/],
+    ['never scanned', DEMO_IMAGE_IDS.neverScanned, 'not_scanned', /never scanned for vulnerabilities/],
+    ['a scan that failed, whatever the others say', BROKEN, 'scan_failed', /last vulnerability scan did not/],
+    ['no licence', DEMO_IMAGE_IDS.unlicensed, 'not_licensed', /its vulnerabilities are not known/],
+  ])('means %s', async (_name, id, because, sentence) => {
+    const { text, structured } = await ask({ image_id: id });
+
+    expect(structured.empty_because).toBe(because);
+    expect(text).toMatch(sentence);
+  });
+});
+
+test('a cursor of another list is refused before any request', async () => {
+  const first = await shared.house.callTool('list_image_risks', { image_id: DEMO_IMAGE_IDS.mixed, limit: 2 });
+  const before = shared.house.simulator.requests.length;
+  const { text, isError } = await ask({
+    image_id: DEMO_IMAGE_IDS.mixed,
+    cursor: first.structured.coverage.next_cursor,
+  });
+
+  expect(isError).toBe(true);
+  expect(text).toContain('cursor belongs to another question: give it to the same tool');
+  expect(shared.house.simulator.requests).toHaveLength(before);
+});
+
+test('a filter that the service does not apply is said', async () => {
+  shared.house.simulator.failNext({
+    respond: (answer: object) => ({ ...answer, List: [vul], TotalCount: 1 }),
+  });
+  const { structured } = await ask({ image_id: LONE, levels: ['low'] });
+
+  expect(structured.notes).toContain(
+    'Rows of other levels than asked for came too: the service does not seem to apply the level filter.',
+  );
+});
