@@ -56,6 +56,12 @@ const QUESTIONS = [
     isRight: (answer) => list(answer, 'components').length > 0,
   },
   {
+    question: 'Is there malware in platform/toolbox:latest?',
+    tool: 'list_image_malware',
+    args: { image: 'platform/toolbox:latest' },
+    isRight: (answer) => coverage(answer)?.total === 3,
+  },
+  {
     question: 'Image 6947413 has thousands of risks. Which five come first?',
     tool: 'list_image_risks',
     args: { image_id: 6947413, limit: 5 },

@@ -2,6 +2,7 @@
 import type { AnyTool } from '../tool.ts';
 import { compareImageRisks } from './compare-image-risks.ts';
 import { findImages } from './find-images.ts';
+import { listImageMalware } from './list-image-malware.ts';
 import { listImageRisks } from './list-image-risks.ts';
 import { listImageVulnerabilities } from './list-image-vulnerabilities.ts';
 
@@ -11,4 +12,5 @@ export const tools: readonly AnyTool[] = [
   findImages,
   compareImageRisks,
   listImageVulnerabilities,
+  listImageMalware,
 ];
