@@ -2,16 +2,15 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { MAX_BYTES_RANGE } from '../src/config.ts';
-import { createImageList } from '../src/gather/image-list.ts';
-import { createWindowCache } from '../src/gather/window-cache.ts';
 import type { Clock } from '../src/http/clock.ts';
 import { createRateLimiter } from '../src/http/rate-limiter.ts';
 import { createRedaction } from '../src/redact/redaction.ts';
-import { type Runtime, runTool, type ToolResult } from '../src/run-tool.ts';
+import { runTool, type ToolResult } from '../src/run-tool.ts';
 import { createTcssClient } from '../src/tcss/client.ts';
 import type { AnyTool } from '../src/tool.ts';
 import { tools } from '../src/tools/index.ts';
 import { anyArguments, question, SECRET_ID, SECRET_KEY, service } from './fuzz-answers.ts';
+import { runtimeOver } from './runtime.ts';
 import { type House, NOW_MS, startHouse } from './setup.ts';
 
 const clock: Clock = { now: () => NOW_MS, sleep: async (_ms, signal) => signal.throwIfAborted() };
@@ -51,18 +50,7 @@ async function ask(
     random: () => 0,
   });
   const redaction = createRedaction([SECRET_ID, SECRET_KEY], false);
-  const runtime: Runtime = {
-    client,
-    redaction,
-    source: 'live',
-    timeoutMs: 5000,
-    maxBytes: MAX_BYTES_RANGE.default,
-    clock,
-    nonce: () => '0a1b2c3d',
-    log: write,
-    windows: createWindowCache(() => NOW_MS),
-    images: createImageList({ client, redaction, now: () => NOW_MS }),
-  };
+  const runtime = runtimeOver(client, { redaction, timeoutMs: 5000, clock, log: write, now: () => NOW_MS });
   return runTool(tool, args, runtime, { signal: new AbortController().signal });
 }
 

@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createImageList } from '../../src/gather/image-list.ts';
-import { createWindowCache } from '../../src/gather/window-cache.ts';
-import { systemClock } from '../../src/http/clock.ts';
 import { IMAGE_SORTS } from '../../src/present/order-images.ts';
-import { createRedaction } from '../../src/redact/redaction.ts';
-import { type Runtime, runTool } from '../../src/run-tool.ts';
-import type { TcssClient } from '../../src/tcss/client.ts';
+import { runTool } from '../../src/run-tool.ts';
 import { findImages } from '../../src/tools/find-images.ts';
 import { fakeRegistry, type WireImage, wireImage } from '../gather/fake-registry.ts';
+import { runtimeOver } from '../runtime.ts';
 
 interface Structured {
   images: { id: number }[];
@@ -19,23 +15,6 @@ interface Structured {
     complete: boolean;
     why_partial: string[];
     next_offset?: number;
-  };
-}
-
-function runtimeOver(client: TcssClient): Runtime {
-  const redaction = createRedaction([], false);
-  const now = () => 1_700_000_000_000;
-  return {
-    client,
-    redaction,
-    source: 'live',
-    timeoutMs: 25_000,
-    maxBytes: 8000,
-    clock: systemClock,
-    nonce: () => '0a1b2c3d',
-    log: () => undefined,
-    windows: createWindowCache(now),
-    images: createImageList({ client, redaction, now }),
   };
 }
 

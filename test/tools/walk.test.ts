@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createImageList } from '../../src/gather/image-list.ts';
-import { createWindowCache } from '../../src/gather/window-cache.ts';
-import { systemClock } from '../../src/http/clock.ts';
-import { createRedaction } from '../../src/redact/redaction.ts';
 import { type Runtime, runTool, type ToolResult } from '../../src/run-tool.ts';
 import type { TcssClient } from '../../src/tcss/client.ts';
 import type { ImageRisk } from '../../src/tcss/image-risk.ts';
 import { listImageRisks } from '../../src/tools/list-image-risks.ts';
 import { type FakeTcss, fakeTcss, inLevelOrder, type RowFault } from '../gather/fake-tcss.ts';
+import { runtimeOver } from '../runtime.ts';
 
 interface Structured {
   coverage: {
@@ -28,25 +25,15 @@ interface Structured {
 
 const LEVEL_NAMES = ['critical', 'high', 'medium', 'low', 'unknown'];
 
-function runtimeOver(client: TcssClient, keepsWindows: boolean): Runtime {
+/** Without the cache every step is as far from the last as a new process. */
+function walkRuntime(client: TcssClient, keepsWindows: boolean): Runtime {
   let now = 1_700_000_000_000;
-  const redaction = createRedaction([], false);
-  return {
-    client,
-    redaction,
-    source: 'live',
-    timeoutMs: 25_000,
-    maxBytes: 8000,
-    clock: systemClock,
-    nonce: () => '0a1b2c3d',
-    log: () => undefined,
-    // Without the cache every step is as far from the last as a new process.
-    windows: createWindowCache(() => {
+  return runtimeOver(client, {
+    now: () => {
       if (!keepsWindows) now += 120_000;
       return now;
-    }),
-    images: createImageList({ client, redaction, now: () => now }),
-  };
+    },
+  });
 }
 
 async function ask(
@@ -160,7 +147,7 @@ describe('a walk by cursor', () => {
     await fc.assert(
       fc.asyncProperty(shapes, async (shape) => {
         const { client, rows } = serve(shape);
-        const runtime = runtimeOver(client, shape.keepsWindows);
+        const runtime = walkRuntime(client, shape.keepsWindows);
         const { limit, maxBytes: max_bytes, order, detail } = shape;
         const seen = new Map<string, number>();
         let cursor: string | undefined;
@@ -201,7 +188,7 @@ describe('next_offset', () => {
     await fc.assert(
       fc.asyncProperty(shapes, async (shape) => {
         const { client, rows } = serve({ ...shape, faults: shape.faults.slice(0, 3) });
-        const runtime = runtimeOver(client, true);
+        const runtime = walkRuntime(client, true);
         const { limit, maxBytes: max_bytes, order, detail } = shape;
         let offset: number | undefined = 0;
         for (let step = 0; offset !== undefined && step < 60; step += 1) {
@@ -232,7 +219,7 @@ describe('counts and order', () => {
         const { client, rows } = serve({ ...shape, faults: [] });
         const { limit, maxBytes: max_bytes, order, detail } = shape;
         const answer = await ask(
-          runtimeOver(client, true),
+          walkRuntime(client, true),
           { image_id: 1, limit, max_bytes, order, detail },
           max_bytes,
         );
