@@ -13,6 +13,9 @@ export default defineConfig({
           name: 'suite',
           include: ['test/**/*.test.ts'],
           exclude: ['test/matrix/**'],
+          // The sources hold no state of their own, so a worker need not load them anew for each file: 20 s of 80.
+          isolate: false,
+          pool: 'threads',
           testTimeout: 15_000,
         },
       },
