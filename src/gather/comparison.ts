@@ -1,5 +1,5 @@
 /** The risks of two images, as far as each is known. */
-import { InputError } from '../errors.ts';
+import { ApiError, InputError, type TcssMcpError } from '../errors.ts';
 import { type GatherContext, gatherRows, type ImageFacts } from './image-rows.ts';
 import {
   type AmbiguousImage,
@@ -10,62 +10,102 @@ import {
 } from './resolve-image.ts';
 import { type RiskRow, riskRows } from './risk-rows.ts';
 import type { RowFilter } from './row-kind.ts';
-import { readScanState } from './scan-state.ts';
+import { readScanState, type ScanState } from './scan-state.ts';
+
+/** One side of a comparison. */
+export interface ComparedImage extends ImageFacts<RiskRow> {
+  /** Why the state of its scan could not be read. */
+  readonly stateFailure: TcssMcpError | undefined;
+  /** Its scan ended or began while the rows were read: they may be those of two scans, or of half a one. */
+  readonly scanChanged: boolean;
+}
 
 /** Both sides of a comparison. */
 export interface Comparison {
-  readonly base: ImageFacts<RiskRow>;
-  readonly target: ImageFacts<RiskRow>;
+  readonly base: ComparedImage;
+  readonly target: ComparedImage;
 }
+
+/** The sides by name, in the order in which they are told. */
+export const SIDES = ['base', 'target'] as const;
 
 /** A side whose reference fits several images. */
 export interface AmbiguousSide {
-  readonly side: 'base' | 'target';
+  readonly side: (typeof SIDES)[number];
   readonly image: AmbiguousImage;
 }
 
 /**
- * Reads the risks of both images, and the scan's state of each, since rows alone do not tell whether
- * a scan that is under way or broke off found all of them.
+ * Reads the risks of both images, and the state of each scan before and after the rows, since rows alone do
+ * not tell whether a scan that is under way or broke off found all of them.
  * @throws {InputError} when a reference fits no image, or both fit the same one.
  * @throws what gatherRows throws for either.
  */
 export async function gatherComparison(
-  args: { readonly base: string; readonly target: string },
+  args: Readonly<Record<(typeof SIDES)[number], string>>,
   filter: RowFilter,
   context: GatherContext,
 ): Promise<Comparison | AmbiguousSide> {
-  const { images, signal } = context;
+  const images: ResolvedImage[] = [];
   // One after the other: the second finds the list that the first has read.
-  const base = await resolveImage(images, args.base, signal);
-  if (isAmbiguous(base)) return { side: 'base', image: base };
-  const target = await resolveImage(images, args.target, signal);
-  if (isAmbiguous(target)) return { side: 'target', image: target };
+  for (const side of SIDES) {
+    const image = await resolveSide(side, args[side], context);
+    if (isAmbiguous(image)) return { side, image };
+    images.push(image);
+  }
+  const [base, target] = images as [ResolvedImage, ResolvedImage];
   if (base.id === target.id) throw new InputError('base and target are the same image: give two');
 
   const [ofBase, ofTarget] = sumOfProgress(context.onProgress);
   const [baseFacts, targetFacts] = await Promise.all([
-    gatherSide(base, filter, { ...context, onProgress: ofBase }),
-    gatherSide(target, filter, { ...context, onProgress: ofTarget }),
+    gatherSide('base', base, filter, { ...context, onProgress: ofBase }),
+    gatherSide('target', target, filter, { ...context, onProgress: ofTarget }),
   ]);
   return { base: baseFacts, target: targetFacts };
 }
 
+async function resolveSide(side: string, text: string, { images, signal }: GatherContext) {
+  try {
+    return await resolveImage(images, text, signal);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`${side}: ${error.message}`, error.quoted);
+  }
+}
+
 async function gatherSide(
+  side: string,
   image: ResolvedImage,
   filter: RowFilter,
   context: GatherContext,
-): Promise<ImageFacts<RiskRow>> {
+): Promise<ComparedImage> {
+  const before = await readSideState(side, image.id, context);
   const query = { id: image.id, ...filter };
   const facts = await gatherRows(riskRows, image, query, { start: 0, cursor: undefined }, context);
-  if (facts.scanStatus !== undefined || facts.empty !== undefined) return facts;
-  const state = await readScanState(image.id, context);
-  if ('failure' in state) return facts;
+  if (facts.empty !== undefined) return { ...facts, stateFailure: facts.empty.failure, scanChanged: false };
+  const after = 'failure' in before ? before : await readScanState(image.id, context);
+  if ('failure' in before || 'failure' in after) {
+    const { failure } = 'failure' in after ? after : { failure: undefined };
+    return { ...facts, scanStatus: undefined, stateFailure: failure, scanChanged: false };
+  }
+  const { RiskStatus, ScanTime } = after.detail;
   return {
     ...facts,
-    image: { ...image, ...describeImage(state.detail) },
-    scanStatus: state.detail.RiskStatus,
+    image: { ...image, ...describeImage(after.detail) },
+    scanStatus: RiskStatus,
+    stateFailure: undefined,
+    scanChanged: before.detail.RiskStatus !== RiskStatus || before.detail.ScanTime !== ScanTime,
   };
+}
+
+/** @throws {InputError} that names the side when there is no such image. */
+async function readSideState(side: string, id: number, context: GatherContext): Promise<ScanState> {
+  try {
+    return await readScanState(id, context);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.category !== 'not-found') throw error;
+    throw new InputError(`${side}: the service has no image ${id}. Look it up by its name with find_images`);
+  }
 }
 
 type OnProgress = GatherContext['onProgress'];

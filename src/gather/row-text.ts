@@ -16,6 +16,11 @@ export function readText(
   return { redacted, shown: secretsShown ? show(whole) : redacted };
 }
 
+/** The same for a text of which an empty one says no more than none. */
+export function readGivenText(text: string | undefined, redaction: Redaction) {
+  return readText(text === '' ? undefined : text, redaction);
+}
+
 /** What is beyond stands as its hash, so that rows that differ there stay apart. */
 function capped(text: string): string {
   if (text.length <= TEXT_LENGTH) return text;

@@ -5,7 +5,8 @@ export function byteLength(text: string): number {
   return Buffer.byteLength(text);
 }
 
-const CUT_MARK = '… [cut]';
+/** Ends a text that was cut. */
+export const CUT_MARK = '… [cut]';
 
 /**
  * At most `maxBytes` of a text, cut between code points, with the cut marked; the mark is inside the

@@ -1,91 +1,102 @@
 /** The sentences of a comparison: only numbers and our own words. Pure. */
-import type { Comparison } from '../gather/comparison.ts';
-import type { ImageFacts } from '../gather/image-rows.ts';
-import type { RiskRow } from '../gather/risk-rows.ts';
+import type { ComparedImage, Comparison } from '../gather/comparison.ts';
 import { LEVELS } from '../tcss/vocabulary.ts';
+import type { Difference } from './difference.ts';
 import { EMPTY_WORDS } from './empty-words.ts';
 import type { Finding } from './findings.ts';
 import { riskPresentation } from './risk-item.ts';
 import { rowsRead } from './row-words.ts';
-import { plural, statusWord } from './words.ts';
+import { failureWord, plural, statusWord } from './words.ts';
 
-/** What was found to differ; `fixed` is undefined when it may not be claimed. */
-interface Difference {
-  readonly introduced: readonly Finding[];
-  readonly fixed: readonly Finding[] | undefined;
-  readonly unchanged: number;
+/** Whether anything is known of an image's risks: rows came, or a scan that succeeded found none. */
+export function isKnown({ empty }: ComparedImage): boolean {
+  return empty === undefined || empty.because === 'clean' || empty.because === 'filtered_out';
 }
 
-/** Whether all risks of an image are known: it was scanned, the scan is over, and every row was read. */
-export function isWhole(facts: ImageFacts<RiskRow>): boolean {
-  const { read, empty, changed, scanStatus } = facts;
-  if (empty !== undefined) return empty.because === 'clean' || empty.because === 'filtered_out';
-  return read.rows.length === read.total && !changed && scanStatus === 'SCANNED';
+/** Whether all risks of an image are known: licensed, scanned, no scan under way, and every row was read. */
+export function isWhole(facts: ComparedImage): boolean {
+  const { read, empty, changed, filterIgnored, scanChanged, scanStatus, image } = facts;
+  if (empty !== undefined) return isKnown(facts);
+  const isRead = read.rows.length === read.total && !changed && !filterIgnored;
+  return isRead && !scanChanged && scanStatus === 'SCANNED' && image.isLicensed !== false;
 }
 
 /** Reasons, of those that coverage knows, why the rows of an image were not all read. */
-export function whySideIsPartial({ read, changed }: ImageFacts<RiskRow>) {
+export function whySideIsPartial({ read, changed, scanChanged }: ComparedImage) {
   const isMissing = read.rows.length !== read.total;
   return [
     ...(isMissing && read.endedBy === undefined && read.rows.length > 0 ? ['window' as const] : []),
     ...(read.endedBy === 'deadline' ? ['deadline' as const] : []),
     ...(read.endedBy !== undefined && read.endedBy !== 'deadline' ? ['page_failed' as const] : []),
-    ...(changed ? ['changed' as const] : []),
+    ...(changed || scanChanged ? ['changed' as const] : []),
   ];
 }
+
+/** Stands where an incomplete base makes findings look new. */
+export const MAYBE_OLD_NOTE = 'The base is not fully known, so these findings need not be new.';
 
 /** What differs, by level, how much of it is shown, and what may not be claimed. */
 export function comparisonLines(
   { base, target }: Comparison,
-  { introduced, fixed, unchanged }: Difference,
+  { introduced, fixed, rerated, unchanged }: Difference,
   shown: { readonly from: number; readonly to: number; readonly count: number },
 ): string[] {
   const sides = `Target image ${target.image.id} against base image ${base.image.id}`;
-  const isBaseWhole = isWhole(base);
+  const unknown = [...sideLine('Base', base), ...sideLine('Target', target)];
+  if (introduced === undefined) return [`${sides}: they cannot be compared.`, ...unknown];
+
   const gone = fixed === undefined ? 'what was fixed cannot be told' : `${fixed.length} fixed`;
-  const range =
-    shown.to - shown.from === shown.count
-      ? ''
-      : shown.to > shown.from
-        ? `; differences ${shown.from + 1} to ${shown.to} of ${shown.count} shown`
-        : `; none of ${plural(shown.count, 'difference')} shown`;
-  const come = comeWords(base, target, introduced.length);
+  const rated = rerated.length === 0 ? '' : `, ${rerated.length} rated anew`;
+  const isBaseWhole = isWhole(base);
+  const come = isBaseWhole ? 'introduced' : "not among the base's rows";
+  const atLeast = isWhole(target) || introduced.length === 0 ? '' : 'at least ';
   return [
-    `${sides}: ${come}, ${gone}, ${unchanged} unchanged${range}.`,
+    `${sides}: ${atLeast}${plural(introduced.length, 'finding')} ${come}, ${gone}${rated}, ${unchanged} unchanged${rangeWords(shown)}.`,
     ...(introduced.length > 0
       ? [`${isBaseWhole ? 'Introduced' : 'Not in the base'}: ${byLevel(introduced)}.`]
       : []),
     ...(fixed !== undefined && fixed.length > 0 ? [`Fixed: ${byLevel(fixed)}.`] : []),
-    ...sideLine('Base', base),
-    ...sideLine('Target', target),
-    ...(isBaseWhole || introduced.length === 0
-      ? []
-      : ['The base is not fully known, so these findings need not be new.']),
+    ...(rerated.length > 0 ? ['Rated anew: the same finding with another level; it is not fixed.'] : []),
+    ...unknown,
+    ...(shown.from > 0
+      ? ['Both images were read anew: if they changed meanwhile, differences may be missed.']
+      : []),
   ];
 }
 
-/** How many findings are new, and how much of that may be claimed. */
-function comeWords(base: ImageFacts<RiskRow>, target: ImageFacts<RiskRow>, count: number): string {
-  if (target.empty !== undefined && !isWhole(target)) return 'what was introduced cannot be told';
-  const atLeast = isWhole(target) ? '' : 'at least ';
-  const findings = plural(count, 'finding');
-  return isWhole(base)
-    ? `${atLeast}${findings} introduced`
-    : `${atLeast}${findings} not among the base's rows`;
+function rangeWords({ from, to, count }: { from: number; to: number; count: number }): string {
+  if (to - from === count) return '';
+  if (to > from) return `; differences ${from + 1} to ${to} of ${count} shown`;
+  return `; none of ${plural(count, 'difference')} shown`;
 }
 
 /** What is not known of a side. */
-function sideLine(name: string, facts: ImageFacts<RiskRow>): string[] {
+function sideLine(name: string, facts: ComparedImage): string[] {
   if (isWhole(facts)) return [];
   if (facts.empty !== undefined) {
     const { sentence, next } = EMPTY_WORDS[facts.empty.because];
     const { words } = riskPresentation;
     return [`${name}: ${sentence(facts, words)} ${next(words)}`];
   }
-  const { read, scanStatus } = facts;
-  const scan = scanStatus === 'SCANNED' ? '' : `; the state of its risk scan: ${statusWord(scanStatus)}`;
-  const hint = read.rows.length === read.total ? '' : ' To compare it whole: fewer rows, by levels.';
-  return [`${name}: ${rowsRead(facts)}${scan}.${hint}`];
+  const { read, filterIgnored } = facts;
+  const known = [rowsRead(facts), ...stateWords(facts)];
+  const hint =
+    read.rows.length === read.total || filterIgnored
+      ? ''
+      : ' To compare it whole, ask with levels: each level has fewer rows.';
+  return [`${name}: ${known.join('; ')}.${hint}`];
+}
+
+/** What of a scan's state keeps its rows from being all there are. */
+function stateWords({ scanStatus, stateFailure, scanChanged, image }: ComparedImage): string[] {
+  if (stateFailure !== undefined) {
+    return [`the state of its risk scan could not be read (${failureWord(stateFailure)})`];
+  }
+  return [
+    ...(scanStatus === 'SCANNED' ? [] : [`the state of its risk scan: ${statusWord(scanStatus)}`]),
+    ...(scanChanged ? ['a scan began or ended while the rows were read'] : []),
+    ...(image.isLicensed === false ? ['no scan licence, so the rows may be old'] : []),
+  ];
 }
 
 function byLevel(findings: readonly Finding[]): string {

@@ -1,13 +1,13 @@
 /** What a target image has that its base has not, and the other way round: one set of facts, two views. Pure. */
-import type { AmbiguousSide, Comparison } from '../gather/comparison.ts';
-import type { ImageFacts } from '../gather/image-rows.ts';
-import type { RiskRow } from '../gather/risk-rows.ts';
+import type { AmbiguousSide, ComparedImage, Comparison } from '../gather/comparison.ts';
+import { SIDES } from '../gather/comparison.ts';
 import type { Presentation } from '../tool.ts';
 import { cutToBytes } from './bytes.ts';
 import { digestCandidates } from './candidates.ts';
 import { toDisplay } from './clean.ts';
-import { comparisonLines, isWhole, whySideIsPartial } from './comparison-words.ts';
-import { countRowsOf, type Finding, groupRows } from './findings.ts';
+import { comparisonLines, isKnown, isWhole, MAYBE_OLD_NOTE, whySideIsPartial } from './comparison-words.ts';
+import { differ } from './difference.ts';
+import { countRowsOf, type Finding } from './findings.ts';
 import { riskPresentation } from './risk-item.ts';
 import { itemOf, linesOf, showFinding } from './row-item.ts';
 import { readingNotes } from './row-words.ts';
@@ -15,21 +15,13 @@ import { CONCISE_FIELD_BYTES, countsOf, REFERENCE_BYTES, TERSE_NOTE } from './ro
 import { readScanTime, scanAgeDays } from './scan-time.ts';
 import { sourceNotes } from './source-notes.ts';
 import { type Digest, type Fit, renderText, UNTRUSTED_TEXT, type View } from './view.ts';
-import { compact } from './words.ts';
+import { compact, statusWord } from './words.ts';
 
 /** Which differences the caller wants to see. */
 export interface ComparisonOptions {
   /** Differences to skip. */
   readonly offset: number;
   readonly limit: number;
-}
-
-/** The findings of both sides, told apart by their identity. */
-interface Difference {
-  readonly introduced: readonly Finding<RiskRow>[];
-  /** Undefined when it may not be claimed: one side is not fully known. */
-  readonly fixed: readonly Finding<RiskRow>[] | undefined;
-  readonly unchanged: number;
 }
 
 /** The differences, introduced ones first, ready to be fitted; or the images that one reference fits. */
@@ -45,9 +37,12 @@ export function digestComparison(
   const difference = differ(facts);
   const show = (text: string | undefined) =>
     text === undefined ? undefined : toDisplay(text, presentation.redaction.show);
+  const { introduced: come, fixed: gone, rerated, unchanged } = difference;
+  const ofTarget = facts.target.read.rows;
   const all = [
-    ...difference.introduced.map((finding) => ({ finding, sign: '+', rows: facts.target.read.rows })),
-    ...(difference.fixed ?? []).map((finding) => ({ finding, sign: '-', rows: facts.base.read.rows })),
+    ...(come ?? []).map((finding) => ({ finding, sign: '+', rows: ofTarget })),
+    ...rerated.map((finding) => ({ finding, sign: '~', rows: ofTarget })),
+    ...(gone ?? []).map((finding) => ({ finding, sign: '-', rows: facts.base.read.rows })),
   ];
   const displayed = all
     .slice(options.offset, options.offset + options.limit)
@@ -62,14 +57,14 @@ export function digestComparison(
     const items = displayed
       .slice(0, fit.shown)
       .map(({ sign, finding }) => ({ sign, item: itemOf(riskPresentation, finding, how) }));
-    const introduced = items.filter(({ sign }) => sign === '+').map(({ item }) => item);
-    const fixed = items.filter(({ sign }) => sign === '-').map(({ item }) => item);
-    const said = extras(introduced, how);
+    const signed = (wanted: string) => items.filter(({ sign }) => sign === wanted).map(({ item }) => item);
+    const said = extras([...signed('+'), ...signed('~')], how);
     const shownTo = options.offset + items.length;
     const coverage = coverageOf(facts, all, { ...options, shownTo, fit });
     const notes = [
       ...sourceNotes(presentation),
-      ...(['base', 'target'] as const).flatMap((side) => sideNotes(facts[side], side, fit, presentation)),
+      ...SIDES.flatMap((side) => sideNotes(facts[side], side, fit, presentation)),
+      ...(come === undefined || come.length === 0 || isWhole(facts.base) ? [] : [MAYBE_OLD_NOTE]),
       ...(fit.terse ? [TERSE_NOTE] : []),
     ];
     const sides = {
@@ -81,16 +76,23 @@ export function digestComparison(
     );
     const data = [
       ...references,
-      ...linesOf(riskPresentation, [...introduced, ...fixed], (at) => (at < introduced.length ? '+' : '-')),
+      ...linesOf(
+        riskPresentation,
+        items.map(({ item }) => item),
+        (at) => items[at]?.sign ?? '',
+      ),
     ];
     const structured = compact({
       source: presentation.source,
       request_id: show(facts.base.read.requestId),
       ...sides,
       coverage,
-      introduced,
-      fixed: difference.fixed === undefined ? undefined : fixed,
-      unchanged_count: difference.unchanged,
+      introduced: come === undefined ? undefined : signed('+'),
+      introduced_count: come?.length,
+      rerated: rerated.length > 0 ? signed('~') : undefined,
+      fixed: gone === undefined ? undefined : signed('-'),
+      fixed_count: gone?.length,
+      unchanged_count: come === undefined ? undefined : unchanged,
       ...said.structured,
       notes: notes.length > 0 ? notes : undefined,
       untrusted_text: data.length > 0 ? UNTRUSTED_TEXT : undefined,
@@ -107,18 +109,6 @@ export function digestComparison(
     return { text: renderText(ours, data, presentation.nonce), structured };
   };
   return { items: displayed.length, fieldBytes: CONCISE_FIELD_BYTES, view };
-}
-
-function differ({ base, target }: Comparison): Difference {
-  const before = groupRows(base.read.rows, 'desc');
-  const after = groupRows(target.read.rows, 'desc');
-  const known = new Set(before.map(({ row }) => row.identity));
-  const left = new Set(after.map(({ row }) => row.identity));
-  return {
-    introduced: after.filter(({ row }) => !known.has(row.identity)),
-    fixed: isWhole(base) && isWhole(target) ? before.filter(({ row }) => !left.has(row.identity)) : undefined,
-    unchanged: after.filter(({ row }) => known.has(row.identity)).length,
-  };
 }
 
 function coverageOf(
@@ -143,7 +133,7 @@ function coverageOf(
 }
 
 function sideOf(
-  facts: ImageFacts<RiskRow>,
+  facts: ComparedImage,
   show: (text: string | undefined) => string | undefined,
   fit: Fit,
   { nowMs }: Presentation,
@@ -151,7 +141,7 @@ function sideOf(
   const { image, read, empty } = facts;
   const reference = show(image.reference);
   const bytes = fit.terse ? REFERENCE_BYTES.terse : REFERENCE_BYTES.usual;
-  return {
+  return compact({
     image: compact({
       id: image.id,
       reference: reference === undefined ? undefined : cutToBytes(reference, bytes),
@@ -163,13 +153,14 @@ function sideOf(
       complete: isWhole(facts),
       why_partial: whySideIsPartial(facts),
     }),
-    counts: countsOf(read.counts),
-    ...(empty === undefined ? {} : { empty_because: empty.because }),
-  };
+    counts: isKnown(facts) ? countsOf(read.counts) : undefined,
+    scan_status: isWhole(facts) ? undefined : statusWord(facts.scanStatus),
+    empty_because: empty?.because,
+  });
 }
 
 function sideNotes(
-  facts: ImageFacts<RiskRow>,
+  facts: ComparedImage,
   side: 'base' | 'target',
   fit: Fit,
   { nowMs }: Presentation,

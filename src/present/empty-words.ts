@@ -16,6 +16,8 @@ export interface KindWords {
   readonly nothing: string;
   /** What a clean result does not cover. */
   readonly notCovered: string;
+  /** What must be known of a filter that was sent, by its name. */
+  readonly filterNotes?: Readonly<Record<string, string>>;
 }
 
 interface Words {

@@ -6,6 +6,9 @@ import type { KindWords } from './empty-words.ts';
 import { type Finding, findingId } from './findings.ts';
 import { compact } from './words.ts';
 
+/** Bytes of a text of the service's own in `concise`: its first words. */
+export const BRIEF_BYTES = 120;
+
 /** Makes a text fit to be shown; no text stays none. */
 export type ShowText = (text: string | undefined) => string | undefined;
 
@@ -148,5 +151,14 @@ function letterOf(index: number): string {
 
 function joined({ facts, texts }: LineParts): string {
   const joinedBy = (separator: string, parts: LineParts['facts']) => parts.filter(Boolean).join(separator);
-  return joinedBy(': ', [joinedBy(', ', facts), joinedBy(' | ', texts)]);
+  const given = texts.filter(Boolean);
+  return joinedBy(': ', [
+    joinedBy(', ', facts),
+    joinedBy(' | ', given.length > 1 ? given.map(bounded) : given),
+  ]);
+}
+
+/** Texts side by side are told apart by ` | `: one that holds such a mark stands in quotes. */
+function bounded(text: string | undefined): string | undefined {
+  return text?.includes('|') ? JSON.stringify(text) : text;
 }

@@ -61,7 +61,9 @@ export function rowsRead({ read: { rows, total, start }, changed }: ImageFacts<I
   if (rows.length !== total) return `rows ${start} to ${start + rows.length - 1} of ${total} read`;
   return changed
     ? `${plural(total, 'row')} read while their number changed`
-    : `all ${plural(total, 'matching row')} read`;
+    : total === 1
+      ? 'the one matching row read'
+      : `all ${total} matching rows read`;
 }
 
 /** Rows by level, and what the numbers cover. */
@@ -103,7 +105,7 @@ const NAME_NOTE = 'The name filter was sent; the API documents it, but its effec
 /** The notes on what was read; `scanAgeDays` when a scan's time was read. */
 export function readingNotes(
   facts: ImageFacts<ImageRow>,
-  { scan }: KindWords,
+  { scan, filterNotes = {} }: KindWords,
   scanAgeDays: number | undefined,
 ): Notes {
   const { scanStatus } = facts;
@@ -118,10 +120,13 @@ export function readingNotes(
         : [`Rows and counts were read ${Math.round(facts.ageMs / 1000)} s ago.`]),
       ...lookUp.others,
       ...(scanAgeDays === undefined ? [] : [`Last scanned ${plural(scanAgeDays, 'day')} ago.`]),
+      ...(facts.image.isLicensed === false && facts.empty === undefined
+        ? ['The rows may be old: the image has no scan licence now.']
+        : []),
       ...(isStale
         ? [`The rows may be stale: the state of the ${scan} scan is ${statusWord(scanStatus)}.`]
         : []),
-      ...(facts.query.filters.some(({ Name }) => Name === 'Name') ? [NAME_NOTE] : []),
+      ...facts.query.filters.flatMap(({ Name }) => (Name === 'Name' ? NAME_NOTE : (filterNotes[Name] ?? []))),
     ],
   };
 }

@@ -6,7 +6,7 @@ import type { ImageRow } from '../gather/row-kind.ts';
 import { ERROR_CODES } from '../tcss/api-error.ts';
 import { SCAN_STATUSES } from '../tcss/vocabulary.ts';
 import type { Presentation } from '../tool.ts';
-import { cutToBytes } from './bytes.ts';
+import { CUT_MARK, cutToBytes } from './bytes.ts';
 import { toDisplay } from './clean.ts';
 import { coverageOf } from './coverage.ts';
 import { type Finding, groupRows } from './findings.ts';
@@ -151,7 +151,7 @@ function viewRows<Shown, Fields extends object>(answer: Answer<Shown, Fields>, f
     untrusted_text: data.length > 0 ? UNTRUSTED_TEXT : undefined,
     secrets_shown: presentation.redaction.secretsShown ? true : undefined,
   });
-  const isCut = options.detail === 'concise' && items.some(({ cut }) => cut !== undefined);
+  const isCut = options.detail === 'concise' && items.some(isShortened);
   const ours = [
     headline(shown),
     ...(hasCounts ? [countsLine(facts)] : []),
@@ -162,6 +162,11 @@ function viewRows<Shown, Fields extends object>(answer: Answer<Shown, Fields>, f
   const hasMore = shown.bound === 'summary' || coverage.next_cursor !== undefined;
   const readOn = hasMore ? answer.uri?.(facts.image.id, coverage.next_cursor) : undefined;
   return { text: renderText(ours, data, presentation.nonce), structured, readOn };
+}
+
+/** Whether any text of a finding was cut, be it for its room or to be brief. */
+function isShortened(item: object): boolean {
+  return Object.values(item).some((value) => typeof value === 'string' && value.endsWith(CUT_MARK));
 }
 
 /** Counts with the pinned names. */

@@ -1,9 +1,11 @@
 /** Which upgrade of a component fixes most of what was found in it. Pure. */
 import type { ImageRow } from '../gather/row-kind.ts';
+import { LEVELS, type Level } from '../tcss/vocabulary.ts';
 import { cutToBytes } from './bytes.ts';
 import type { Finding } from './findings.ts';
 import type { Extras, RowPresentation, ShowText } from './row-item.ts';
 import { compareVersions } from './version-order.ts';
+import { compact } from './words.ts';
 
 /** One component that a vulnerability was found in; what the service did not give is absent. */
 export interface ComponentUse {
@@ -13,20 +15,23 @@ export interface ComponentUse {
   readonly path: string | undefined;
 }
 
-/** Components that an answer lists: those with the most fixes. */
+/** Components that an answer lists: those with the most severe findings, then those with the most. */
 const COMPONENTS_LISTED = 10;
 
 /** Bytes of a component's name or version, which may be as long as its author liked. */
 const NAME_BYTES = 80;
 
 const NOTE =
-  'For each component the highest fixed version that its findings name, versions compared part by part (by this server, not the API).';
+  "Upgrades, of the rows read: for each component the highest fixed version that its findings name, compared part by part (this server's reading, not the API's). A finding in several components needs all of them upgraded.";
 
 interface Upgrade {
   readonly component: string;
-  readonly fixed_version: string;
+  /** The installed one. */
+  readonly version: string | undefined;
+  readonly fixedVersion: string;
   /** Findings that name this or a lower fixed version. */
   readonly fixes: number;
+  readonly worst: Level;
 }
 
 /** The components of all findings of the window with the version that fixes most of them. */
@@ -34,47 +39,77 @@ export function upgradeExtras<Row extends ImageRow>(
   usesOf: (row: Row) => readonly ComponentUse[],
 ): RowPresentation<Row, never, object>['extras'] {
   return (findings, show) => {
-    const components = upgradesOf(findings, usesOf, show);
+    const upgrades = upgradesOf(findings, usesOf);
+    const listed = upgrades.slice(0, COMPONENTS_LISTED).map((one) => shown(one, show));
+    const more = upgrades.length - listed.length;
     const all: Extras = {
-      ours: components.length > 0 ? [NOTE] : [],
-      data: components.map(
-        ({ component, fixed_version: version, fixes }) => `component ${component}: ${version} fixes ${fixes}`,
+      ours: [
+        ...(listed.length > 0 ? [NOTE] : []),
+        ...(more > 0 ? [`${more} more with a fixed version are not listed.`] : []),
+      ],
+      data: listed.map(
+        ({ component, version, fixedVersion, fixes, worst }) =>
+          `upgrade, ${fixes} found, worst ${worst}: ${[component, version].filter(Boolean).join(' ')} -> ${fixedVersion}`,
       ),
-      structured: components.length > 0 ? { components } : {},
+      structured:
+        listed.length > 0
+          ? {
+              components: listed.map(({ fixedVersion, ...one }) =>
+                compact({ ...one, fixed_version: fixedVersion }),
+              ),
+              components_note: NOTE,
+              components_not_listed: more > 0 ? more : undefined,
+            }
+          : {},
     };
     const none: Extras = { ours: [], data: [], structured: {} };
     return (_items, { isTerse }) => (isTerse ? none : all);
   };
 }
 
+function shown({ component, version, fixedVersion, ...one }: Upgrade, show: ShowText): Upgrade {
+  const short = (text: string) => cutToBytes(show(text) ?? '', NAME_BYTES);
+  return {
+    component: short(component),
+    version: version === undefined ? undefined : short(version),
+    fixedVersion: short(fixedVersion),
+    ...one,
+  };
+}
+
+/** `findings` are in order, the most severe first. */
 function upgradesOf<Row extends ImageRow>(
   findings: readonly Finding<Row>[],
   usesOf: (row: Row) => readonly ComponentUse[],
-  show: ShowText,
 ): Upgrade[] {
-  const fixes = new Map<string, Upgrade>();
+  const upgrades = new Map<string, Upgrade>();
   for (const { row } of findings) {
-    // A finding in two copies of one component is fixed by one upgrade.
-    const highest = new Map<string, string>();
-    for (const { component, fixedVersion } of usesOf(row)) {
-      if (component === undefined || fixedVersion === undefined) continue;
-      const before = highest.get(component);
-      if (before === undefined || compareVersions(before, fixedVersion) < 0)
-        highest.set(component, fixedVersion);
-    }
-    for (const [component, version] of highest) {
-      const before = fixes.get(component);
-      const isHigher = before === undefined || compareVersions(before.fixed_version, version) < 0;
-      fixes.set(component, {
-        component,
-        fixed_version: isHigher ? version : before.fixed_version,
+    for (const [key, use] of highestFixes(usesOf(row))) {
+      const before = upgrades.get(key);
+      const isHigher = before === undefined || compareVersions(before.fixedVersion, use.fixedVersion) < 0;
+      upgrades.set(key, {
+        component: use.component,
+        version: use.version,
+        fixedVersion: isHigher ? use.fixedVersion : before.fixedVersion,
         fixes: (before?.fixes ?? 0) + 1,
+        worst: before?.worst ?? row.level,
       });
     }
   }
-  const shown = (text: string) => cutToBytes(show(text) ?? '', NAME_BYTES);
-  return [...fixes.values()]
-    .sort((a, b) => b.fixes - a.fixes)
-    .slice(0, COMPONENTS_LISTED)
-    .map((one) => ({ ...one, component: shown(one.component), fixed_version: shown(one.fixed_version) }));
+  const rank = ({ worst }: Upgrade) => LEVELS.indexOf(worst);
+  return [...upgrades.values()].sort((a, b) => rank(a) - rank(b) || b.fixes - a.fixes);
+}
+
+/** One fix for each component and installed version: copies of one in several places count once. */
+function highestFixes(uses: readonly ComponentUse[]) {
+  const highest = new Map<string, ComponentUse & { component: string; fixedVersion: string }>();
+  for (const { component, fixedVersion, ...use } of uses) {
+    if (component === undefined || fixedVersion === undefined) continue;
+    const key = JSON.stringify([component, use.version]);
+    const before = highest.get(key);
+    if (before === undefined || compareVersions(before.fixedVersion, fixedVersion) < 0) {
+      highest.set(key, { component, fixedVersion, ...use });
+    }
+  }
+  return highest;
 }

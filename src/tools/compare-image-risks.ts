@@ -17,7 +17,7 @@ import {
 
 /** An image by reference or by id; a number is taken for an id, as models send it. */
 const image = z.preprocess(
-  (value) => (typeof value === 'number' ? String(value) : value),
+  (value) => (Number.isSafeInteger(value) ? String(value) : value),
   words(REFERENCE_LENGTH),
 );
 

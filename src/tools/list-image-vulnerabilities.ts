@@ -2,9 +2,9 @@
 import { z } from 'zod/v3';
 import { gatherNamed } from '../gather/image-rows.ts';
 import { type ImageRow, type RowKind, readRowLevel } from '../gather/row-kind.ts';
-import { readText } from '../gather/row-text.ts';
+import { readGivenText } from '../gather/row-text.ts';
 import { digestNamed } from '../present/named.ts';
-import type { FitText, RowPresentation } from '../present/row-item.ts';
+import { BRIEF_BYTES, type FitText, type RowPresentation } from '../present/row-item.ts';
 import { type ComponentUse, upgradeExtras } from '../present/upgrades.ts';
 import { defineAction } from '../tcss/action.ts';
 import type { ImageRowsRequest } from '../tcss/image-rows.ts';
@@ -20,9 +20,6 @@ import {
   toFilter,
 } from './arguments.ts';
 
-/** Bytes of a description in `concise`: its first words. */
-const BRIEF_BYTES = 120;
-
 /** Other components of a finding that `full` lists. */
 const OTHERS_LISTED = 5;
 
@@ -34,10 +31,16 @@ const output = z
   .object({
     ...rowsAnswer({ cve: text, component: text, version: text, fixed_version: text }),
     components: z
-      .array(z.object({ component: z.string(), fixed_version: z.string(), fixes: count }).passthrough())
+      .array(
+        z
+          .object({ component: z.string(), version: text, fixed_version: z.string(), fixes: count })
+          .passthrough(),
+      )
       .optional(),
   })
   .passthrough();
+
+const component = z.object({ Name: wireText, Version: wireText, FixedVersion: wireText, Path: wireText });
 
 /** The members of ImageVul that are read; every one may be null. */
 const imageVul = z.object({
@@ -50,12 +53,11 @@ const imageVul = z.object({
   Component: wireText,
   Version: wireText,
   FixedVersions: wireText,
-  Components: z
-    .array(z.object({ Name: wireText, Version: wireText, FixedVersion: wireText, Path: wireText }))
-    .nullish(),
+  Components: z.array(component).nullish(),
 });
 
-const describeAssetImageRegistryVulList = defineAction<ImageRowsRequest>()(
+/** The CVEs of one registry image, a page of them. */
+export const describeAssetImageRegistryVulList = defineAction<ImageRowsRequest>()(
   'DescribeAssetImageRegistryVulList',
   pageOf(imageVul),
 );
@@ -76,25 +78,15 @@ const vulRows: RowKind<VulRow, z.output<typeof imageVul>> = {
   countField: 'VulCnt',
   readRow(wire, redaction) {
     const { level, levelRaw, identity } = readRowLevel(wire.Level, redaction);
-    const read = (value: string | undefined) => readText(value === '' ? undefined : value, redaction);
+    const read = (value: string | undefined) => readGivenText(value, redaction);
     const cve = read(wire.CVEID || wire.POCID || wire.Name);
     const description = read(wire.Des || wire.Name);
-    const [first, ...others] = wire.Components ?? [];
-    // The row's own members and its first component say the same; either may be missing.
-    const uses = [
-      {
-        component: read(wire.Component || first?.Name),
-        version: read(wire.Version || first?.Version),
-        fixedVersion: read(wire.FixedVersions || first?.FixedVersion),
-        path: read(first?.Path),
-      },
-      ...others.map((other) => ({
-        component: read(other.Name),
-        version: read(other.Version),
-        fixedVersion: read(other.FixedVersion),
-        path: read(other.Path),
-      })),
-    ];
+    const uses = componentsOf(wire).map(({ Name, Version, FixedVersion, Path }) => ({
+      component: read(Name),
+      version: read(Version),
+      fixedVersion: read(FixedVersion),
+      path: read(Path),
+    }));
     const known = uses.map((use) => Object.values(use).map(({ redacted }) => redacted ?? null));
     const shown = uses.map(({ component, version, fixedVersion, path }) => ({
       component: component.shown,
@@ -113,6 +105,22 @@ const vulRows: RowKind<VulRow, z.output<typeof imageVul>> = {
     };
   },
 };
+
+/**
+ * The row's own component first, then the others. Its members stand in the row, and in the list too where that
+ * names it; a row without a component gives one without members.
+ */
+function componentsOf(wire: z.output<typeof imageVul>): z.output<typeof component>[] {
+  const listed = wire.Components ?? [];
+  const own = listed.find(({ Name }) => Name === wire.Component) ?? (wire.Component ? undefined : listed[0]);
+  const merged = {
+    Name: wire.Component || own?.Name,
+    Version: wire.Version || own?.Version,
+    FixedVersion: wire.FixedVersions || own?.FixedVersion,
+    Path: own?.Path,
+  };
+  return [merged, ...listed.filter((one) => one !== own)];
+}
 
 const vulPresentation: RowPresentation<VulRow, VulRow, VulFields> = {
   idPrefix: 'v',
@@ -168,8 +176,13 @@ function fieldsOf(
       isFull && !isTerse && others.length > 0
         ? others
             .slice(0, OTHERS_LISTED)
-            .map(({ component, version, path }) =>
-              fit('also_in', [component, version, path].filter(Boolean).join(' ')),
+            .map(({ component: name, version, fixedVersion, path }) =>
+              fit(
+                'also_in',
+                [name, version, fixedVersion === undefined ? '' : `(fixed in ${fixedVersion})`, path]
+                  .filter(Boolean)
+                  .join(' '),
+              ),
             )
         : undefined,
     description: fit('description', description, isFull ? undefined : BRIEF_BYTES),

@@ -11,9 +11,11 @@ import { NOW_MS, startHouse } from '../setup.ts';
 import { sharedHouse } from './house.ts';
 
 const STALE = 7_000_001;
+const UNLICENSED = 7_000_002;
 const account = demoAccount(NOW_MS);
 const stale = makeImage(STALE, 'payments/api:1.4.0', generatedRisks(3), { RiskStatus: 'SCANNING' });
-const shared = sharedHouse({ images: [...account.images, stale] });
+const unlicensed = makeImage(UNLICENSED, 'payments/api:1.3', generatedRisks(3), { IsAuthorized: 0 });
+const shared = sharedHouse({ images: [...account.images, stale, unlicensed] });
 
 const compare = (base: string | number, target: string | number, more: Record<string, unknown> = {}) =>
   shared.house.callTool('compare_image_risks', { base, target, ...more });
@@ -86,11 +88,14 @@ describe('two tags that were scanned and read whole', () => {
   });
 });
 
-describe('what was fixed is not claimed', () => {
+describe('images of which one side is not known at all', () => {
   test.each<[string, number, number, RegExp]>([
-    ['the target was never scanned', IDS.apiOld, IDS.neverScanned, /what was introduced cannot be told/],
-    ['the target was read in part', IDS.apiOld, IDS.large, /Target: rows 0 to 999 of 5000 read\./],
-    ['the base was read in part', IDS.large, IDS.apiNew, /Base: rows 0 to 999 of 5000 read\./],
+    [
+      'the target was never scanned',
+      IDS.apiOld,
+      IDS.neverScanned,
+      /Target: no rows, because the image was never/,
+    ],
     [
       'the base was never scanned',
       IDS.neverScanned,
@@ -99,7 +104,50 @@ describe('what was fixed is not claimed', () => {
     ],
     ['the scan of the target failed', IDS.apiOld, IDS.scanFailed, /did not succeed \(SCAN_ERR\)/],
     ['the target has no licence', IDS.apiOld, IDS.unlicensed, /Target: .*no scan licence/],
+  ])('are not compared: %s', async (_name, base, target, expected) => {
+    const { text, structured } = await compare(base, target);
+
+    expect(text).toMatch(/^Target image \d+ against base image \d+: they cannot be compared\.$/m);
+    expect(text).toMatch(expected);
+    for (const claim of ['introduced', 'fixed', 'unchanged_count', 'introduced_count'])
+      expect(structured).not.toHaveProperty(claim);
+    const unknown = structured.base.empty_because === undefined ? structured.target : structured.base;
+    expect(unknown).not.toHaveProperty('counts');
+    expect(structured.coverage.complete).toBe(false);
+  });
+});
+
+describe('a finding that was only rated anew', () => {
+  test('is neither introduced nor fixed', async () => {
+    const row = (Level: string): ImageRisk => ({
+      Behavior: 3,
+      Type: 2,
+      Level,
+      Desc: 'd',
+      InstructionContent: 'ENV A_TOKEN=FAKE',
+    });
+    const images = [makeImage(1, 'a/b:1', [row('4')]), makeImage(2, 'a/b:2', [row('2')])];
+    const house = await startHouse({ account: { images } });
+    const { text, structured } = await house.callTool('compare_image_risks', { base: '1', target: '2' });
+    await house.close();
+
+    expect(structured).toMatchObject({ introduced_count: 0, fixed_count: 0, rerated: [{ level: 'medium' }] });
+    expect(text).toContain('0 findings introduced, 0 fixed, 1 rated anew, 0 unchanged');
+    expect(text).toContain('Rated anew: the same finding with another level; it is not fixed.');
+  });
+});
+
+describe('what was fixed is not claimed', () => {
+  test.each<[string, number, number, RegExp]>([
+    ['the target was read in part', IDS.apiOld, IDS.large, /Target: rows 0 to 999 of 5000 read\./],
+    ['the base was read in part', IDS.large, IDS.apiNew, /Base: rows 0 to 999 of 5000 read\./],
     ['a scan of the target is running over old rows', IDS.apiOld, STALE, /its risk scan: SCANNING/],
+    [
+      'the target has rows but no licence now',
+      IDS.apiOld,
+      UNLICENSED,
+      /no scan licence, so the rows may be old/,
+    ],
   ])('when %s', async (_name, base, target, expected) => {
     const { text, structured } = await compare(base, target);
 
@@ -123,8 +171,52 @@ describe('what was fixed is not claimed', () => {
     );
     const { text, structured } = await compare(IDS.apiOld, IDS.apiNew);
 
-    expect(text).toContain('the state of its risk scan: no status given');
+    expect(text).toContain('the state of its risk scan could not be read (OperationDenied)');
     expect(structured).not.toHaveProperty('fixed');
+  });
+});
+
+describe('the state of a scan', () => {
+  const images = () => [
+    makeImage(1, 'a/b:1', generatedRisks(3)),
+    makeImage(2, 'a/b:2', generatedRisks(1), { RiskStatus: 'SCANNED' }),
+  ];
+
+  test('is read anew even when the list of images is kept', async () => {
+    const house = await startHouse({ account: { images: images() } });
+    await house.callTool('find_images', {});
+    const scanning = (answer: object) => ({ ...answer, RiskStatus: 'SCANNING' });
+    const detail = { action: 'DescribeAssetImageRegistryDetail', times: 4 };
+    house.simulator.failNext({ respond: scanning }, detail);
+    const { structured } = await house.callTool('compare_image_risks', { base: 'a/b:1', target: 'a/b:2' });
+    await house.close();
+
+    expect(structured).not.toHaveProperty('fixed');
+    expect(structured.target.scan_status).toBe('SCANNING');
+  });
+
+  test('that changes while the rows are read makes them those of no one scan', async () => {
+    const house = await startHouse({ account: { images: images() } });
+    let asked = 0;
+    const ending = (answer: object) => ({ ...answer, RiskStatus: asked++ < 2 ? 'SCANNING' : 'SCANNED' });
+    house.simulator.failNext({ respond: ending }, { action: 'DescribeAssetImageRegistryDetail', times: 4 });
+    const { text, structured } = await house.callTool('compare_image_risks', { base: '1', target: '2' });
+    await house.close();
+
+    expect(structured).not.toHaveProperty('fixed');
+    expect(structured.coverage.why_partial).toContain('changed');
+    expect(text).toContain('a scan began or ended while the rows were read');
+  });
+
+  test('a level filter that the service ignores claims nothing', async () => {
+    const { structured } = await compare(IDS.apiOld, IDS.apiNew);
+    const row = { Behavior: 3, Type: 2, Level: '1', Desc: 'd', InstructionContent: null };
+    const all = { respond: (answer: object) => ({ ...answer, List: [row], TotalCount: 1 }) };
+    shared.house.simulator.failNext(all, { action: 'DescribeAssetImageRegistryRiskInfoList' });
+    const filtered = await compare(IDS.apiOld, IDS.apiNew, { levels: ['critical'] });
+
+    expect(structured).toHaveProperty('fixed');
+    expect(filtered.structured).not.toHaveProperty('fixed');
   });
 });
 
@@ -136,6 +228,17 @@ describe('references', () => {
     expect(text).toMatch(/^The reference of target fits 3 images: .* with its id as target\.$/m);
     expect(structured.candidates).toHaveLength(3);
     expect(structured.coverage.why_partial).toEqual(['image_ambiguous']);
+  });
+
+  test.each([
+    ['base', 'no/such', 'payments/api:1.4.2', 'base: image fits none'],
+    ['target', 'payments/api:1.4.1', '1234567', 'target: the service has no image 1234567'],
+    ['target', 'payments/api:1.4.1', 1.5, 'target'],
+  ])('that fit none name their side: %s', async (_side, base, target, expected) => {
+    const { text, isError } = await compare(base, target);
+
+    expect(isError).toBe(true);
+    expect(text).toContain(expected);
   });
 
   test('of one image on both sides are refused', async () => {

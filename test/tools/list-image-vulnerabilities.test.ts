@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS, demoAccount, makeImage } from '../../src/demo/data-set.ts';
 import { makeVul, osPackage } from '../../src/demo/vulnerability.ts';
-import { NOW_MS } from '../setup.ts';
+import { NOW_MS, startHouse } from '../setup.ts';
 import { sharedHouse } from './house.ts';
 
 const BROKEN = 7_000_001;
@@ -33,8 +33,10 @@ describe('the vulnerabilities of an image', () => {
     expect(structured.counts).toMatchObject({ critical: 1, high: 4, medium: 4, low: 2, cover: 'all_rows' });
     expect(structured.components[0]).toEqual({
       component: 'openssl-libs',
+      version: '1.1.1k-9.el8',
       fixed_version: '1:1.1.1k-14.el8',
       fixes: 6,
+      worst: 'critical',
     });
     expect(structured.findings[0]).toMatchObject({
       level: 'critical',
@@ -46,7 +48,9 @@ describe('the vulnerabilities of an image', () => {
       path: '/var/lib/rpm/openssl-libs/',
       occurrences: 1,
     });
-    expect(text).toContain('\ncomponent openssl-libs: 1:1.1.1k-14.el8 fixes 6\n');
+    expect(text).toContain(
+      '\nupgrade, 6 found, worst critical: openssl-libs 1.1.1k-9.el8 -> 1:1.1.1k-14.el8\n',
+    );
     expect(text).toMatch(
       /\ncritical:\nA = openssl-libs 1\.1\.1k-9\.el8 \| \/var\/lib\/rpm\/openssl-libs\/\n1\. A, v-[0-9a-f]{12}, CVSS 9\.8: CVE-2099-00101 \| fixed in /,
     );
@@ -91,7 +95,83 @@ describe('the vulnerabilities of an image', () => {
       { occurrences: 2, component: 'zlib' },
       { level: 'unknown', cve: '漏洞' },
     ]);
-    expect(structured.components).toEqual([{ component: 'zlib', fixed_version: '1.2.13', fixes: 1 }]);
+    expect(structured.components).toMatchObject([{ component: 'zlib', fixed_version: '1.2.13', fixes: 1 }]);
+  });
+});
+
+describe('components', () => {
+  const numbered = (number: number, level: string, ...used: ReturnType<typeof osPackage>[]) =>
+    makeVul(number, level, used);
+  const ask15 = async (vuls: ReturnType<typeof makeVul>[], args: Record<string, unknown> = {}) => {
+    const house = await startHouse({ account: { images: [makeImage(1, 'a/b:1', [], {}, { vuls })] } });
+    const answer = await house.callTool('list_image_vulnerabilities', { image_id: 1, ...args });
+    await house.close();
+    return answer;
+  };
+
+  test('are those with the most severe findings first, and those left out are counted', async () => {
+    const many = Array.from({ length: 40 }, (_, n) =>
+      numbered(n, '1', osPackage(`low-${n % 12}`, '1.0', '1.1')),
+    );
+    const { text, structured } = await ask15([...many, numbered(99, '4', osPackage('worst', '1.0', '2.0'))]);
+
+    expect(structured.components).toHaveLength(10);
+    expect(structured.components[0]).toMatchObject({ component: 'worst', worst: 'critical' });
+    expect(structured.components_not_listed).toBe(3);
+    expect(text).toContain('3 more with a fixed version are not listed.');
+    expect(structured.components_note).toContain('of the rows read');
+  });
+
+  test('of two installed versions have an upgrade each', async () => {
+    const { structured } = await ask15([
+      numbered(1, '3', osPackage('lib', '1.4.0', '1.4.9')),
+      numbered(2, '3', osPackage('lib', '2.1.0', '2.1.5')),
+    ]);
+
+    expect(
+      structured.components.map(({ version, fixed_version: fixed }: Record<string, unknown>) => [
+        version,
+        fixed,
+      ]),
+    ).toEqual([
+      ['1.4.0', '1.4.9'],
+      ['2.1.0', '2.1.5'],
+    ]);
+  });
+
+  test('of one row are told by name, the own one first, the others with what fixes them', async () => {
+    const components = [osPackage('libcrypto', '1.0', '3.0'), osPackage('openssl', '1.1', '2.0')];
+    const row = {
+      ...makeVul(1, '4', components),
+      Component: 'openssl',
+      Version: '1.1',
+      FixedVersions: '2.0',
+    };
+    const { structured } = await ask15([row], { detail: 'full' });
+
+    expect(structured.findings[0]).toMatchObject({
+      component: 'openssl',
+      path: '/var/lib/rpm/openssl/',
+      other_components: 1,
+      also_in: ['libcrypto 1.0 (fixed in 3.0) /var/lib/rpm/libcrypto/'],
+    });
+    expect(structured.components).toHaveLength(2);
+  });
+
+  test('whose texts look like ours stand in quotes', async () => {
+    const { text } = await ask15([numbered(1, '4', osPackage('evil', '1 | fixed in 1', '9'))]);
+
+    expect(text).toContain('"evil 1 | fixed in 1" | /var/lib/rpm/evil/');
+    expect(text).toContain('upgrade, 1 found, worst critical: evil 1 | fixed in 1 -> 9');
+  });
+
+  test('a brief description is marked as cut, with the way to see it whole', async () => {
+    const { text } = await ask15([
+      { ...numbered(1, '4', osPackage('a', '1', '2')), Des: 'long '.repeat(99) },
+    ]);
+
+    expect(text).toContain('… [cut]');
+    expect(text).toContain('To see cut fields whole: detail full.');
   });
 });
 

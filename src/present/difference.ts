@@ -1,0 +1,50 @@
+/** What two lists of findings have that the other has not. Pure. */
+import type { Comparison } from '../gather/comparison.ts';
+import type { RiskRow } from '../gather/risk-rows.ts';
+import { isKnown, isWhole } from './comparison-words.ts';
+import { type Finding, groupRows } from './findings.ts';
+
+/** The findings of both sides, told apart by their identity. */
+export interface Difference {
+  /** Undefined when it may not be claimed: nothing is known of one side. */
+  readonly introduced: readonly Finding<RiskRow>[] | undefined;
+  /** Undefined when it may not be claimed: one side is not fully known. */
+  readonly fixed: readonly Finding<RiskRow>[] | undefined;
+  /** Findings of the target that the base has with another level: neither new nor fixed. */
+  readonly rerated: readonly Finding<RiskRow>[];
+  readonly unchanged: number;
+}
+
+/** What may be claimed of the differences between two images. */
+export function differ({ base, target }: Comparison): Difference {
+  if (!isKnown(base) || !isKnown(target)) {
+    return { introduced: undefined, fixed: undefined, rerated: [], unchanged: 0 };
+  }
+  const before = groupRows(base.read.rows, 'desc');
+  const after = groupRows(target.read.rows, 'desc');
+  const known = identitiesOf(before);
+  const left = identitiesOf(after);
+  const come = after.filter(({ row }) => !known.has(row.identity));
+  const gone = before.filter(({ row }) => !left.has(row.identity));
+  const cameWith = new Set(come.map(withoutLevel));
+  const wentWith = new Set(gone.map(withoutLevel));
+  return {
+    introduced: come.filter((finding) => !wentWith.has(withoutLevel(finding))),
+    fixed:
+      isWhole(base) && isWhole(target)
+        ? gone.filter((finding) => !cameWith.has(withoutLevel(finding)))
+        : undefined,
+    rerated: come.filter((finding) => wentWith.has(withoutLevel(finding))),
+    unchanged: after.length - come.length,
+  };
+}
+
+function identitiesOf(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.map(({ row }) => row.identity));
+}
+
+/** A finding's identity but for its level, which a scan may rate anew. */
+function withoutLevel({ row: { behavior, type, identity } }: Finding<RiskRow>): string {
+  const [, , , description, evidence] = JSON.parse(identity) as unknown[];
+  return JSON.stringify([behavior, type, description, evidence]);
+}
