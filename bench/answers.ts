@@ -1,16 +1,24 @@
 /**
- * What answers cost: requests, bytes and tokens, beside the raw JSON of the same rows. Everything goes
- * over HTTP on loopback; figures of size are exact, so one run is enough.
+ * What answers cost: requests, bytes and tokens, beside the plain server's answer to the same question
+ * (the first page, at most 100 rows) and the raw JSON of every row. Sizes are exact, so one run is enough.
  */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { type DemoImage, demoAccount, generatedRisks, makeImage } from '../src/demo/data-set.ts';
-import { NOW_MS, startHouse } from '../test/setup.ts';
+import {
+  DEMO_CREDENTIALS,
+  type DemoImage,
+  demoAccount,
+  generatedRisks,
+  makeImage,
+} from '../src/demo/data-set.ts';
+import { systemClock } from '../src/http/clock.ts';
+import { startHouse } from '../test/setup.ts';
+import { report, rounded, times } from './measure/report.ts';
+import { callRisks, PLAIN, startServer } from './measure/server-process.ts';
 
-const demo = demoAccount(NOW_MS);
 const sized = (id: number, rows: number) => makeImage(id, `bench/rows:${rows}`, generatedRisks(rows));
 const account = {
   images: [
-    ...demo.images,
+    ...demoAccount().images,
     sized(9_000_010, 10),
     sized(9_000_100, 100),
     sized(9_005_000, 5000),
@@ -38,29 +46,48 @@ function rawTokens({ risks }: DemoImage): number {
   return Math.round((countTokens(JSON.stringify(rows)) * risks.length) / measured);
 }
 
-const house = await startHouse({ account });
-const table = [];
+// The official client signs with this machine's time.
+const house = await startHouse({ account, clock: systemClock });
+const plain = startServer(PLAIN, {
+  TENCENTCLOUD_SECRET_ID: DEMO_CREDENTIALS.secretId,
+  TENCENTCLOUD_SECRET_KEY: DEMO_CREDENTIALS.secretKey,
+  TCSS_ENDPOINT: house.simulator.url,
+});
+await plain.initialize();
+const rows = [];
 for (const [question, args] of QUESTIONS) {
   const image = account.images.find(({ info }) => info.Id === args['image_id']);
+  if (image === undefined) throw new Error(question);
   const before = house.simulator.requests.length;
   const { text, structured } = await house.callTool(args);
+  const requests = house.simulator.requests.length - before;
   const json = JSON.stringify(structured);
-  const raw = image === undefined ? 0 : rawTokens(image);
-  table.push({
+  const page = (await callRisks(plain, { image_id: args['image_id'] })).content[0].text;
+  const shown = structured.findings?.length ?? 0;
+  const tokens = { text: countTokens(text), json: countTokens(json), page: countTokens(page) };
+  const each = (all: number, findings: number) => (findings === 0 ? '' : rounded(all / findings));
+  rows.push({
     question,
-    requests: house.simulator.requests.length - before,
-    findings: structured.findings.length,
+    requests,
+    'rows read': structured.coverage.fetched,
+    findings: shown,
     'text bytes': Buffer.byteLength(text),
-    'text tokens': countTokens(text),
+    'text tokens': tokens.text,
+    'a finding': each(tokens.text, shown),
     'structured bytes': Buffer.byteLength(json),
-    'structured tokens': countTokens(json),
-    'raw tokens': raw,
-    'raw : text': (raw / countTokens(text)).toFixed(1),
-    'raw : structured': (raw / countTokens(json)).toFixed(1),
+    'structured tokens': tokens.json,
+    'a finding ': each(tokens.json, shown),
+    'plain rows': Math.min(100, image.risks.length),
+    'plain bytes': Buffer.byteLength(page),
+    'plain tokens': tokens.page,
+    'a row': each(tokens.page, Math.min(100, image.risks.length)),
+    'every row raw': rawTokens(image),
+    'plain : text': times(tokens.page, tokens.text),
+    'plain : structured': times(tokens.page, tokens.json),
+    'every row : text': times(rawTokens(image), tokens.text),
+    'every row : structured': times(rawTokens(image), tokens.json),
   });
 }
+await plain.end('SIGTERM');
 await house.close();
-const columns = Object.keys(table[0] ?? {});
-const line = (cells: unknown[]) => `| ${cells.join(' | ')} |\n`;
-process.stdout.write(line(columns) + line(columns.map(() => '---')));
-for (const row of table) process.stdout.write(line(Object.values(row)));
+report('answers', rows);

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { DEMO_IMAGE_IDS } from '../src/demo/data-set.ts';
 import type { Fault } from '../src/demo/simulator.ts';
 import { startHouse } from '../test/setup.ts';
+import { type Row, report } from './measure/report.ts';
 
 const MIB = 1024 * 1024;
 const CALLS = 10_000;
@@ -34,8 +35,10 @@ function open(): Record<string, number> {
 
 const mib = (bytes: number) => `${(bytes / MIB).toFixed(2)} MiB`;
 
+const rows: Row[] = [];
+
 function judge(what: string, figure: string, isFine: boolean): void {
-  process.stdout.write(`${isFine ? 'ok  ' : 'FAIL'} ${what}: ${figure}\n`);
+  rows.push({ what, figure, verdict: isFine ? 'ok' : 'FAIL' });
   if (!isFine) process.exitCode = 1;
 }
 
@@ -82,7 +85,7 @@ const atEnd = await held();
 const openAtEnd = open();
 const seconds = (performance.now() - startedAt) / 1000;
 
-process.stdout.write(`${CALLS} calls in ${seconds.toFixed(1)} s, ${(CALLS / seconds).toFixed(0)} a second\n`);
+judge(`${CALLS} calls of every sort`, `${seconds.toFixed(1)} s`, true);
 judge(
   `heap and buffers after ${CALLS / 2} and ${CALLS} calls`,
   `${mib(halfway)}, ${mib(atEnd)}: ${mib(atEnd - halfway)} more`,
@@ -101,11 +104,11 @@ const BODIES: [string, Fault, boolean][] = [
   ['a body of just 8 MiB', { status: 200, body: page(8 * MIB - 100) }, false],
   ['a body of 9 MiB', { status: 200, body: page(9 * MIB) }, true],
   ['a gzip bomb of 256 MiB', { status: 200, headers: gzip, body: gzipSync(Buffer.alloc(256 * MIB)) }, true],
-  ['8 MiB of empty rows', { status: 200, body: rows('{}') }, true],
-  ['8 MiB of nested lists', { status: 200, body: rows(`${'['.repeat(500)}${']'.repeat(500)}`) }, true],
+  ['8 MiB of empty rows', { status: 200, body: rowsBody('{}') }, true],
+  ['8 MiB of nested lists', { status: 200, body: rowsBody(`${'['.repeat(500)}${']'.repeat(500)}`) }, true],
 ];
 
-function rows(row: string): Buffer {
+function rowsBody(row: string): Buffer {
   const count = Math.floor((8 * MIB - 100) / (row.length + 1));
   return Buffer.from(`{"Response":{"RequestId":"r","List":[${Array(count).fill(row).join(',')}]}}`);
 }
@@ -128,3 +131,4 @@ for (const [what, fault, isRefused] of BODIES) {
   );
 }
 await house.close();
+report('memory', rows);

@@ -1,0 +1,70 @@
+/** Our pipeline in this process, wired as serve.ts does it but for stdio and the limit of rate. */
+import { MAX_BYTES_RANGE } from '../../src/config.ts';
+import { DEMO_CREDENTIALS } from '../../src/demo/data-set.ts';
+import { createImageList } from '../../src/gather/image-list.ts';
+import { createWindowCache } from '../../src/gather/window-cache.ts';
+import { systemClock } from '../../src/http/clock.ts';
+import { createRateLimiter } from '../../src/http/rate-limiter.ts';
+import { createTransport, type HttpRequest } from '../../src/http/transport.ts';
+import { createRedaction } from '../../src/redact/redaction.ts';
+import { type Runtime, runTool } from '../../src/run-tool.ts';
+import { createTcssClient } from '../../src/tcss/client.ts';
+import { listImageRisks } from '../../src/tools/list-image-risks.ts';
+
+/** Calls list_image_risks against one endpoint. */
+export interface Pipeline {
+  /** @throws {Error} when the answer is an error. */
+  call(args: Readonly<Record<string, unknown>>): Promise<void>;
+  /** The latest request as it went to the transport; undefined before the first. */
+  lastSent(): HttpRequest | undefined;
+  close(): Promise<void>;
+}
+
+/** Opens one with connections of its own. */
+export function openPipeline(url: string): Pipeline {
+  const endpoint = new URL(url);
+  const transport = createTransport({ endpoint });
+  let last: HttpRequest | undefined;
+  const client = createTcssClient({
+    connect: async () => ({
+      transport: {
+        ...transport,
+        send(request, signal) {
+          last = request;
+          return transport.send(request, signal);
+        },
+      },
+      endpoint,
+      credentials: () => DEMO_CREDENTIALS,
+      close: () => transport.close(),
+    }),
+    limiter: createRateLimiter(Number.POSITIVE_INFINITY, systemClock),
+    clock: systemClock,
+    language: 'en-US',
+    region: undefined,
+    log: () => undefined,
+    random: Math.random,
+  });
+  const redaction = createRedaction(Object.values(DEMO_CREDENTIALS), false);
+  const runtime: Runtime = {
+    client,
+    redaction,
+    source: 'live',
+    timeoutMs: 25_000,
+    maxBytes: MAX_BYTES_RANGE.default,
+    clock: systemClock,
+    nonce: () => '0a1b2c3d',
+    log: () => undefined,
+    windows: createWindowCache(Date.now),
+    images: createImageList({ client, redaction, now: Date.now }),
+  };
+  return {
+    async call(args) {
+      const { signal } = new AbortController();
+      const { isError, content } = await runTool(listImageRisks, args, runtime, { signal });
+      if (isError) throw new Error(content[0].text);
+    },
+    lastSent: () => last,
+    close: () => client.close(),
+  };
+}

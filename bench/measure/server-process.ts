@@ -1,0 +1,39 @@
+/** The servers that are compared, each as the process that a client would start. */
+import { readFileSync } from 'node:fs';
+import { type SpawnedServer, spawnServer } from '../../test/spawned-server.ts';
+
+/** By the name a table gives it: its script; `undefined` is dist/main.js. */
+export const SERVERS = {
+  'bare node, one line': 'bench/servers/one-line.js',
+  'low-level Server, no tools, bundled': 'node_modules/.bench/servers/low-level.js',
+  'McpServer, one tool, bundled': 'node_modules/.bench/servers/bare-sdk.js',
+  'McpServer, one tool, unbundled': 'bench/servers/bare-sdk.js',
+  ours: undefined,
+  'plain: McpServer and official client': 'bench/plain/server.js',
+} as const;
+
+/** One of the servers. */
+export type ServerName = keyof typeof SERVERS;
+
+/** The plainest server a user would write. */
+export const PLAIN = 'plain: McpServer and official client' satisfies ServerName;
+
+/** Starts one; `env` is all it has besides PATH and an empty HOME. */
+export function startServer(name: ServerName, env: Readonly<Record<string, string>> = {}): SpawnedServer {
+  const script = SERVERS[name];
+  // Node runs the first word that is no option; dist/main.js after it is only an argument of that script.
+  return spawnServer({ nodeArgs: script === undefined ? [] : [script], env });
+}
+
+/** Calls list_image_risks and gives its result. @throws {Error} when the answer is an error. */
+export async function callRisks(server: SpawnedServer, args: Readonly<Record<string, unknown>>) {
+  const { result, error } = await server.request('tools/call', { name: 'list_image_risks', arguments: args });
+  if (error !== undefined || result.isError) throw new Error(JSON.stringify(error ?? result));
+  return result;
+}
+
+/** Memory of a process in MB (10^6 bytes): `VmRSS` now, or `VmHWM` at most so far. Linux only. */
+export function memoryMb(pid: number, figure: 'VmRSS' | 'VmHWM'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return (Number(new RegExp(`^${figure}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024) / 1e6;
+}
