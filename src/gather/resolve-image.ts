@@ -27,6 +27,8 @@ export interface ResolvedImage extends LookUp {
   readonly riskStatus?: string | undefined;
   readonly cveStatus?: string | undefined;
   readonly virusStatus?: string | undefined;
+  /** False when the entry says that no scan licence is assigned: whatever is listed is old. */
+  readonly isLicensed?: boolean;
 }
 
 /** A reference that fits several images: an answer, since only the person knows which one is meant. */
@@ -48,6 +50,7 @@ export function describeImage(entry: Partial<RegistryImage>): Omit<ResolvedImage
     riskStatus: entry.RiskStatus,
     cveStatus: entry.CveStatus,
     virusStatus: entry.VirusStatus,
+    isLicensed: entry.IsAuthorized !== 0,
   };
 }
 
