@@ -1,21 +1,36 @@
 /** The adapter to the MCP SDK and its only importer: the protocol ends here. */
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import type { AnyObjectSchema } from '@modelcontextprotocol/sdk/server/zod-compat.js';
 import { serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
   CallToolRequestSchema,
+  ClientCapabilitiesSchema,
   CompleteRequestSchema,
+  ErrorCode,
   GetPromptRequestSchema,
+  ImplementationSchema,
   type JSONRPCMessage,
+  type JSONRPCNotification,
+  type JSONRPCRequest,
   ListPromptsRequestSchema,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
+  LoggingLevelSchema,
   ReadResourceRequestSchema,
+  type RequestId,
   type ServerNotification,
 } from '@modelcontextprotocol/sdk/types.js';
 import { completePrompt, getPrompt, listPrompts } from './prompts/prompt-list.ts';
+import {
+  type ClientChecks,
+  createProtocolEra,
+  type ProtocolEra,
+  STATELESS_VERSION,
+  statelessResult,
+} from './protocol-eras.ts';
 import { type ListedImages, NO_IMAGES } from './resources/listed-images.ts';
 import { invalidParams, nameForError } from './resources/request-error.ts';
 import { completeResource, RESOURCE_TEMPLATES, RESOURCES, readResource } from './resources/resource-list.ts';
@@ -31,12 +46,82 @@ export const INSTRUCTIONS =
   'find_images: which images there are, riskiest first, and whether they were scanned. list_image_risks: containers that start as root, leaked credentials and other risky behaviour of one image. list_image_vulnerabilities: its CVEs and the versions that fix them. list_image_malware: trojans and viruses in it. compare_image_risks: what a new tag introduced, fixed or left. For a whole review of an image call all three list tools: none covers the others.\n' +
   'Secret values are redacted; a finding about a credential still means that it leaked and must be rotated. Levels are critical, high, medium, low, unknown. Behavior and Type are codes of TCSS; where no meaning is published, none is given. The server only reads and never starts a scan.';
 
-/** Reads a call or a prompt whose `arguments` are null, as some clients send it, as one without. */
-class TolerantServer extends Server {
+const INFO = { name: NAME, title: 'Tencent Cloud container image risks', version: VERSION };
+const OFFER = {
+  capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
+  instructions: INSTRUCTIONS,
+};
+
+const CHECKS: ClientChecks = {
+  isCapabilities: (value) => ClientCapabilitiesSchema.safeParse(value).success,
+  isInfo: (value) => ImplementationSchema.safeParse(value).success,
+  isLogLevel: (value) => LoggingLevelSchema.safeParse(value).success,
+};
+
+const NO_CALL = {
+  code: ErrorCode.InvalidParams,
+  message: 'Invalid tools/call: name must be a string, arguments an object',
+};
+
+type Handler<Schema extends AnyObjectSchema> = Parameters<
+  typeof Server.prototype.setRequestHandler<Schema>
+>[1];
+
+/**
+ * The SDK's server speaks `initialize`; this one also the stateless era, to whose clients the same handlers
+ * answer. It reads a call or a prompt whose `arguments` are null, as some clients send it, as one without.
+ */
+class TwoEraServer extends Server {
+  #era: ProtocolEra = createProtocolEra(CHECKS);
+
+  constructor() {
+    super(INFO, OFFER);
+  }
+
+  override setRequestHandler<Schema extends AnyObjectSchema>(schema: Schema, handler: Handler<Schema>): void {
+    super.setRequestHandler(schema, (request, extra) => {
+      const result = handler(request, extra);
+      // As it is: one tick more and answers of a session would come in another order.
+      if (!this.#era.isStateless()) return result;
+      const { method } = request as JSONRPCRequest;
+      return Promise.resolve(result).then((settled) => statelessResult(method, settled, INFO));
+    });
+  }
+
   override async connect(transport: Transport): Promise<void> {
-    await super.connect(transport);
+    // Not awaited yet, or what the client has written by now would get past the era.
+    const connected = super.connect(transport);
+    this.#era = createProtocolEra(CHECKS);
     const receive = transport.onmessage;
-    transport.onmessage = (message, extra) => receive?.(withoutNullArguments(message), extra);
+    transport.onmessage = (message, extra) => {
+      if (!('method' in message)) return receive?.(message, extra);
+      const answer = this.#answer(message);
+      if (answer === undefined) receive?.(withoutNullArguments(message), extra);
+      else if ('id' in message) {
+        transport.send({ jsonrpc: '2.0', id: message.id, ...answer }).catch((error) => this.onerror?.(error));
+      }
+    };
+    await connected;
+  }
+
+  /** What the SDK's server cannot say: what there is for the stateless era, and what that refuses. */
+  #answer(message: JSONRPCRequest | JSONRPCNotification) {
+    const verdict = this.#era.read(message);
+    if (verdict === 'discover') {
+      const supportedVersions = [STATELESS_VERSION];
+      return { result: statelessResult(message.method, { supportedVersions, ...OFFER }, INFO) };
+    }
+    if (verdict !== 'serve') return { error: verdict };
+    if (message.method === 'tools/call' && this.#era.isStateless()) {
+      // The SDK calls this an internal error.
+      const isCall = CallToolRequestSchema.safeParse(withoutNullArguments(message)).success;
+      return isCall ? undefined : { error: NO_CALL };
+    }
+    if (message.method === 'notifications/cancelled' && this.#era.isStateless()) {
+      // The SDK takes the id 0 for none; clients of this era give it to their first request.
+      this['_requestHandlerAbortControllers'].get(message.params?.['requestId'] as RequestId)?.abort();
+    }
+    return undefined;
   }
 }
 
@@ -77,10 +162,7 @@ export function buildServer(
   callTool: CallTool,
   images: ListedImages = NO_IMAGES,
 ): Server {
-  const server = new TolerantServer(
-    { name: NAME, title: 'Tencent Cloud container image risks', version: VERSION },
-    { capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} }, instructions: INSTRUCTIONS },
-  );
+  const server = new TwoEraServer();
   let list: ReturnType<typeof listTools> | undefined;
   server.setRequestHandler(ListToolsRequestSchema, () => {
     list ??= listTools(tools);

@@ -27,17 +27,21 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'run-tool.ts': 'errors.ts gather http log.ts present published-schema.ts redact tcss tool.ts',
   resources: 'errors.ts gather present run-tool.ts tcss tool.ts tools',
   prompts: 'gather present resources',
-  'server.ts': 'prompts resources run-tool.ts tool-list.ts tool.ts version.ts @sdk',
+  'protocol-eras.ts': 'resources',
+  'server.ts': 'prompts protocol-eras.ts resources run-tool.ts tool-list.ts tool.ts version.ts @sdk',
   demo: 'tc3 tcss node: zod/v3',
+  'command-line.ts': 'errors.ts tcss',
+  'wire.ts': 'config.ts credentials demo gather http log.ts redact run-tool.ts tcss node:',
+  cli: 'command-line.ts config.ts credentials errors.ts gather http present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
   'serve.ts':
-    'config.ts credentials demo errors.ts gather http log.ts redact run-tool.ts server.ts tcss tools version.ts whole-lines.ts node:',
+    'cli command-line.ts config.ts errors.ts run-tool.ts server.ts tools version.ts whole-lines.ts wire.ts node:',
   'whole-lines.ts': 'node:',
   'main.ts': 'serve.ts',
 };
 
 /** Files and folders that know no time, chance, environment or network: all of it is passed in. */
 const PURE =
-  'tc3 redact present tools prompts resources config.ts errors.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts';
+  'tc3 redact present tools prompts resources command-line.ts config.ts errors.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/actions.ts cli/check.ts cli/fail-on-comparison.ts cli/failure-words.ts cli/image-checks.ts cli/key-shape.ts cli/verdict.ts';
 const IMPURE = [
   'process',
   'globalThis',

@@ -1,7 +1,15 @@
+import { once } from 'node:events';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test } from 'vitest';
-import { INSTRUCTIONS } from '../src/server.ts';
+import { buildServer, INSTRUCTIONS } from '../src/server.ts';
 import { tools } from '../src/tools/index.ts';
 import { connectWith, refusalOf } from './resources/connect.ts';
+
+const ENVELOPE = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
 
 test('tools, prompts, resources and completions are offered, and nothing that changes by itself', async () => {
   const client = await connectWith();
@@ -32,4 +40,31 @@ test('null arguments of a prompt are none', async () => {
   const { messages } = await client.getPrompt({ name: 'registry_overview', arguments: null as never });
 
   expect(messages).toHaveLength(1);
+});
+
+test('the first request of the stateless era, whose id is 0, can be cancelled', async () => {
+  let start: (signal: AbortSignal) => void = () => undefined;
+  const started = new Promise<AbortSignal>((resolve) => {
+    start = resolve;
+  });
+  const server = buildServer(tools, (_tool, _args, { signal }) => {
+    start(signal);
+    return once(signal, 'abort').then(() => ({ content: [{ type: 'text', text: 'too late' }] }));
+  });
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  const answers: JSONRPCMessage[] = [];
+  near.onmessage = (message) => answers.push(message);
+  await server.connect(far);
+  const ask = (id: number, method: string, params: object) =>
+    near.send({ jsonrpc: '2.0', id, method, params: { ...params, _meta: ENVELOPE } });
+
+  await ask(0, 'tools/call', { name: 'find_images' });
+  const signal = await started;
+  await near.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 0 } });
+  await ask(1, 'tools/list', {});
+  await expect.poll(() => answers.length).toBeGreaterThan(0);
+
+  expect(signal.aborted).toBe(true);
+  expect(answers).toMatchObject([{ id: 1, result: { resultType: 'complete' } }]);
+  await server.close();
 });

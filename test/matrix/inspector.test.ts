@@ -30,8 +30,11 @@ function run(command: string[], more: Record<string, string> = {}) {
   });
 }
 
-const askFor = (imageId: number) =>
-  inspect('--method', 'tools/call', '--tool-name', 'list_image_risks', '--tool-arg', `image_id=${imageId}`);
+const askFor = (imageId: number, ...more: string[]) =>
+  inspect(
+    ...['--method', 'tools/call', '--tool-name', 'list_image_risks', '--tool-arg', `image_id=${imageId}`],
+    ...more,
+  );
 
 describe('the Inspector', () => {
   test('finds nothing to complain of in the schemas of every tool', async () => {
@@ -42,11 +45,29 @@ describe('the Inspector', () => {
     expect(namesIn(stdout)).toEqual(tools.map(({ name }) => name));
   });
 
-  test('falls back to initialize when it looks for the newer protocol first', async () => {
-    const { code, stdout, stderr } = await inspect('--method', 'tools/list', '--protocol-era', 'auto');
+  test.each(['auto', 'modern', 'legacy'])('lists and calls the tools in the protocol era %s', async (era) => {
+    const list = await inspect('--method', 'tools/list', '--protocol-era', era);
+    const call = await askFor(DEMO_IMAGE_IDS.mixed, '--protocol-era', era);
 
-    expect(code, stderr).toBe(0);
-    expect(namesIn(stdout)).toEqual(tools.map(({ name }) => name));
+    expect(list.code, list.stderr).toBe(0);
+    expect(namesIn(list.stdout)).toEqual(tools.map(({ name }) => name));
+    expect(call.code, call.stderr).toBe(0);
+    expect(JSON.parse(call.stdout).structuredContent.coverage.total).toBe(37);
+  });
+
+  test('gets prompts and resources in the stateless era too', async () => {
+    const era = ['--protocol-era', 'modern'];
+    const prompt = ['--prompt-name', 'review_image', '--prompt-args', 'image=payments/api:1.4.2'];
+    const list = await answerOf('prompts/list', ...era);
+    const one = await answerOf('prompts/get', ...prompt, ...era);
+    const { resources } = await answerOf('resources/list', ...era);
+    const { resourceTemplates } = await answerOf('resources/templates/list', ...era);
+    const reference = await answerOf('resources/read', '--uri', resources[0].uri, ...era);
+
+    expect(list.prompts).toHaveLength(prompts.length);
+    expect(one.messages[0].content.text).toContain('payments/api:1.4.2');
+    expect(resourceTemplates[0].uriTemplate).toBe('tcss://images/{id}/risks{?cursor}');
+    expect(reference.contents[0]).toMatchObject({ mimeType: 'text/markdown' });
   });
 
   test('gets the risks of an image in both views', async () => {

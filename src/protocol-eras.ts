@@ -1,0 +1,152 @@
+/**
+ * Which era of MCP a connection speaks: `initialize` and sessions, or the stateless 2026-07-28, whose
+ * requests say their version themselves. The first request that asks for more than server/discover
+ * settles it, as in the reference server, serveStdio of @modelcontextprotocol/server 2.4.0.
+ */
+import { nameForError } from './resources/request-error.ts';
+
+/** The one version of the stateless era that is spoken. */
+export const STATELESS_VERSION = '2026-07-28';
+
+/** How a client asks what there is; it says nothing yet about which era it will speak. */
+const DISCOVER = 'server/discover';
+
+const KEY = 'io.modelcontextprotocol/';
+const VERSION_KEY = `${KEY}protocolVersion`;
+const CAPABILITIES_KEY = `${KEY}clientCapabilities`;
+
+/** How long the lists may be kept: they change with the version of this package only. */
+const LIST_TTL_MS = 300_000;
+
+/** The methods of that era, each with the ms its result may be kept; 0 where data is live, `undefined` where nothing is. */
+const METHODS = new Map<string, number | undefined>([
+  [DISCOVER, LIST_TTL_MS],
+  ['tools/list', LIST_TTL_MS],
+  ['tools/call', undefined],
+  ['prompts/list', LIST_TTL_MS],
+  ['prompts/get', undefined],
+  ['resources/list', LIST_TTL_MS],
+  ['resources/templates/list', LIST_TTL_MS],
+  ['resources/read', 0],
+  ['completion/complete', undefined],
+]);
+
+/** A request, or a notification, which has no id. */
+export interface Incoming {
+  readonly method: string;
+  readonly id?: string | number;
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A JSON-RPC error. */
+export interface Refusal {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** Whether what a client says of itself has the form it must have. */
+export interface ClientChecks {
+  readonly isCapabilities: (value: unknown) => boolean;
+  readonly isInfo: (value: unknown) => boolean;
+  readonly isLogLevel: (value: unknown) => boolean;
+}
+
+/** The era of one connection. */
+export interface ProtocolEra {
+  /**
+   * Takes the messages in the order in which they come, and says what is to be done with each: serve it as
+   * ever, say what there is, or refuse it; a notification that is refused is dropped.
+   */
+  read(message: Incoming): 'serve' | 'discover' | Refusal;
+  /** Whether requests are answered in the form of the stateless era. */
+  isStateless(): boolean;
+}
+
+type Phase = 'new' | 'probed' | 'sessions' | 'stateless';
+
+/** The era of a connection on which nothing was said yet. */
+export function createProtocolEra(checks: ClientChecks): ProtocolEra {
+  let phase: Phase = 'new';
+  return {
+    read(message) {
+      if (phase === 'sessions') return 'serve';
+      const fault = envelopeFault(metaOf(message), checks);
+      if (phase !== 'stateless') {
+        phase = phaseAfter(phase, message, fault);
+        if (phase === 'sessions') return 'serve';
+        if (fault !== undefined) return fault;
+      }
+      if (message.id === undefined) return 'serve';
+      if (fault !== undefined && message.method === 'initialize') {
+        return unsupportedVersion(message.params?.['protocolVersion']);
+      }
+      if (!METHODS.has(message.method)) return { code: -32601, message: 'Method not found' };
+      return fault ?? (message.method === DISCOVER ? 'discover' : 'serve');
+    },
+    isStateless: () => phase === 'stateless',
+  };
+}
+
+/** Who names no version, or says `initialize`, speaks in sessions; what is refused settles nothing. */
+function phaseAfter(phase: 'new' | 'probed', message: Incoming, fault: Refusal | undefined): Phase {
+  const namesVersion = Object.hasOwn(metaOf(message), VERSION_KEY);
+  if (!namesVersion || (fault !== undefined && message.method === 'initialize')) return 'sessions';
+  if (fault !== undefined) return phase;
+  if (message.method === DISCOVER) return 'probed';
+  return message.id === undefined && phase === 'probed' ? 'probed' : 'stateless';
+}
+
+/** A result in the form of the stateless era. `serverInfo` is who answers. */
+export function statelessResult(
+  method: string,
+  result: Readonly<Record<string, unknown>>,
+  serverInfo: object,
+) {
+  const ttlMs = METHODS.get(method);
+  return {
+    ...result,
+    resultType: 'complete',
+    ...(ttlMs === undefined ? {} : { ttlMs, cacheScope: 'private' }),
+    _meta: { ...(result['_meta'] as object | undefined), [`${KEY}serverInfo`]: serverInfo },
+  };
+}
+
+function metaOf({ params }: Incoming): Readonly<Record<string, unknown>> {
+  const meta = params?.['_meta'];
+  return typeof meta === 'object' && meta !== null ? { ...meta } : {};
+}
+
+/** What is wrong with what a request says of its version and its client; the version is looked at last. */
+function envelopeFault(
+  meta: Readonly<Record<string, unknown>>,
+  { isCapabilities, isInfo, isLogLevel }: ClientChecks,
+): Refusal | undefined {
+  const missing = [VERSION_KEY, CAPABILITIES_KEY].filter((key) => !Object.hasOwn(meta, key));
+  if (missing[0] !== undefined) return envelopeRefusal(missing[0], `missing: ${missing.join(', ')}`);
+  const version = meta[VERSION_KEY];
+  if (typeof version !== 'string') return envelopeRefusal(VERSION_KEY, 'not a string');
+  if (!isCapabilities(meta[CAPABILITIES_KEY])) return envelopeRefusal(CAPABILITIES_KEY, 'not capabilities');
+  for (const [key, isRight, problem] of [
+    [`${KEY}clientInfo`, isInfo, 'not a name and a version'],
+    [`${KEY}logLevel`, isLogLevel, 'not a level'],
+  ] as const) {
+    if (meta[key] !== undefined && !isRight(meta[key])) return envelopeRefusal(key, problem);
+  }
+  return version === STATELESS_VERSION ? undefined : unsupportedVersion(version);
+}
+
+function envelopeRefusal(key: string, problem: string): Refusal {
+  const message = `Invalid _meta of a request of ${STATELESS_VERSION}: ${key}: ${problem}`;
+  return { code: -32602, message, data: { envelope: { key, problem } } };
+}
+
+/** `requested` goes back as it came in `data`, from which clients read it. */
+function unsupportedVersion(requested: unknown): Refusal {
+  const supported = [STATELESS_VERSION];
+  if (typeof requested !== 'string') {
+    return { code: -32022, message: 'Unsupported protocol version: none was named', data: { supported } };
+  }
+  const message = `Unsupported protocol version: ${nameForError(requested)}`;
+  return { code: -32022, message, data: { supported, requested } };
+}
