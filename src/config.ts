@@ -1,4 +1,4 @@
-/** Settings from the environment and the command line, read once at the start. Pure. */
+/** Settings from the environment, read once at the start. Pure. */
 import { z } from 'zod/v3';
 import { ConfigError } from './errors.ts';
 
@@ -40,10 +40,8 @@ export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 /** One of the log levels. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Everything the process was told. */
+/** Everything the environment tells. */
 export interface Config {
-  readonly command: 'serve' | 'help' | 'version';
-  readonly demo: boolean;
   readonly credentials: CredentialSettings;
   /** Of TCCLI, whose file counts when the environment holds no key pair. */
   readonly profile: string;
@@ -83,7 +81,7 @@ const number = (min: number, max: number) =>
     .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
 
 /** The variables by name, after empty values and literal `${...}` were dropped and blanks trimmed. */
-const settings = z.object({
+export const settings = z.object({
   TENCENTCLOUD_SECRET_ID: printable.optional(),
   TENCENTCLOUD_SECRET_KEY: printable.optional(),
   TENCENTCLOUD_TOKEN: printable.optional(),
@@ -146,19 +144,16 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   NO_PROXY: ['no_proxy'],
 };
 
+/** Every setting by its first spelling. */
+export const SETTINGS: readonly string[] = Object.keys(settings.shape);
+
 /**
- * Reads settings and flags; flags may stand anywhere.
- * @throws {ConfigError} on a malformed value or an unknown flag: one line that names it, never a value.
+ * Reads the settings.
+ * @throws {ConfigError} on a malformed value: one line that names the variable, never a value.
  */
-export function parseConfig(
-  env: Readonly<Record<string, string | undefined>>,
-  argv: readonly string[],
-): Config {
-  const flags = parseFlags(argv);
-  // Help and version are given whatever the settings are.
-  const told = flags.command === 'serve' ? env : {};
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const read = settings.safeParse(
-    Object.fromEntries(Object.keys(settings.shape).map((name) => [name, lookUp(told, name)?.value])),
+    Object.fromEntries(SETTINGS.map((name) => [name, lookUp(env, name)?.value])),
   );
   if (!read.success) {
     const problems = read.error.issues.map(
@@ -168,7 +163,6 @@ export function parseConfig(
   }
   const values = read.data;
   return {
-    ...flags,
     credentials: {
       secretId: secret(values.TENCENTCLOUD_SECRET_ID),
       secretKey: secret(values.TENCENTCLOUD_SECRET_KEY),
@@ -188,18 +182,23 @@ export function parseConfig(
   };
 }
 
-function parseFlags(argv: readonly string[]): Pick<Config, 'command' | 'demo'> {
-  const known = ['--demo', '--help', '--version'];
-  const unknown = argv.find((word) => !known.includes(word));
-  if (unknown !== undefined) throw new ConfigError(`unknown argument${nameOf(unknown)}: try --help`);
-  const command = argv.includes('--help') ? 'help' : argv.includes('--version') ? 'version' : 'serve';
-  return { command, demo: argv.includes('--demo') };
+/** The variables in which settings were found, in the spelling that is used. */
+export function variablesSet(env: Readonly<Record<string, string | undefined>>): string[] {
+  return SETTINGS.flatMap((name) => lookUp(env, name)?.spelling ?? []);
 }
 
-/** A flag or a command by its name; a value, or a word that may be one, is not repeated: it may be a secret. */
-function nameOf(word: string): string {
-  const [, name, value] = /^(-{0,2}[a-z][a-z-]{0,29})(=.*)?$/s.exec(word) ?? [];
-  return name === undefined ? '' : ` ${name}${value === undefined ? '' : '=...'}`;
+/** The variables of settings that hold a `${...}` which whoever started the process did not fill in. */
+export function variablesUnfilled(env: Readonly<Record<string, string | undefined>>): string[] {
+  return SETTINGS.flatMap(spellingsOf).filter((variable) => isReference(env[variable]?.trim() ?? ''));
+}
+
+function spellingsOf(name: string): string[] {
+  return [name, ...(SPELLINGS[name] ?? [])];
+}
+
+/** An MCP client that cannot expand `${VAR}` passes it on as it stands. */
+function isReference(value: string): boolean {
+  return /^\$\{.*\}$/s.test(value);
 }
 
 /** A setting's value and the spelling under which it is set. */
@@ -207,10 +206,9 @@ function lookUp(
   env: Readonly<Record<string, string | undefined>>,
   name: string,
 ): { spelling: string; value: string } | undefined {
-  for (const spelling of [name, ...(SPELLINGS[name] ?? [])]) {
-    const value = env[spelling]?.trim();
-    // An MCP client that cannot expand `${VAR}` passes it on as it stands.
-    if (value !== undefined && value !== '' && !/^\$\{.*\}$/s.test(value)) return { spelling, value };
+  for (const spelling of spellingsOf(name)) {
+    const value = env[spelling]?.trim() ?? '';
+    if (value !== '' && !isReference(value)) return { spelling, value };
   }
   return undefined;
 }

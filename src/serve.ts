@@ -1,32 +1,36 @@
 /** From argv and environment to a served process: reads the settings, wires the rooms, ends cleanly. */
-import { randomBytes } from 'node:crypto';
-import { type Config, parseConfig } from './config.ts';
-import { credentialChain } from './credentials/credential-chain.ts';
-import type { Credentials } from './credentials/credentials.ts';
-import { homeFolder } from './credentials/home-folder.ts';
+
+import type { Terminal } from './cli/terminal.ts';
+import { parseCommandLine } from './command-line.ts';
+import { parseConfig } from './config.ts';
 import { ConfigError } from './errors.ts';
-import { createImageList } from './gather/image-list.ts';
-import { createWindowCache } from './gather/window-cache.ts';
-import { systemClock } from './http/clock.ts';
-import { createRateLimiter } from './http/rate-limiter.ts';
-import { createLog } from './log.ts';
-import { createRedaction } from './redact/redaction.ts';
-import { type Runtime, runTool } from './run-tool.ts';
+import { runTool } from './run-tool.ts';
 import { buildServer, serveStdio } from './server.ts';
-import { type Connect, createTcssClient } from './tcss/client.ts';
 import { tools } from './tools/index.ts';
 import { NAME, VERSION } from './version.ts';
 import { LINE_LIMIT_BYTES, wholeLines } from './whole-lines.ts';
+import { wire } from './wire.ts';
 
 const HELP = `${NAME} ${VERSION}: MCP server for the risks of container images (Tencent Cloud TCSS)
 
-Usage: ${NAME} [--demo]
+Usage: ${NAME} [COMMAND] [FLAGS]
 
-  --demo      answer from an embedded simulated TCSS with made-up data; no credentials, no network
-  --help      print this
-  --version   print the version
+Commands:
+  (none)                   serve MCP on stdin and stdout: put it into the settings of an MCP client
+  call TOOL [JSON]         one tool call: the answer on stdout, an error on stderr; - reads JSON from stdin
+  doctor                   check credentials, network, permissions, scans; fit for a bug report
+  config CLIENT            print the settings for an MCP client
 
-It speaks MCP on stdin and stdout: put it into the settings of an MCP client.
+Flags, anywhere:
+  --demo                   answer from an embedded simulated TCSS with made-up data; no credentials, no network
+  --json                   with call: print structuredContent; with doctor: print the checks as JSON
+  --fail-on LEVEL          with call: exit 3 when a finding is at or above critical, high, medium or low
+  --help                   print this
+  --version                print the version
+
+Exit codes: 0 done; 1 a tool error, a failed check, or findings that --fail-on cannot judge;
+2 wrong usage or settings; 3 findings at or above LEVEL.
+
 Environment: TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY, TENCENTCLOUD_TOKEN (temporary keys),
 else the file of TENCENTCLOUD_PROFILE (~/.tccli/<profile or default>.credential), else ~/.tencentcloud/credentials;
 TENCENTCLOUD_REGION, TCSS_ENDPOINT, TCSS_LANGUAGE, TCSS_TIMEOUT_MS, TCSS_MAX_BYTES, TCSS_RATE_LIMIT,
@@ -43,59 +47,76 @@ const ENDING_MS = 500;
 export async function run(process: NodeJS.Process): Promise<void> {
   // A reader that went away is no fault: what is served ends by it below, and no log is needed to serve.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  let config: Config;
   try {
-    config = parseConfig(process.env, process.argv.slice(2));
+    const line = parseCommandLine(process.argv.slice(2));
+    switch (line.command) {
+      case 'help':
+        process.stdout.write(HELP);
+        break;
+      case 'version':
+        process.stdout.write(`${VERSION}\n`);
+        break;
+      case 'serve':
+        await serve(line.demo, process);
+        break;
+      default: {
+        const { runCommand } = await import('./cli/run-command.ts');
+        await runToEnd(process, (terminal) => runCommand(line, terminal));
+      }
+    }
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${NAME}: ${error.message}\n`);
-    process.exitCode = EXIT_USAGE;
-    return;
+    process.exitCode = sayUsage(error, process);
   }
-  if (config.command === 'help') process.stdout.write(HELP);
-  else if (config.command === 'version') process.stdout.write(`${VERSION}\n`);
-  else await serve(config, process);
 }
 
-async function serve(config: Config, process: NodeJS.Process): Promise<void> {
-  const { secretId, secretKey, token } = config.credentials;
-  const ownSecrets = [
-    ...[secretId, secretKey, token].flatMap((secret) => secret?.reveal() ?? []),
-    ...(config.httpsProxy === undefined ? [] : [decodeURIComponent(new URL(config.httpsProxy).password)]),
-  ];
-  // It grows by what credential files hold.
-  const redaction = createRedaction(ownSecrets, config.showSecrets);
-  const log = createLog(config.logLevel, (line) => process.stderr.write(line), redaction.redact);
-  const credentials = credentialChain({
-    settings: config.credentials,
-    profile: config.profile,
-    home: homeFolder(process.env, process.platform),
+/** Gives the exit code. @throws what is no ConfigError. */
+function sayUsage(error: unknown, process: NodeJS.Process): number {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${NAME}: ${error.message}\n`);
+  return EXIT_USAGE;
+}
+
+function terminalOf(process: NodeJS.Process): Terminal {
+  return {
+    env: process.env,
     platform: process.platform,
-    now: () => systemClock.now(),
-    onSecret: (value) => ownSecrets.push(value),
-    warn: (message) => log('warn', message),
-  });
-  const client = createTcssClient({
-    connect: config.demo ? connectDemo : connectLive(config, credentials),
-    limiter: createRateLimiter(config.requestsPerSecond, systemClock),
-    clock: systemClock,
-    language: config.language,
-    region: config.region,
-    log,
-    random: Math.random,
-  });
-  const runtime: Runtime = {
-    client,
-    redaction,
-    source: config.demo ? 'demo' : 'live',
-    timeoutMs: config.timeoutMs,
-    maxBytes: config.maxBytes,
-    clock: systemClock,
-    nonce: () => randomBytes(4).toString('hex'),
-    log,
-    windows: createWindowCache(() => systemClock.now()),
-    images: createImageList({ client, redaction, now: () => systemClock.now() }),
+    nodeVersion: process.version,
+    stdin: () => process.stdin,
+    write: (text) => process.stdout.write(text),
+    writeError: (text) => process.stderr.write(text),
   };
+}
+
+/** Runs one of the other commands. SIGINT and SIGTERM end it at once, as Node does by itself. */
+async function runToEnd(
+  process: NodeJS.Process,
+  command: (terminal: Terminal) => Promise<number>,
+): Promise<void> {
+  const end = (code: number) => {
+    // What a pipe has not taken yet is still wanted; sockets that are left are not.
+    process.stderr.write('', () => process.stdout.write('', () => process.exit(code)));
+  };
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`${NAME}: ended by an uncaught ${error instanceof Error ? error.name : 'error'}\n`);
+    end(1);
+  });
+  try {
+    end(await command(terminalOf(process)));
+  } catch (error) {
+    // Not left to Node, which would wait for the rest of stdin.
+    end(sayUsage(error, process));
+  }
+}
+
+async function serve(demo: boolean, process: NodeJS.Process): Promise<void> {
+  const { env, platform } = process;
+  const { runtime } = wire(parseConfig(env), {
+    demo,
+    env,
+    platform,
+    writeError: (line) => process.stderr.write(line),
+  });
+  const { client, redaction, log } = runtime;
 
   let isEnding = false;
   const end = (code: number, why?: string) => {
@@ -117,7 +138,7 @@ async function serve(config: Config, process: NodeJS.Process): Promise<void> {
   );
   lines.once('end', () => end(0));
 
-  if (config.demo) process.stderr.write(`${NAME}: demo, every image and finding is made up\n`);
+  if (demo) process.stderr.write(`${NAME}: demo, every image and finding is made up\n`);
   const server = buildServer(tools, (tool, args, options) => runTool(tool, args, runtime, options), {
     peek: runtime.images.peek,
     redact: redaction.redact,
@@ -129,34 +150,4 @@ async function serve(config: Config, process: NodeJS.Process): Promise<void> {
 function describe(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.stack ?? thrown.message;
   return typeof thrown === 'string' ? thrown : `not an Error but ${typeof thrown}`;
-}
-
-function connectLive(config: Config, credentials: () => Credentials): Connect {
-  return async () => {
-    credentials(); // without any, nothing more is loaded
-    const { createTransport } = await import('./http/transport.ts');
-    const { endpoint, httpsProxy, noProxy } = config;
-    const transport = createTransport({ endpoint, httpsProxy, noProxy });
-    return { transport, endpoint, credentials, close: () => transport.close() };
-  };
-}
-
-async function connectDemo() {
-  const [{ createTransport }, { startSimulator }, { DEMO_CREDENTIALS }] = await Promise.all([
-    import('./http/transport.ts'),
-    import('./demo/simulator.ts'),
-    import('./demo/data-set.ts'),
-  ]);
-  const simulator = await startSimulator();
-  const endpoint = new URL(simulator.url);
-  const transport = createTransport({ endpoint });
-  return {
-    transport,
-    endpoint,
-    credentials: () => DEMO_CREDENTIALS,
-    close: async () => {
-      await transport.close();
-      await simulator.close();
-    },
-  };
 }

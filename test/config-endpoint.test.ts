@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../src/config.ts';
 
-const endpoint = (text: string) => parseConfig({ TCSS_ENDPOINT: text }, []).endpoint.href;
+const endpoint = (text: string) => parseConfig({ TCSS_ENDPOINT: text }).endpoint.href;
 
 describe('TCSS_ENDPOINT', () => {
   test.each([

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Config, parseConfig } from '../src/config.ts';
+import { type Config, parseConfig, variablesSet, variablesUnfilled } from '../src/config.ts';
 import { ConfigError } from '../src/errors.ts';
 
-const read = (env: Record<string, string | undefined> = {}) => parseConfig(env, []);
+const read = (env: Record<string, string | undefined> = {}) => parseConfig(env);
 
 function complaint(env: Record<string, string>): string {
   try {
@@ -24,8 +24,6 @@ const keys = ({ credentials }: Config) => ({
 
 test('everything has a default, and no credentials is fine', () => {
   expect(read()).toEqual({
-    command: 'serve',
-    demo: false,
     credentials: { secretId: undefined, secretKey: undefined, token: undefined },
     profile: 'default',
     region: undefined,
@@ -113,6 +111,19 @@ test.each(VARIABLES)('%s counts as unset when empty, blank or an unexpanded refe
   ]) {
     expect(read({ [variable]: value })).toEqual(read());
   }
+});
+
+test('tells which variables are set, in the spelling that counts, and which were not filled in', () => {
+  const env = {
+    TENCENTCLOUD_SECRETID: 'AKIDx',
+    TENCENTCLOUD_SECRET_KEY: `\${env:KEY}`,
+    TCSS_LANGUAGE: ' ',
+    https_proxy: 'proxy.example:3128',
+    UNRELATED: `\${x}`,
+  };
+
+  expect(variablesSet(env)).toEqual(['TENCENTCLOUD_SECRETID', 'https_proxy']);
+  expect(variablesUnfilled(env)).toEqual(['TENCENTCLOUD_SECRET_KEY']);
 });
 
 describe('a malformed value', () => {

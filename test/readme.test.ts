@@ -1,11 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
+import { CALL, picture, QUESTION } from '../scripts/picture.js';
+import { errorCodesPage, mistakesPage } from '../scripts/tables.js';
 import { MARKS, toolReference } from '../scripts/tool-reference.js';
 import { DEMO_IMAGE_IDS } from '../src/demo/data-set.ts';
+import { ERROR_CODES } from '../src/tcss/api-error.ts';
 import { listTools } from '../src/tool-list.ts';
 import { tools } from '../src/tools/index.ts';
 import { NAME, VERSION } from '../src/version.ts';
+import { USUAL_MISTAKES } from './cli/usual-mistakes.ts';
 import { startHouse } from './setup.ts';
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
@@ -39,6 +43,20 @@ test('the answer that it shows is the one that the demo gives', async () => {
   const shown = blockWith('658 alerts').slice(3).map(withoutNonce);
 
   expect(shown).toEqual(text.split('\n').map(withoutNonce));
+});
+
+test('the picture that it shows is of the answer that the demo gives', async () => {
+  const house = await startHouse();
+  const { text } = await house.callTool(CALL.name, CALL.arguments);
+  await house.close();
+  const withoutNonce = (drawn: string) => drawn.replace(/(?<=data )[0-9a-f]{8}/g, 'NONCE');
+
+  expect(withoutNonce(read('docs/answer.svg'))).toBe(withoutNonce(picture(QUESTION, text)));
+});
+
+test('the tables of docs are those of the data', () => {
+  expect(read('docs/usual-mistakes.md')).toBe(mistakesPage(USUAL_MISTAKES));
+  expect(read('docs/error-codes.md')).toBe(errorCodesPage(ERROR_CODES));
 });
 
 test('the map of the tree holds every file and folder of src, and no other', () => {

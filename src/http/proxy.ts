@@ -3,6 +3,11 @@
 /** Hosts of this machine, as they stand in a parsed URL. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
+/** Whether an endpoint is on this machine. */
+export function isLoopback({ hostname }: URL): boolean {
+  return LOOPBACK.test(hostname);
+}
+
 /** The proxy for an endpoint, or undefined; settings as in the environment variables. */
 export function proxyFor(options: {
   endpoint: URL;
@@ -10,8 +15,7 @@ export function proxyFor(options: {
   noProxy?: string | undefined;
 }): URL | undefined {
   const { endpoint, httpsProxy, noProxy = '' } = options;
-  const isDirect =
-    httpsProxy === undefined || LOOPBACK.test(endpoint.hostname) || isExempt(endpoint, noProxy);
+  const isDirect = httpsProxy === undefined || isLoopback(endpoint) || isExempt(endpoint, noProxy);
   return isDirect ? undefined : new URL(httpsProxy);
 }
 

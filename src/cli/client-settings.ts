@@ -1,0 +1,145 @@
+/** The MCP clients that `config` knows: where their settings are, in which form, how keys stay out. Data only. */
+
+/** Systems whose paths differ; any other one is taken for Linux. */
+export type System = 'darwin' | 'win32' | 'linux';
+
+/** How a client passes keys on to a server without holding them in its settings file. */
+export type KeyForm =
+  /** The client puts in the variable that `reference` names, NAME standing for it. */
+  | { readonly kind: 'expanded'; readonly reference: string }
+  /** The client asks once and keeps the answer itself; each variable is an input of its own. */
+  | { readonly kind: 'asked'; readonly reference: string }
+  /** The client passes on the variables of its own environment that are listed. */
+  | { readonly kind: 'forwarded' }
+  /** The client has no such way. */
+  | { readonly kind: 'none' };
+
+/** What is known of one client. */
+export interface ClientSettings {
+  readonly title: string;
+  readonly files: Readonly<Record<System, string>>;
+  /** Another file that it reads in the same form, in Markdown. */
+  readonly otherFile?: string;
+  readonly format: 'json' | 'toml';
+  /** The key under which the settings hold servers by name. */
+  readonly servers: 'mcpServers' | 'servers' | 'context_servers' | 'mcp_servers';
+  /** What an entry holds before the command, or after it all. */
+  readonly first?: Readonly<Record<string, string>>;
+  readonly last?: Readonly<Record<string, number>>;
+  readonly keys: KeyForm;
+  /** Where keys come from, in Markdown that also reads well in a terminal. */
+  readonly keysNote: string;
+}
+
+/** The name of this server in a client's settings. */
+export const SERVER = 'tcss';
+
+/** The variables that hold keys, and what a person is asked for them. */
+export const KEY_VARIABLES = {
+  TENCENTCLOUD_SECRET_ID: 'Tencent Cloud SecretId',
+  TENCENTCLOUD_SECRET_KEY: 'Tencent Cloud SecretKey',
+  TENCENTCLOUD_TOKEN: 'Token of temporary credentials',
+} as const;
+
+/** The one that keys of a lasting kind do without. Whoever must be asked is not asked for it. */
+export const OPTIONAL_KEY_VARIABLE = 'TENCENTCLOUD_TOKEN';
+
+const FROM_FILES =
+  'The server reads them from `~/.tccli/default.credential`, which `tccli configure` writes, or from `~/.tencentcloud/credentials`.';
+
+const UNSET = 'What is not set counts as missing; without any, the credential files are read.';
+
+const inHome = (path: string): Record<System, string> => ({
+  darwin: `~/${path}`,
+  win32: `%USERPROFILE%\\${path.replaceAll('/', '\\')}`,
+  linux: `~/${path}`,
+});
+
+/** By the name that `config` takes, in the order of its help. Each shape is that of the client's own pages. */
+export const CLIENTS: Readonly<Record<string, ClientSettings>> = {
+  'claude-desktop': {
+    title: 'Claude Desktop',
+    files: {
+      darwin: '~/Library/Application Support/Claude/claude_desktop_config.json',
+      win32: '%APPDATA%\\Claude\\claude_desktop_config.json',
+      linux: '~/.config/Claude/claude_desktop_config.json',
+    },
+    format: 'json',
+    servers: 'mcpServers',
+    keys: { kind: 'none' },
+    keysNote: `Claude Desktop expands no variables, so the settings hold no keys. ${FROM_FILES} The extension that \`npm run mcpb\` packs from a checkout asks for them instead, as sensitive values, which Claude Desktop keeps out of this file.`,
+  },
+  'claude-code': {
+    title: 'Claude Code',
+    files: { darwin: '.mcp.json', win32: '.mcp.json', linux: '.mcp.json' },
+    otherFile: '`~/.claude.json` for every project',
+    format: 'json',
+    servers: 'mcpServers',
+    first: { type: 'stdio' },
+    // With a default, since a variable that is not set would arrive as its own name, with a warning.
+    keys: { kind: 'expanded', reference: `\${NAME:-}` },
+    keysNote: `Keys come from the environment that Claude Code was started in. ${UNSET}`,
+  },
+  cursor: {
+    title: 'Cursor',
+    files: inHome('.cursor/mcp.json'),
+    otherFile: '`.cursor/mcp.json` of a project',
+    format: 'json',
+    servers: 'mcpServers',
+    first: { type: 'stdio' },
+    keys: { kind: 'expanded', reference: `\${env:NAME}` },
+    keysNote: `Keys come from the environment that Cursor was started in. ${UNSET}`,
+  },
+  vscode: {
+    title: 'VS Code',
+    files: { darwin: '.vscode/mcp.json', win32: '.vscode\\mcp.json', linux: '.vscode/mcp.json' },
+    otherFile: 'the file that the command `MCP: Open User Configuration` opens',
+    format: 'json',
+    servers: 'servers',
+    first: { type: 'stdio' },
+    keys: { kind: 'asked', reference: `\${input:NAME}` },
+    keysNote: `VS Code asks for the keys at the first start and keeps them in its secret storage. Temporary credentials need \`TENCENTCLOUD_TOKEN\` as a third input. To use the credential files, take \`inputs\` and \`env\` out. ${FROM_FILES}`,
+  },
+  windsurf: {
+    title: 'Windsurf',
+    files: inHome('.codeium/windsurf/mcp_config.json'),
+    format: 'json',
+    servers: 'mcpServers',
+    keys: { kind: 'expanded', reference: `\${env:NAME}` },
+    keysNote: `Keys come from the environment that Windsurf was started in. ${UNSET}`,
+  },
+  zed: {
+    title: 'Zed',
+    files: {
+      darwin: '~/.config/zed/settings.json',
+      win32: '%APPDATA%\\Zed\\settings.json',
+      linux: '~/.config/zed/settings.json',
+    },
+    format: 'json',
+    servers: 'context_servers',
+    first: { source: 'custom' },
+    keys: { kind: 'none' },
+    keysNote: `Zed documents no expansion of variables, so the settings hold no keys. ${FROM_FILES}`,
+  },
+  gemini: {
+    title: 'Gemini CLI',
+    files: inHome('.gemini/settings.json'),
+    otherFile: '`.gemini/settings.json` of a project',
+    format: 'json',
+    servers: 'mcpServers',
+    // `$NAME` would do too, but arrives as it stands when it is not set, and is then taken for a key.
+    keys: { kind: 'expanded', reference: `\${NAME}` },
+    keysNote: `Keys come from the environment that Gemini CLI was started in. ${UNSET}`,
+  },
+  codex: {
+    title: 'Codex',
+    files: inHome('.codex/config.toml'),
+    otherFile: '`.codex/config.toml` of a project that you trust',
+    format: 'toml',
+    servers: 'mcp_servers',
+    // Its 10 s are short for a first download by npx.
+    last: { startup_timeout_sec: 30 },
+    keys: { kind: 'forwarded' },
+    keysNote: `Codex expands nothing: it forwards the variables of \`env_vars\` from the environment it was started in. ${UNSET}`,
+  },
+};

@@ -1,0 +1,76 @@
+/** `doctor`: why answers do not come, found in one go, in lines that can be pasted into a bug report. */
+import { homeFolder } from '../credentials/home-folder.ts';
+import { systemClock } from '../http/clock.ts';
+import { toDisplay } from '../present/clean.ts';
+import { wire } from '../wire.ts';
+import { ACTION_NAMES, camPolicy } from './actions.ts';
+import { type Check, lineOf, notTried } from './check.ts';
+import { CREDENTIAL_CHECKS, checkCredentials } from './credential-checks.ts';
+import { checkNetwork, NETWORK_CHECKS } from './network-checks.ts';
+import { checkService, SERVICE_CHECKS } from './service-checks.ts';
+import { checkCertificates, checkNode, checkSettings } from './setup-checks.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+/** Writes one line a check and then the policy, or one JSON object; gives the exit code. */
+export async function runDoctor(
+  { demo, json }: { readonly demo: boolean; readonly json: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const checks = await examine(demo, terminal);
+  const isFit = checks.every(({ status }) => status !== 'failed');
+  const policy = camPolicy(ACTION_NAMES);
+  if (json) terminal.write(`${JSON.stringify({ checks, ok: isFit, policy }, undefined, 2)}\n`);
+  else {
+    const lines = checks.map((check) => `${lineOf(check)}\n`).join('');
+    const title = 'The CAM policy with exactly what this server calls, to copy:';
+    terminal.write(`${lines}\n${title}\n${JSON.stringify(policy, undefined, 2)}\n`);
+  }
+  return isFit ? EXIT.done : EXIT.failed;
+}
+
+async function examine(demo: boolean, terminal: Terminal): Promise<Check[]> {
+  const { check, config } = checkSettings('settings', terminal);
+  const begin = [checkNode('node', terminal), check, checkCertificates('ca', terminal)];
+  if (config === undefined) {
+    const names = [...CREDENTIAL_CHECKS, ...NETWORK_CHECKS, ...SERVICE_CHECKS];
+    return [...begin, ...notTried(names, 'the settings cannot be used')];
+  }
+
+  const warnings: string[] = [];
+  let skewMs: number | undefined;
+  const { runtime, credentials } = wire(
+    { ...config, logLevel: 'warn', showSecrets: false },
+    {
+      ...terminal,
+      demo,
+      writeError: (line) => warnings.push(line.replace(/^\S+ \w+: /, '').trim()),
+      onDate: (dateMs) => {
+        skewMs ??= dateMs - systemClock.now();
+      },
+    },
+  );
+  const home = homeFolder(terminal.env, terminal.platform);
+  const show = (text: string) => withoutHome(toDisplay(text, runtime.redaction.redact), home);
+  try {
+    const keys = checkCredentials(credentials, demo, () => warnings);
+    const network = await checkNetwork(demo ? asDemo(config) : config, terminal.env, show);
+    const blocked = keys.blocked ?? network.blocked;
+    const service =
+      blocked === undefined
+        ? await checkService({ runtime, show, skewMs: () => skewMs })
+        : notTried(SERVICE_CHECKS, blocked);
+    return [...begin, ...keys.checks, ...network.checks, ...service];
+  } finally {
+    await runtime.client.close();
+  }
+}
+
+/** A path of a home tells who its user is. */
+function withoutHome(text: string, home: string | undefined): string {
+  return home === undefined || home.length < 2 ? text : text.replaceAll(home, '~');
+}
+
+/** Where the demo listens, as far as it matters before it does. */
+function asDemo<Settings extends { readonly endpoint: URL }>(settings: Settings): Settings {
+  return { ...settings, endpoint: new URL('http://127.0.0.1') };
+}

@@ -1,0 +1,18 @@
+/** A failure as a check tells it: the words of a tool's error, on one line. Pure. */
+import { describeError } from '../present/tool-error.ts';
+
+const NEXT = 'Next: ';
+
+/** Whether to try again is not what a check is asked for. */
+const RETRY = 'Trying again ';
+
+/** What failed, and the one thing to do if the failure names one. `show` makes upstream's words fit to be shown. */
+export function failureWords(
+  error: unknown,
+  show: (text: string) => string,
+): { found: string; fix?: string } {
+  const lines = describeError(error, show).split('\n');
+  const next = lines.find((line) => line.startsWith(NEXT));
+  const found = lines.filter((line) => line !== next && !line.startsWith(RETRY)).join(' ');
+  return next === undefined ? { found } : { found, fix: next.slice(NEXT.length) };
+}

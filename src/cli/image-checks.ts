@@ -1,0 +1,50 @@
+/** Checks of what the registry list tells: whether there is anything to ask about, and whether it was scanned. Pure. */
+import { plural, statusWord } from '../present/words.ts';
+import type { RegistryImage } from '../tcss/registry-image.ts';
+import { type Check, failed, notTried, ok, warning } from './check.ts';
+
+/** Their names, in order. */
+export const IMAGE_CHECKS = ['registry', 'licences', 'scans'] as const;
+
+/** `images` is the first page of the list, `total` what the service counts. */
+export function checkImages(images: readonly RegistryImage[], total: number | undefined): Check[] {
+  const [registry, licences, scans] = IMAGE_CHECKS;
+  if (images.length === 0) {
+    const none = failed(
+      registry,
+      'the image list is empty, so there is nothing to ask about',
+      'activate TCSS, connect a registry and synchronise it in the TCSS console; see that the endpoint is the site of the account',
+    );
+    return [none, ...notTried([licences, scans], 'the image list is empty')];
+  }
+  const isPart = total === undefined || total > images.length;
+  const which = isPart ? `the first ${plural(images.length, 'image')}` : plural(images.length, 'image');
+  return [
+    ok(registry, `${plural(total ?? images.length, 'image')} in the list`),
+    checkLicences(licences, images, which),
+    checkScans(scans, images, which),
+  ];
+}
+
+function checkLicences(name: string, images: readonly RegistryImage[], which: string): Check {
+  const count = images.filter(({ IsAuthorized }) => IsAuthorized === 1).length;
+  const found = `${count} of ${which} with a scan licence`;
+  if (count === images.length) return ok(name, found);
+  return warning(
+    name,
+    `${found}; of the others TCSS knows nothing`,
+    'assign licences in the TCSS console to the images that matter',
+  );
+}
+
+/** Of the risk scan, whose state the list gives for each image. */
+function checkScans(name: string, images: readonly RegistryImage[], which: string): Check {
+  const states = new Map<string, number>();
+  for (const { RiskStatus } of images) {
+    const word = statusWord(RiskStatus);
+    states.set(word, (states.get(word) ?? 0) + 1);
+  }
+  const found = `the risk scan of ${which}: ${[...states].map(([word, count]) => `${word} ${count}`).join(', ')}`;
+  if (states.get('SCANNED') === images.length) return ok(name, found);
+  return warning(name, found, 'scan in the TCSS console what is not SCANNED; its findings are not known');
+}

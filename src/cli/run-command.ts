@@ -1,0 +1,20 @@
+/** The one door to the commands beside serving; loaded when one is asked for, so that no server start pays. */
+import type { LazyCommand } from '../command-line.ts';
+import { runCall } from './call.ts';
+import { runConfigClient } from './config-client.ts';
+import { runDoctor } from './doctor.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Gives the exit code. @throws {ConfigError} on wrong usage or settings. */
+export async function runCommand(line: LazyCommand, terminal: Terminal): Promise<number> {
+  switch (line.command) {
+    case 'call':
+      return runCall(line, terminal);
+    case 'doctor':
+      return runDoctor(line, terminal);
+    case 'config':
+      return runConfigClient(line.client, { demo: line.demo, ...terminal });
+    default:
+      return line satisfies never;
+  }
+}

@@ -1,0 +1,125 @@
+/** Puts the rooms together: from settings to what answers calls. Shared by serving and by the commands. */
+import { randomBytes } from 'node:crypto';
+import type { Config } from './config.ts';
+import { credentialChain } from './credentials/credential-chain.ts';
+import type { Credentials } from './credentials/credentials.ts';
+import { homeFolder } from './credentials/home-folder.ts';
+import { createImageList } from './gather/image-list.ts';
+import { createWindowCache } from './gather/window-cache.ts';
+import { systemClock } from './http/clock.ts';
+import { createRateLimiter } from './http/rate-limiter.ts';
+import { createLog } from './log.ts';
+import { createRedaction } from './redact/redaction.ts';
+import type { Runtime } from './run-tool.ts';
+import { type Connect, createTcssClient } from './tcss/client.ts';
+
+/** What of the process the wiring uses. */
+export interface Surroundings {
+  readonly demo: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  /** Gets whole lines for stderr, redacted. */
+  readonly writeError: (line: string) => void;
+  /** Gets the Date header of each answer, in ms since the epoch, if it has one. */
+  readonly onDate?: (dateMs: number) => void;
+}
+
+/** What the commands work with. */
+export interface Wired {
+  readonly runtime: Runtime;
+  /** Those of the moment. @throws {ConfigError} when there are none that can be used. */
+  readonly credentials: () => Credentials;
+}
+
+/** Wires everything and has no other effect: nothing is read, opened or sent before the first call. */
+export function wire(config: Config, surroundings: Surroundings): Wired {
+  const { demo, env, platform, writeError, onDate } = surroundings;
+  const { secretId, secretKey, token } = config.credentials;
+  const ownSecrets = [
+    ...[secretId, secretKey, token].flatMap((secret) => secret?.reveal() ?? []),
+    ...(config.httpsProxy === undefined ? [] : [decodeURIComponent(new URL(config.httpsProxy).password)]),
+  ];
+  // It grows by what credential files hold.
+  const redaction = createRedaction(ownSecrets, config.showSecrets);
+  const log = createLog(config.logLevel, writeError, redaction.redact);
+  const credentials = credentialChain({
+    settings: config.credentials,
+    profile: config.profile,
+    home: homeFolder(env, platform),
+    platform,
+    now: () => systemClock.now(),
+    onSecret: (value) => ownSecrets.push(value),
+    warn: (message) => log('warn', message),
+  });
+  const connect = demo ? connectDemo : connectLive(config, credentials);
+  const client = createTcssClient({
+    connect: onDate === undefined ? connect : watched(connect, onDate),
+    limiter: createRateLimiter(config.requestsPerSecond, systemClock),
+    clock: systemClock,
+    language: config.language,
+    region: config.region,
+    log,
+    random: Math.random,
+  });
+  const runtime: Runtime = {
+    client,
+    redaction,
+    source: demo ? 'demo' : 'live',
+    timeoutMs: config.timeoutMs,
+    maxBytes: config.maxBytes,
+    clock: systemClock,
+    nonce: () => randomBytes(4).toString('hex'),
+    log,
+    windows: createWindowCache(() => systemClock.now()),
+    images: createImageList({ client, redaction, now: () => systemClock.now() }),
+  };
+  return { runtime, credentials };
+}
+
+function connectLive(config: Config, credentials: () => Credentials): Connect {
+  return async () => {
+    credentials(); // without any, nothing more is loaded
+    const { createTransport } = await import('./http/transport.ts');
+    const { endpoint, httpsProxy, noProxy } = config;
+    const transport = createTransport({ endpoint, httpsProxy, noProxy });
+    return { transport, endpoint, credentials, close: () => transport.close() };
+  };
+}
+
+async function connectDemo() {
+  const [{ createTransport }, { startSimulator }, { DEMO_CREDENTIALS }] = await Promise.all([
+    import('./http/transport.ts'),
+    import('./demo/simulator.ts'),
+    import('./demo/data-set.ts'),
+  ]);
+  const simulator = await startSimulator();
+  const endpoint = new URL(simulator.url);
+  const transport = createTransport({ endpoint });
+  return {
+    transport,
+    endpoint,
+    credentials: () => DEMO_CREDENTIALS,
+    close: async () => {
+      await transport.close();
+      await simulator.close();
+    },
+  };
+}
+
+function watched(connect: Connect, onDate: (dateMs: number) => void): Connect {
+  return async () => {
+    const connection = await connect();
+    const { transport } = connection;
+    return {
+      ...connection,
+      transport: {
+        ...transport,
+        async send(request, signal) {
+          const answer = await transport.send(request, signal);
+          if (answer.dateMs !== undefined) onDate(answer.dateMs);
+          return answer;
+        },
+      },
+    };
+  };
+}

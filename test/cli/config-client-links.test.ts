@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import { CLIENTS } from '../../src/cli/client-settings.ts';
+import { linksFor } from '../../src/cli/client-settings-links.ts';
+import { snippetFor } from '../../src/cli/client-settings-snippet.ts';
+import { runConfigClient } from '../../src/cli/config-client.ts';
+
+const CASES = [true, false].flatMap((demo) =>
+  (['linux', 'win32'] as const).map((platform) => ({ demo, platform })),
+);
+type Options = (typeof CASES)[number];
+
+const clientOf = (name: string) => CLIENTS[name] ?? expect.fail(name);
+const linksOf = (name: string, options: Options) => linksFor(clientOf(name), options) ?? expect.fail(name);
+const settingsOf = (name: string, options: Options) => JSON.parse(snippetFor(clientOf(name), options));
+
+describe.each(CASES)('demo $demo on $platform', (options: Options) => {
+  // cursor.com/docs/context/mcp/install-links: name, and the entry as base64 of its JSON
+  test("Cursor's links hold the entry of its snippet", () => {
+    const { app, web } = linksOf('cursor', options);
+
+    expect(app).toMatch(/^cursor:\/\/anysphere\.cursor-deeplink\/mcp\/install\?name=/);
+    expect(web).toMatch(/^https:\/\/cursor\.com\/en\/install-mcp\?name=/);
+    for (const link of [app, web]) {
+      const query = new URL(link).searchParams;
+      const entry = JSON.parse(Buffer.from(query.get('config') ?? '', 'base64').toString());
+      expect({ mcpServers: { [query.get('name') ?? '']: entry } }).toEqual(settingsOf('cursor', options));
+    }
+  });
+
+  // code.visualstudio.com/api/extension-guides/ai/mcp, "Create an MCP installation URL": one JSON object
+  test("VS Code's own link holds the name, the entry and the inputs of its snippet", () => {
+    const { app } = linksOf('vscode', options);
+    const [, encoded = ''] = /^vscode:mcp\/install\?([^?&=]+)$/.exec(app) ?? expect.fail(app);
+    const { name, inputs, ...entry } = JSON.parse(decodeURIComponent(encoded));
+
+    expect({ ...(inputs && { inputs }), servers: { [name]: entry } }).toEqual(settingsOf('vscode', options));
+  });
+
+  // The form of the install badges of Microsoft's own servers: name, inputs and entry apart
+  test("VS Code's web link holds the same", () => {
+    const link = new URL(linksOf('vscode', options).web);
+    const inputs = link.searchParams.get('inputs');
+    const settings = {
+      ...(inputs !== null && { inputs: JSON.parse(inputs) }),
+      servers: { [link.searchParams.get('name') ?? '']: JSON.parse(link.searchParams.get('config') ?? '') },
+    };
+
+    expect(link.origin + link.pathname).toBe('https://insiders.vscode.dev/redirect/mcp/install');
+    expect(settings).toEqual(settingsOf('vscode', options));
+  });
+
+  test('links are shown by `config`, and only for clients that have them', () => {
+    for (const name of Object.keys(CLIENTS)) {
+      let shown = '';
+      const writeError = (part: string) => {
+        shown += part;
+      };
+      runConfigClient(name, { ...options, write: () => undefined, writeError });
+      const links = linksFor(clientOf(name), options);
+
+      expect(links !== undefined).toBe(['cursor', 'vscode'].includes(name));
+      expect(shown.includes('open this link')).toBe(links !== undefined);
+      if (links !== undefined) expect(shown).toContain(`${links.app}\n`);
+    }
+  });
+});
+
+test('links can stand in Markdown: no blank, bracket or quote in them', () => {
+  for (const name of ['cursor', 'vscode']) {
+    for (const link of Object.values(linksOf(name, { demo: false, platform: 'linux' }))) {
+      expect(link).toMatch(/^[\w:/.?&=%~-]+$/);
+    }
+  }
+});

@@ -1,0 +1,238 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { ACTION_NAMES, camPolicy } from '../../src/cli/actions.ts';
+import type { Check } from '../../src/cli/check.ts';
+import { DEMO_CREDENTIALS, makeImage } from '../../src/demo/data-set.ts';
+import { asIni, FILE_PAIR, temporaryHome } from '../credentials/temporary-home.ts';
+import { environment, service, typed } from './typed.ts';
+
+interface Report {
+  readonly checks: readonly Check[];
+  readonly ok: boolean;
+  readonly policy: object;
+}
+
+async function examined(env: Record<string, string>, ...flags: string[]) {
+  const { code, stdout, stderr } = await typed(['doctor', '--json', ...flags], env);
+  expect(stderr).toBe('');
+  const report: Report = JSON.parse(stdout);
+  const named = (name: string) => report.checks.find((check) => check.name === name);
+  const withStatus = (status: string) =>
+    report.checks.filter((check) => check.status === status).map(({ name }) => name);
+  return { code, ...report, named, withStatus };
+}
+
+const NAMES = [
+  ...['node', 'settings', 'ca', 'credentials', 'key shape', 'endpoint', 'proxy', 'dns', 'tls', 'clock'],
+  'signed call',
+  ...ACTION_NAMES.map((action) => `permission ${action}`),
+  ...['registry', 'licences', 'scans'],
+];
+
+describe('doctor', () => {
+  test('of a good set-up: each check is a line, then the policy of exactly the actions; exit 0', async () => {
+    const { env } = await service({ account: { images: [makeImage(1, 'a/b:1')] } });
+
+    const { code, stdout, stderr } = await typed(['doctor'], env);
+    const [lines = '', policy = ''] = stdout.split('\n\n');
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(lines.split('\n').map((line) => /^ok {8}(.+?): .+\.$/.exec(line)?.[1])).toEqual(NAMES);
+    expect(policy).toMatch(/^The CAM policy with exactly what this server calls, to copy:\n/);
+    expect(JSON.parse(policy.slice(policy.indexOf('\n')))).toEqual(camPolicy(ACTION_NAMES));
+  });
+
+  test('with --json tells the same', async () => {
+    const { env } = await service({ account: { images: [makeImage(1, 'a/b:1')] } });
+
+    const report = await examined(env);
+
+    expect({ code: report.code, ok: report.ok, policy: report.policy }).toEqual({
+      code: 0,
+      ok: true,
+      policy: camPolicy(ACTION_NAMES),
+    });
+    expect(report.withStatus('ok')).toEqual(NAMES);
+  });
+
+  test('asks each action once, of the first image', async () => {
+    const { env, simulator } = await service();
+
+    await examined(env);
+
+    expect(simulator.requests.map(({ action }) => action).sort()).toEqual([...ACTION_NAMES].sort());
+    expect(simulator.requests.slice(2).every(({ body }) => (body as { Limit: number }).Limit === 1)).toBe(
+      true,
+    );
+  });
+
+  test('with --demo needs nothing, and tells what its account lacks', async () => {
+    const report = await examined({}, '--demo');
+
+    expect(report.code).toBe(0);
+    expect(report.withStatus('warning')).toEqual(['licences', 'scans']);
+    expect(report.named('licences')?.found).toBe(
+      '13 of 14 images with a scan licence; of the others TCSS knows nothing',
+    );
+    expect(report.named('scans')?.found).toBe(
+      'the risk scan of 14 images: SCANNED 11, NOT_SCAN 1, SCAN_ERR 1, SCANNING 1',
+    );
+  });
+
+  test('what hangs on settings, credentials or a signed call that failed is not tried; exit 1', async () => {
+    const { env, simulator } = await service();
+
+    const settings = await examined({ ...env, TCSS_MAX_BYTES: '1' });
+    const credentials = await examined({ TCSS_ENDPOINT: simulator.url });
+    expect(simulator.requests).toEqual([]);
+    const call = await examined({ ...env, TENCENTCLOUD_SECRET_KEY: 'FAKEwrongKey0123456789' });
+
+    expect([settings, credentials, call].map(({ code, ok }) => ({ code, ok }))).toEqual(
+      Array(3).fill({ code: 1, ok: false }),
+    );
+    expect(settings.withStatus('not_tried')).toEqual(NAMES.slice(3));
+    expect(credentials.withStatus('failed')).toEqual(['credentials']);
+    expect(credentials.withStatus('not_tried')).toEqual(['key shape', ...NAMES.slice(9)]);
+    expect(call.withStatus('failed')).toEqual(['signed call']);
+    expect(call.withStatus('not_tried')).toEqual(NAMES.slice(11));
+    expect(call.checks.map(({ name }) => name)).toEqual(NAMES);
+  });
+
+  test('tells for each action whether the key may call it', async () => {
+    const { env, simulator } = await service();
+    const code = 'AuthFailure.UnauthorizedOperation';
+    simulator.failNext({ code }, { action: 'DescribeAssetImageRegistryVulList' });
+    simulator.failNext({ code: 'ResourceNotFound' }, { action: 'DescribeAssetImageRegistryDetail' });
+    simulator.failNext({ code: 'InvalidParameter' }, { action: 'DescribeAssetImageRegistryVirusList' });
+
+    const report = await examined(env);
+
+    expect(report.withStatus('failed')).toEqual(['permission DescribeAssetImageRegistryVulList']);
+    expect(report.named('permission DescribeAssetImageRegistryVulList')?.fix).toContain(
+      'grant this key the CAM permission tcss:DescribeAssetImageRegistryVulList',
+    );
+    expect(report.named('permission DescribeAssetImageRegistryDetail')).toMatchObject({
+      status: 'ok',
+      found: 'granted',
+    });
+    expect(report.named('permission DescribeAssetImageRegistryVirusList')).toMatchObject({
+      status: 'warning',
+      found: expect.stringMatching(/^not known: .*InvalidParameter/),
+    });
+  });
+
+  test('a key that may not even list images was accepted all the same', async () => {
+    const { env, simulator } = await service();
+    simulator.failNext({ code: 'UnauthorizedOperation.CamNoAuth' });
+
+    const report = await examined(env);
+
+    expect(report.named('signed call')?.status).toBe('ok');
+    expect(report.withStatus('failed')).toEqual(['permission DescribeAssetImageRegistryList']);
+    expect(report.withStatus('not_tried')).toEqual(NAMES.slice(12));
+  });
+
+  test('an account without images is told to connect a registry', async () => {
+    const { env } = await service({ account: { images: [] } });
+
+    const report = await examined(env);
+
+    expect(report.named('registry')).toMatchObject({ status: 'failed' });
+    expect(report.withStatus('not_tried')).toEqual([...NAMES.slice(12, 16), 'licences', 'scans']);
+  });
+
+  test.each([
+    [20, 'ok', "within 30 seconds of the service's"],
+    [
+      100,
+      'warning',
+      /^this machine's clock is (99|100|101) seconds behind the service's; from 300 seconds on, /,
+    ],
+    [
+      -4000,
+      'warning',
+      /^this machine's clock is (3999|4000|4001) seconds ahead of the service's; what it signs is refused; /,
+    ],
+  ])('a clock that is %i seconds off: %s', async (seconds, status, found) => {
+    const { env } = await service({ now: () => Date.now() + seconds * 1000 });
+
+    const report = await examined(env);
+
+    expect(report.code).toBe(0);
+    expect(report.named('clock')).toMatchObject({ status, found: expect.stringMatching(found) });
+  });
+
+  test('settings that are mistyped or not filled in, and shown secrets, are warned of by name', async () => {
+    const { env } = await service();
+
+    const report = await examined({
+      ...env,
+      TCSS_ENDPIONT: 'https://hunter2.example.com',
+      TENCENTCLOUD_TOKEN: `\${env:TOKEN}`,
+      TCSS_SHOW_SECRETS: '1',
+    });
+
+    expect(report.named('settings')?.found).toBe(
+      `TENCENTCLOUD_TOKEN holds a \${...} that was not filled in, and counts as unset; TCSS_ENDPIONT is no setting of this server; TCSS_SHOW_SECRETS is 1, so answers show the secrets in evidence`,
+    );
+  });
+
+  test('a file with keys is named by ~, and what others can read is warned of', async () => {
+    const { home, writeIni } = temporaryHome();
+    const { env } = await service({ credentials: FILE_PAIR });
+    writeIni(asIni(FILE_PAIR), 0o644);
+
+    const report = await examined({ HOME: home, TCSS_ENDPOINT: env.TCSS_ENDPOINT });
+
+    expect(report.named('credentials')).toMatchObject({
+      status: 'warning',
+      found:
+        'they come from ~/.tencentcloud/credentials; ~/.tencentcloud/credentials can be read or changed by other users of this machine; chmod 600 ~/.tencentcloud/credentials mends that',
+    });
+    expect(report.code).toBe(0);
+  });
+
+  test.each([
+    ['missing', undefined, 'the file of NODE_EXTRA_CA_CERTS cannot be read (ENOENT)'],
+    ['no PEM', 'hello', 'the file of NODE_EXTRA_CA_CERTS holds no certificate that can be read'],
+    [
+      'damaged',
+      '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
+      'the file of NODE_EXTRA_CA_CERTS holds no certificate that can be read',
+    ],
+  ])('NODE_EXTRA_CA_CERTS: %s', async (_name, text, found) => {
+    const { at } = temporaryHome();
+    if (text !== undefined) writeFileSync(at('ca.pem'), text);
+
+    const report = await examined({ NODE_EXTRA_CA_CERTS: at('ca.pem') }, '--demo');
+
+    expect(report.named('ca')).toMatchObject({ status: 'failed', found });
+  });
+
+  test('holds no part of a key, no home and no name of a user, whatever goes wrong', async () => {
+    const { home, at, writeTccli } = temporaryHome();
+    writeTccli(FILE_PAIR);
+    chmodSync(at('.tccli/default.credential'), 0o666);
+    const said = Object.values(FILE_PAIR).join(' ');
+    const { env, simulator } = await service({ credentials: FILE_PAIR });
+    simulator.failNext({ code: 'UnauthorizedOperation', message: `you are ${said}, at home in ${home}` });
+    simulator.failNext({ code: FILE_PAIR.secretKey, message: said, requestId: FILE_PAIR.token });
+
+    const fromFile = { HOME: home, TCSS_ENDPOINT: env.TCSS_ENDPOINT, NODE_EXTRA_CA_CERTS: at('none.pem') };
+    const proxied = { HTTPS_PROXY: 'http://FAKEuser:FAKEpassword@127.0.0.1:9', TCSS_TIMEOUT_MS: '2000' };
+    const outputs = await Promise.all([
+      typed(['doctor'], fromFile),
+      typed(['doctor', '--json'], fromFile),
+      typed(['doctor'], { ...environment('https://tcss.example.com', DEMO_CREDENTIALS), ...proxied }),
+    ]);
+    const all = outputs.map(({ stdout, stderr }) => stdout + stderr).join('\n');
+
+    for (const value of [...Object.values(FILE_PAIR), ...Object.values(DEMO_CREDENTIALS)]) {
+      for (let from = 0; from + 8 <= value.length; from += 1) {
+        expect(all).not.toContain(value.slice(from, from + 8));
+      }
+    }
+    expect(all).not.toMatch(/FAKEuser|FAKEpassword|none\.pem|\n\s+at /);
+    expect(all).not.toContain(home);
+  });
+});

@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest';
+import { JUDGED } from '../../src/cli/fail-on.ts';
+import {
+  type Account,
+  DEMO_IMAGE_IDS,
+  generatedRisks,
+  type ImageRisk,
+  makeImage,
+} from '../../src/demo/data-set.ts';
+import { makeVirus } from '../../src/demo/viruses.ts';
+import { makeVul } from '../../src/demo/vulnerability.ts';
+import { listTools } from '../../src/tool-list.ts';
+import { tools } from '../../src/tools/index.ts';
+import { service, typed } from './typed.ts';
+
+const IDS = DEMO_IMAGE_IDS;
+
+/** One row of each level given. */
+const ofLevels = (...levels: (string | null)[]): ImageRisk[] =>
+  levels.map((Level, at) => ({
+    Behavior: 3,
+    Type: 2,
+    Level,
+    Desc: `risk ${at}`,
+    InstructionContent: `RUN ${at}`,
+  }));
+
+const ACCOUNT: Account = {
+  images: [
+    makeImage(1, 'a/low:1', ofLevels('1', '2')),
+    makeImage(2, 'a/high:1', ofLevels('3', '1', '3')),
+    makeImage(3, 'a/unknown:1', ofLevels('1', null, '9')),
+    makeImage(4, 'a/scanning:1', ofLevels('1'), { RiskStatus: 'SCANNING' }),
+    makeImage(5, 'a/unlicensed:1', ofLevels('1'), { IsAuthorized: 0 }),
+    makeImage(6, 'a/strange:1', ofLevels('1'), { RiskStatus: 'AKIDlooksLikeAKey1234' }),
+    makeImage(7, 'a/others:1', [], {}, { vuls: [makeVul(1, '3', [])], viruses: [makeVirus('x', 'y', '4')] }),
+    makeImage(
+      8,
+      'a/others:2',
+      [],
+      { CveStatus: 'SCAN_ERR', VirusStatus: 'SCANNING' },
+      {
+        vuls: [makeVul(1, '1', [])],
+        viruses: [makeVirus('x', 'y', '1')],
+      },
+    ),
+    makeImage(9, 'a/many:1', generatedRisks(1200)),
+  ],
+};
+
+async function gate(tool: string, args: object, level = 'high', options: Parameters<typeof service>[0] = {}) {
+  const { env, simulator } = await service({ account: ACCOUNT, ...options });
+  const answer = await typed(['call', tool, JSON.stringify(args), '--fail-on', level], env);
+  return {
+    ...answer,
+    said: answer.stderr.replace(/^tcss-mcp-server: --fail-on \w+: /, '').trim(),
+    simulator,
+  };
+}
+
+describe('--fail-on over one image', () => {
+  test.each([
+    [1, 'high', 0, 'no row at or above it, 2 below'],
+    [1, 'medium', 3, '1 row at or above it'],
+    [1, 'low', 3, '2 rows at or above it'],
+    [2, 'high', 3, '2 rows at or above it'],
+    [2, 'critical', 0, 'no row at or above it, 3 below'],
+  ])('image %i, %s: exit %i', async (id, level, code, said) => {
+    expect(await gate('list_image_risks', { image_id: id }, level)).toMatchObject({ code, said });
+  });
+
+  test('judges all matching rows, not only those shown or read', async () => {
+    const shownOne = await gate('list_image_risks', { image_id: 2, limit: 1, detail: 'summary' });
+    const offset = await gate('list_image_risks', { image_id: 2, offset: 2 });
+    const many = await gate('list_image_risks', { image_id: 9 });
+
+    expect([shownOne, offset].map(({ code, said }) => [code, said])).toEqual([
+      [3, '2 rows at or above it'],
+      [3, '2 rows at or above it'],
+    ]);
+    expect(many.code).toBe(3);
+  });
+
+  test('the answer stands on stdout whatever the verdict', async () => {
+    expect((await gate('list_image_risks', { image_id: 2 })).stdout).toContain(
+      'Rows by level (all matching rows)',
+    );
+    expect((await gate('list_image_risks', { image_id: 4 })).stdout).toContain(
+      'Rows by level (all matching rows)',
+    );
+  });
+
+  test.each([
+    [3, 'cannot be judged: 2 rows of a level that is not known; look at the answer'],
+    [4, 'cannot be judged: the scan is not complete (SCANNING)'],
+    [5, 'cannot be judged: the image has no scan licence, so its rows may be out of date'],
+    [6, 'cannot be judged: the scan is not complete (an unknown status)'],
+  ])('what is not known of image %i does not pass: exit 1', async (id, said) => {
+    expect(await gate('list_image_risks', { image_id: id })).toMatchObject({ code: 1, said });
+  });
+
+  test('a finding at or above the level fails it, whatever else is not known', async () => {
+    expect(await gate('list_image_risks', { image_id: 3 }, 'low')).toMatchObject({ code: 3 });
+    expect(await gate('list_image_risks', { image_id: 4 }, 'low')).toMatchObject({ code: 3 });
+  });
+
+  test.each([
+    [IDS.clean, 0, 'no row at or above it, 0 below'],
+    [IDS.neverScanned, 1, "cannot be judged: of this image's findings nothing is known (not_scanned)"],
+    [IDS.scanning, 1, "cannot be judged: of this image's findings nothing is known (scanning)"],
+    [IDS.scanFailed, 1, "cannot be judged: of this image's findings nothing is known (scan_failed)"],
+    [IDS.unlicensed, 1, "cannot be judged: of this image's findings nothing is known (not_licensed)"],
+  ])('an empty list passes only when it means none: image %i, exit %i', async (id, code, said) => {
+    const demo = await typed([
+      '--demo',
+      'call',
+      'list_image_risks',
+      `{"image_id":${id}}`,
+      '--fail-on',
+      'low',
+    ]);
+
+    expect({ code: demo.code, stderr: demo.stderr }).toEqual({
+      code,
+      stderr: `tcss-mcp-server: --fail-on low: ${said}\n`,
+    });
+  });
+
+  test('rows that filters leave out are not judged', async () => {
+    const filtered = await gate('list_image_risks', { image_id: 2, behaviors: [1] });
+
+    expect(filtered).toMatchObject({ code: 0, said: 'no row at or above it, 0 below' });
+  });
+
+  test('a name that fits several images, or a page past the end, is not judged', async () => {
+    const several = await gate('list_image_risks', { image: 'others' });
+    const pastEnd = await gate('list_image_risks', { image_id: 1, offset: 50 });
+
+    expect(several).toMatchObject({
+      code: 1,
+      said: 'cannot be judged: the reference fits several images; give one id',
+    });
+    expect(pastEnd).toMatchObject({ code: 1, said: expect.stringContaining('(past_end)') });
+  });
+
+  test('counts that do not cover all rows do not pass', async () => {
+    const { env, simulator } = await service({
+      account: {
+        images: [makeImage(9, 'a/many:1', { length: 1200, at: () => ofLevels('1')[0] as ImageRisk })],
+      },
+    });
+    // The first page comes; neither the others nor the counts by level do.
+    simulator.failNext(
+      { code: 'InvalidParameter' },
+      { action: 'DescribeAssetImageRegistryRiskInfoList', after: 1, times: 100 },
+    );
+
+    const { code, stderr } = await typed(
+      ['call', 'list_image_risks', '{"image_id":9}', '--fail-on', 'high'],
+      env,
+    );
+
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/cannot be judged: not every row was read, nor counted by level/);
+  });
+
+  test("of vulnerabilities and malware their own scan's state counts", async () => {
+    const verdicts = await Promise.all(
+      ['list_image_vulnerabilities', 'list_image_malware'].flatMap((tool) => [
+        gate(tool, { image_id: 7 }),
+        gate(tool, { image_id: 8 }),
+      ]),
+    );
+
+    expect(verdicts.map(({ code, said }) => [code, said])).toEqual([
+      [3, '1 row at or above it'],
+      [1, 'cannot be judged: the scan is not complete (SCAN_ERR)'],
+      [3, '1 row at or above it'],
+      [1, 'cannot be judged: the scan is not complete (SCANNING)'],
+    ]);
+  });
+
+  test('a state that cannot be read does not pass, and a hit needs no look at it', async () => {
+    const { env, simulator } = await service({ account: ACCOUNT });
+    const action = 'DescribeAssetImageRegistryDetail';
+    simulator.failNext({ code: 'UnauthorizedOperation' }, { action });
+    const call = (id: number) =>
+      typed(['call', 'list_image_risks', `{"image_id":${id}}`, '--fail-on=high'], env);
+
+    const refused = await call(1);
+    const hit = await call(2);
+
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('the state of the scan could not be read'),
+    });
+    expect(hit.code).toBe(3);
+    expect(simulator.requests.filter((request) => request.action === action)).toHaveLength(1);
+  });
+
+  test('a tool error is exit 1', async () => {
+    expect(await gate('list_image_risks', { image_id: 4711 })).toMatchObject({ code: 1, stdout: '' });
+  });
+});
+
+describe('--fail-on is refused before anything is asked', () => {
+  test.each([
+    [
+      'find_images',
+      {},
+      '--fail-on judges the answers of list_image_risks, list_image_vulnerabilities, list_image_malware, compare_image_risks',
+    ],
+    [
+      'list_image_risks',
+      { image_id: 1, levels: ['critical', 'low'] },
+      'levels leaves out high, which --fail-on high judges',
+    ],
+    [
+      'compare_image_risks',
+      { base: '1', target: '2', offset: '3' },
+      '--fail-on judges a comparison from its first difference on: leave out offset',
+    ],
+  ])('%s %j', async (tool, args, message) => {
+    const { code, stderr, simulator } = await gate(tool, args);
+
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `${message}\n` });
+    expect(simulator.requests).toEqual([]);
+  });
+
+  test('of no tool whose answers hold findings', () => {
+    const withFindings = listTools(tools).filter(({ outputSchema: { properties = {} } }) =>
+      ['findings', 'introduced'].some((key) => key in properties),
+    );
+
+    expect([...JUDGED].sort()).toEqual(withFindings.map(({ name }) => name).sort());
+  });
+});

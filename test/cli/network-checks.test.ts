@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { checkNetwork } from '../../src/cli/network-checks.ts';
+import { parseConfig } from '../../src/config.ts';
+import { makeUpCa } from '../http/made-up-ca.ts';
+import { closeFronts, startProxy, startSilence, startTls } from '../http/tls-front.ts';
+
+afterEach(closeFronts);
+
+async function examined(env: Record<string, string>) {
+  const { checks, blocked } = await checkNetwork(parseConfig(env), env, (text) => text);
+  const [endpoint, proxy, dns, tls] = checks;
+  return { endpoint, proxy, dns, tls, blocked };
+}
+
+/** An https endpoint that is not there, so that nothing leaves this machine. */
+const NOWHERE = { TCSS_ENDPOINT: 'https://tcss.invalid', TCSS_TIMEOUT_MS: '3000' };
+
+describe('the endpoint', () => {
+  test.each([
+    [
+      'https://tcss.intl.tencentcloudapi.com',
+      'ok',
+      /^tcss\.intl\.\S+, the international site; no region is sent$/,
+    ],
+    ['https://tcss.tencentcloudapi.com', 'ok', /^tcss\.\S+, the mainland site; /],
+    ['https://tcss.ap-singapore.tencentcloudapi.com', 'ok', /^tcss\.ap-singapore\.tencentcloudapi\.com; /],
+    ['https://console.example.com', 'warning', /this is no host of Tencent Cloud's API$/],
+    ['https://tcss.tencentcloudapi.com.example.com', 'warning', /this is no host of Tencent Cloud's API$/],
+  ])('%s: %s', async (endpoint, status, found) => {
+    // A proxy that refuses stands between, so that the hosts are not looked up.
+    const { port } = await startProxy({ status: 403 });
+
+    const checks = await examined({ TCSS_ENDPOINT: endpoint, HTTPS_PROXY: `http://127.0.0.1:${port}` });
+
+    expect(checks.endpoint).toMatchObject({ status, found: expect.stringMatching(found) });
+  });
+
+  test('on this machine over http needs none of the rest', async () => {
+    const checks = await examined({
+      TCSS_ENDPOINT: 'http://127.0.0.1:9',
+      TENCENTCLOUD_REGION: 'ap-singapore',
+    });
+
+    expect(checks.endpoint?.found).toBe('127.0.0.1:9; region ap-singapore is sent');
+    expect([checks.proxy, checks.dns, checks.tls].map((check) => `${check?.status} ${check?.found}`)).toEqual(
+      Array(3).fill('ok not needed: the endpoint is on this machine'),
+    );
+    expect(checks.blocked).toBeUndefined();
+  });
+});
+
+describe('the name of the endpoint', () => {
+  test('that cannot be looked up: TLS is not tried', async () => {
+    const { dns, tls, blocked } = await examined(NOWHERE);
+
+    expect(dns).toMatchObject({
+      status: 'failed',
+      found: expect.stringContaining('the host name cannot be resolved'),
+      fix: expect.stringContaining('set HTTPS_PROXY'),
+    });
+    expect(tls).toMatchObject({ status: 'not_tried', found: blocked });
+  });
+
+  test('is not looked up when it is an address', async () => {
+    const { dns } = await examined({ TCSS_ENDPOINT: 'https://127.0.0.1:9' });
+
+    expect(dns).toMatchObject({ status: 'ok' });
+  });
+});
+
+describe('the proxy', () => {
+  test.each([
+    [{}, 'ok', 'none: HTTPS_PROXY is not set'],
+    [
+      { HTTPS_PROXY: 'proxy.invalid:3128', NO_PROXY: '.invalid' },
+      'ok',
+      'none: NO_PROXY exempts the endpoint',
+    ],
+    [
+      { HTTP_PROXY: 'http://proxy.example.com', all_proxy: 'x' },
+      'warning',
+      'none: HTTPS_PROXY is not set, and HTTP_PROXY, all_proxy does not count for https',
+    ],
+  ])('of %j', async (env, status, found) => {
+    expect((await examined({ ...NOWHERE, ...env })).proxy).toMatchObject({ status, found });
+  });
+
+  test('is shown without its user, and asked for a tunnel', async () => {
+    const { port, tunnels } = await startProxy({ status: 407 });
+
+    const checks = await examined({
+      ...NOWHERE,
+      HTTPS_PROXY: `http://FAKEuser:FAKEpassword@127.0.0.1:${port}`,
+    });
+
+    expect(checks.proxy?.found).toBe(`http://127.0.0.1:${port}, with a user`);
+    expect(checks.dns?.found).toBe('not needed: the proxy looks the name up');
+    expect(checks.tls).toMatchObject({
+      status: 'failed',
+      found: expect.stringContaining(
+        'it wants a user and password, which belong into the URL of HTTPS_PROXY',
+      ),
+    });
+    expect(tunnels.map(({ authority }) => authority)).toEqual(['tcss.invalid:443']);
+  });
+});
+
+describe('TLS', () => {
+  test('with a certificate of an unknown authority fails with what to do', async () => {
+    const { port } = await startTls(makeUpCa().certify(['localhost']), 'http://127.0.0.1:9');
+
+    const { tls, blocked } = await examined({ TCSS_ENDPOINT: `https://localhost:${port}` });
+
+    expect(tls).toMatchObject({
+      status: 'failed',
+      found: expect.stringContaining('set NODE_EXTRA_CA_CERTS (UNABLE_TO_VERIFY_LEAF_SIGNATURE)'),
+    });
+    expect(blocked).toBe('there is no connection to the endpoint');
+  });
+
+  test('that is never answered ends at the deadline', async () => {
+    const { port, sockets } = await startSilence();
+
+    const { tls } = await examined({ TCSS_ENDPOINT: `https://localhost:${port}`, TCSS_TIMEOUT_MS: '200' });
+
+    expect(tls).toMatchObject({
+      status: 'failed',
+      found: expect.stringContaining('the deadline of 200 ms for the whole call passed'),
+    });
+    expect(sockets.length).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CommandLine, parseCommandLine } from '../src/command-line.ts';
+import { ConfigError } from '../src/errors.ts';
+
+const read = (...argv: string[]) => parseCommandLine(argv);
+const CALL = { command: 'call', demo: false, json: false, failOn: undefined, tool: 'x', args: undefined };
+
+test.each<[string[], Partial<CommandLine> | object]>([
+  [[], { command: 'serve', demo: false }],
+  [['--demo'], { command: 'serve', demo: true }],
+  [['--demo', '--demo'], { command: 'serve', demo: true }],
+  [['--version'], { command: 'version' }],
+  [['--demo', '--help'], { command: 'help' }],
+  [['--version', '--demo', '--help'], { command: 'help' }],
+  [['call', '--help'], { command: 'help' }],
+  [['call'], { ...CALL, tool: undefined }],
+  [['call', 'x'], CALL],
+  [['call', 'x', '{}'], { ...CALL, args: '{}' }],
+  [['call', 'x', '-'], { ...CALL, args: '-' }],
+  [
+    ['--json', 'call', '--demo', 'x', '--fail-on', 'high', '{}'],
+    { ...CALL, demo: true, json: true, failOn: 'high', args: '{}' },
+  ],
+  [['call', '--fail-on=low', 'x'], { ...CALL, failOn: 'low' }],
+  [['--fail-on', 'critical', 'call', 'x'], { ...CALL, failOn: 'critical' }],
+  [['doctor'], { command: 'doctor', demo: false, json: false }],
+  [['--json', 'doctor', '--demo'], { command: 'doctor', demo: true, json: true }],
+  [['config'], { command: 'config', demo: false, client: undefined }],
+  [['--demo', 'config', 'zed'], { command: 'config', demo: true, client: 'zed' }],
+])('%j', (argv, expected) => {
+  expect(read(...argv)).toEqual(expected);
+});
+
+test('flags may stand anywhere', () => {
+  const flags = [['--demo'], ['--json'], ['--fail-on', 'high'], ['--fail-on=high']];
+  const operands = ['call', 'x', '-'].map((word) => [word]);
+
+  fc.assert(
+    fc.property(fc.array(fc.nat(3), { minLength: 4, maxLength: 4 }), (places) => {
+      const words = operands.flatMap((operand, at) => [
+        ...flags.filter((_, flag) => places[flag] === at),
+        operand,
+      ]);
+      const behind = flags.filter((_, flag) => places[flag] === operands.length);
+
+      expect(read(...[...words, ...behind].flat())).toEqual({
+        ...CALL,
+        demo: true,
+        json: true,
+        failOn: 'high',
+        args: '-',
+      });
+    }),
+    { numRuns: 100 },
+  );
+});
+
+describe('what cannot be meant is refused in one line', () => {
+  test.each([
+    [['--dmeo'], 'unknown argument --dmeo: try --help'],
+    [['-h'], 'unknown argument -h: try --help'],
+    [['serve'], 'unknown argument serve: try --help'],
+    [['constructor'], 'unknown argument constructor: try --help'],
+    [['--demo=1'], 'unknown argument --demo=...: try --help'],
+    [['--secret-key=hunter2hunter2'], 'unknown argument --secret-key=...: try --help'],
+    [['--json'], '--json is no flag of serve: try --help'],
+    [['--fail-on', 'high'], '--fail-on is no flag of serve: try --help'],
+    [['doctor', '--fail-on', 'high'], '--fail-on is no flag of doctor: try --help'],
+    [['config', 'zed', '--json'], '--json is no flag of config: try --help'],
+    [['doctor', 'x'], 'doctor takes at most 0 words, got 1: try --help'],
+    [
+      ['call', 'x', '{', '"image":', '"a/b:1"}'],
+      'call takes at most 2 words, got 4: put the JSON into quotes, or give it on stdin and - in its place',
+    ],
+    [['call', 'x', '--fail-on'], '--fail-on needs one of critical, high, medium, low'],
+    [['call', 'x', '--fail-on', 'HIGH'], '--fail-on needs one of critical, high, medium, low'],
+    [['call', 'x', '--fail-on=unknown'], '--fail-on needs one of critical, high, medium, low'],
+  ])('%j', (argv, message) => {
+    expect(() => read(...argv)).toThrow(new ConfigError(message));
+  });
+
+  test.each(['', 'AKIDz8krbsJ5yKBZQpn74WFkm', '\u001b[31mred', '{"a":1}', 'x'.repeat(4000)])(
+    'a word that is not like a flag is not repeated: %j',
+    (word) => {
+      expect(() => read(word)).toThrow(new ConfigError('unknown argument: try --help'));
+    },
+  );
+});

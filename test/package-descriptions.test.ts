@@ -1,0 +1,114 @@
+/** What describes the package to others says the same as the package itself: server.json and manifest.json. */
+import { describe, expect, test } from 'vitest';
+import manifest from '../manifest.json' with { type: 'json' };
+import packageJson from '../package.json' with { type: 'json' };
+import { manifestTools } from '../scripts/schemas.js';
+import server from '../server.json' with { type: 'json' };
+import { parseConfig, SETTINGS, Secret, settings } from '../src/config.ts';
+import { listTools } from '../src/tool-list.ts';
+import { tools } from '../src/tools/index.ts';
+
+/** Also HTTPS_PROXY, which may hold a password. */
+const SECRETS = ['TENCENTCLOUD_SECRET_ID', 'TENCENTCLOUD_SECRET_KEY', 'TENCENTCLOUD_TOKEN', 'HTTPS_PROXY'];
+
+const defaults: Readonly<Record<string, unknown>> = settings.parse({});
+
+describe('server.json for the MCP registry', () => {
+  const [listed, ...others] = server.packages;
+  const variables: readonly {
+    name: string;
+    description: string;
+    isRequired: boolean;
+    isSecret?: boolean;
+    default?: string;
+    choices?: readonly string[];
+  }[] = listed?.environmentVariables ?? [];
+
+  test('has the name by which the registry finds its owner in package.json', () => {
+    expect(server.name).toBe(packageJson.mcpName);
+    expect(server.name).toMatch(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
+    expect(server.$schema).toMatch(/\/schemas\/\d{4}-\d\d-\d\d\/server\.schema\.json$/);
+    expect(server.description.length).toBeLessThanOrEqual(100);
+  });
+
+  test('offers the npm package in its version, over stdio', () => {
+    expect(server.version).toBe(packageJson.version);
+    expect(others).toEqual([]);
+    expect(listed).toMatchObject({
+      registryType: 'npm',
+      identifier: packageJson.name,
+      version: packageJson.version,
+      transport: { type: 'stdio' },
+    });
+  });
+
+  test('names every setting, none of them required, and says which are secret', () => {
+    expect(variables.map(({ name }) => name)).toEqual(SETTINGS);
+    expect(variables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).toEqual(SECRETS);
+    expect(variables.filter(({ isRequired }) => isRequired)).toEqual([]);
+  });
+
+  test('marks as secret what the settings themselves treat as one', () => {
+    const { credentials } = parseConfig(
+      Object.fromEntries(SECRETS.slice(0, 3).map((name) => [name, 'FAKE'])),
+    );
+
+    expect(Object.values(credentials).filter((value) => value instanceof Secret)).toHaveLength(3);
+  });
+
+  test('gives the defaults and choices that the settings have', () => {
+    for (const { name, default: preset, choices = [] } of variables) {
+      const own = defaults[name] instanceof URL ? new URL(preset ?? '').href : preset;
+      expect(own, name).toBe(defaults[name] === undefined ? undefined : String(defaults[name]));
+      for (const choice of choices) expect(() => parseConfig({ [name]: choice })).not.toThrow();
+      if (choices.length > 0) expect(() => parseConfig({ [name]: `${choices[0]}x` })).toThrow();
+    }
+  });
+});
+
+describe('manifest.json for Claude Desktop', () => {
+  const { mcp_config: start, entry_point: entryPoint } = manifest.server;
+  const asked: Readonly<Record<string, { default: string; sensitive?: boolean; required: boolean }>> =
+    manifest.user_config;
+
+  test('has the name, version, licence and Node of the package', () => {
+    expect(manifest).toMatchObject({
+      manifest_version: '0.3',
+      name: packageJson.name,
+      version: packageJson.version,
+      license: packageJson.license,
+      compatibility: { runtimes: { node: packageJson.engines.node } },
+    });
+  });
+
+  test('lists the tools as tools/list does', () => {
+    expect(manifest.tools).toEqual(manifestTools(listTools(tools)));
+  });
+
+  test('starts what the package starts', () => {
+    expect(entryPoint).toBe(packageJson.bin['tcss-mcp-server']);
+    expect(start).toMatchObject({ command: 'node', args: [`\${__dirname}/${entryPoint}`] });
+  });
+
+  test('asks for what it passes on and for nothing else; keys are sensitive, and nothing is required', () => {
+    const names = Object.entries(start.env).map(([variable, value]) => {
+      const [, name = ''] = /^\$\{user_config\.(\w+)\}$/.exec(value) ?? expect.fail(value);
+      expect(asked[name]?.sensitive ?? false).toBe(SECRETS.includes(variable));
+      expect(asked[name]?.required).toBe(false);
+      expect(SETTINGS).toContain(variable);
+      return name;
+    });
+
+    expect(names).toEqual(Object.keys(asked));
+  });
+
+  test('may leave everything empty, or unfilled as it stands', () => {
+    const empty = Object.fromEntries(
+      Object.keys(start.env).map((name, index) => [name, Object.values(asked)[index]?.default]),
+    );
+    const untold = parseConfig({});
+
+    expect(parseConfig(empty)).toEqual(untold);
+    expect(parseConfig(start.env)).toEqual(untold);
+  });
+});
