@@ -24,14 +24,14 @@ const BY_IMAGE: Asked = { given: 'The reference', next: 'its image_id' };
 
 /** The images to choose from, the latest ones and those scanned last first; at most five. */
 export function digestCandidates(
-  { candidates, imagesUnread, listAgeMs }: AmbiguousImage,
+  { candidates, ...lookUp }: AmbiguousImage,
   presentation: Presentation,
   { given, next }: Asked = BY_IMAGE,
 ): Digest {
   const shown = byLatest(candidates, presentation.nowMs)
     .slice(0, CANDIDATES_SHOWN)
     .map((image) => showImage(image, presentation));
-  const notes = lookUpNotes({ imagesUnread, listAgeMs });
+  const notes = lookUpNotes(lookUp);
   const first = `${given} fits ${candidates.length} images: ask the person which one is meant, then call again with ${next}.`;
 
   const view = (fit: Fit): View => {

@@ -1,6 +1,6 @@
 /** The sentences of a comparison: only numbers and our own words. Pure. */
 import type { ComparedImage, Comparison } from '../gather/comparison.ts';
-import { LEVELS } from '../tcss/vocabulary.ts';
+import { LEVELS, type Level } from '../tcss/vocabulary.ts';
 import type { Difference } from './difference.ts';
 import { EMPTY_WORDS } from './empty-words.ts';
 import type { Finding } from './findings.ts';
@@ -53,10 +53,11 @@ export function comparisonLines(
   return [
     `${sides}: ${atLeast}${plural(introduced.length, 'finding')} ${come}, ${gone}${rated}, ${unchanged} unchanged${rangeWords(shown)}.`,
     ...(introduced.length > 0
-      ? [`${isBaseWhole ? 'Introduced' : 'Not in the base'}: ${byLevel(introduced)}.`]
+      ? [`${isBaseWhole ? 'Introduced' : 'Not in the base'}: ${findingsByLevel(introduced)}.`]
       : []),
-    ...(fixed !== undefined && fixed.length > 0 ? [`Fixed: ${byLevel(fixed)}.`] : []),
+    ...(fixed !== undefined && fixed.length > 0 ? [`Fixed: ${findingsByLevel(fixed)}.`] : []),
     ...(rerated.length > 0 ? ['Rated anew: the same finding with another level; it is not fixed.'] : []),
+    `Rows by level: base ${levelWords(base)}; target ${levelWords(target)}.`,
     ...unknown,
     ...(shown.from > 0
       ? ['Both images were read anew: if they changed meanwhile, differences may be missed.']
@@ -99,8 +100,18 @@ function stateWords({ scanStatus, stateFailure, scanChanged, image }: ComparedIm
   ];
 }
 
-function byLevel(findings: readonly Finding[]): string {
-  return LEVELS.map((level) => [level, findings.filter(({ row }) => row.level === level).length] as const)
+/** Rows of a side by level, and what they cover when that is not all. */
+function levelWords({ read: { counts } }: ComparedImage): string {
+  const rows = byLevel((level) => counts.byLevel[level]);
+  return counts.cover === 'all_rows' ? rows : `${rows} (of the rows read)`;
+}
+
+function findingsByLevel(findings: readonly Finding[]): string {
+  return byLevel((level) => findings.filter(({ row }) => row.level === level).length);
+}
+
+function byLevel(countOf: (level: Level) => number): string {
+  return LEVELS.map((level) => [level, countOf(level)] as const)
     .filter(([level, count]) => level !== 'unknown' || count > 0)
     .map(([level, count]) => `${level} ${count}`)
     .join(', ');

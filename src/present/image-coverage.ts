@@ -1,5 +1,6 @@
 /** What an answer of images covers, in images of the registry list. Pure. */
-import { IMAGES_READ, type ImageListRead } from '../gather/image-list.ts';
+import { hasChanged, type ImageListRead } from '../gather/image-list.ts';
+import { IMAGES_READ } from '../gather/read-image-list.ts';
 import type { Coverage, WHY_PARTIAL } from './coverage.ts';
 import { compact } from './words.ts';
 
@@ -38,15 +39,15 @@ export function imageCoverage({ list, matching, offset, count, bound }: ShownIma
 }
 
 /** Why images of the registry are missing in the list; empty when none is. */
-export function listGaps({ images, total, endedBy, totalChanged }: ImageListRead): Why[] {
-  const isShort = total === undefined ? images.length > 0 : images.length < total;
-  const isLong = total === undefined || (images.length >= IMAGES_READ && total > IMAGES_READ);
+export function listGaps(list: ImageListRead): Why[] {
+  const { images, skipped, total, endedBy } = list;
   const isNothing = total === undefined && images.length === 0;
+  const isLong = total === undefined ? images.length > 0 : total > IMAGES_READ;
+  const hasFailed = endedBy !== undefined && endedBy !== 'deadline';
   return [
-    ...(endedBy === undefined && isShort && isLong ? ['window' as const] : []),
+    ...(endedBy === undefined && isLong ? ['window' as const] : []),
     ...(endedBy === 'deadline' ? ['deadline' as const] : []),
-    ...((endedBy !== undefined && endedBy !== 'deadline') || isNothing ? ['page_failed' as const] : []),
-    // An image that came twice took the place of one that did not come.
-    ...(totalChanged || (endedBy === undefined && isShort && !isLong) ? ['changed' as const] : []),
+    ...(hasFailed || isNothing || skipped > 0 ? ['page_failed' as const] : []),
+    ...(hasChanged(list) ? ['changed' as const] : []),
   ];
 }

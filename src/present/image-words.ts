@@ -1,6 +1,7 @@
 /** The sentences of answers that hold images of the registry list: only numbers and our own words. Pure. */
-import { IMAGES_READ, type ImageListRead } from '../gather/image-list.ts';
-import type { Matches } from '../gather/match-images.ts';
+import { type ImageListRead, isKept } from '../gather/image-list.ts';
+import { type Matches, UNJUDGED } from '../gather/match-images.ts';
+import { IMAGES_READ } from '../gather/read-image-list.ts';
 import { listGaps, type ShownImages } from './image-coverage.ts';
 import { ageNote, type Notes } from './look-up-notes.ts';
 import type { ImageSort } from './order-images.ts';
@@ -11,6 +12,22 @@ const SORT_WORDS: Readonly<Record<ImageSort, string>> = {
   vulnerabilities: 'most vulnerabilities first',
   malware: 'most malware first',
   scanned: 'last scanned first',
+};
+
+/** The tool that lists what images are sorted by. */
+const NEXT_TOOL: Readonly<Record<ImageSort, string>> = {
+  risks: 'list_image_risks',
+  vulnerabilities: 'list_image_vulnerabilities',
+  malware: 'list_image_malware',
+  scanned: 'list_image_risks',
+};
+
+/** What is not said of images that were left out. */
+const LEFT_OUT: Readonly<Record<(typeof UNJUDGED)[number], string>> = {
+  registryType: 'whose type of registry is not given',
+  scanState: 'whose scan state is not given or not a known one',
+  latestOnly: 'not marked as the latest or as an older one',
+  withRisks: 'whose risks no scan has counted',
 };
 
 const BOUND_WORDS = { limit: 'limit', max_bytes: 'the max_bytes budget' };
@@ -43,7 +60,12 @@ function imagesRead({ images, total }: ImageListRead): string {
 /** What to ask for next. `isNarrowed`: a query or a filter was given; `nearest`: how many names are offered. */
 export function imagesNext(
   { list, matching, offset, count, bound }: ShownImages,
-  { isNarrowed, nearest, limit }: { isNarrowed: boolean; nearest: number; limit: number },
+  {
+    isNarrowed,
+    nearest,
+    limit,
+    sort,
+  }: { isNarrowed: boolean; nearest: number; limit: number; sort: ImageSort },
 ): string[] {
   if (list.images.length === 0) {
     return list.total === 0
@@ -57,50 +79,57 @@ export function imagesNext(
     ];
   }
   if (count === 0) return ['Next: the same call with a smaller offset.'];
+  const order = isKept(list)
+    ? 'the list is kept for 60 s; later the order may differ'
+    : 'the list is read anew for it, so the order may differ';
   return [
-    ...(bound === undefined
-      ? []
-      : [
-          `To go on: the same call with offset ${offset + count} (the list is kept for 60 s; later the order may differ).`,
-        ]),
+    ...(bound === undefined ? [] : [`To go on: the same call with offset ${offset + count} (${order}).`]),
     ...(bound === 'max_bytes' ? ['To see more in one answer: a larger max_bytes (up to 40000).'] : []),
     ...(bound === 'limit' && limit < 100 ? ['To see more in one answer: a larger limit (up to 100).'] : []),
-    'Next: list_image_risks with the image_id of one.',
+    `Next: ${NEXT_TOOL[sort]} with the image_id of one.`,
   ];
 }
 
 /** What a reader must know besides the numbers. */
-export function imagesNotes(list: ImageListRead, { unknownRisks, unknownLatest }: Matches): Notes {
-  const left = (count: number, why: string) =>
-    count > 0 ? [`Left out though it may belong here: ${plural(count, 'image')} ${why}.`] : [];
+export function imagesNotes(list: ImageListRead, { leftOut }: Matches): Notes {
   return {
     essential: [
       ...gapNotes(list),
-      ...left(unknownRisks, 'whose risks no scan has counted'),
-      ...left(unknownLatest, 'not marked as the latest or as an older one'),
+      ...UNJUDGED.flatMap((part) => {
+        const count = leftOut[part] ?? 0;
+        return count > 0
+          ? [`Left out though it may belong here: ${plural(count, 'image')} ${LEFT_OUT[part]}.`]
+          : [];
+      }),
     ],
     others: ageNote(list.ageMs),
   };
 }
 
 function gapNotes(list: ImageListRead): string[] {
-  const { images, total, endedBy, failure } = list;
+  const { images, skipped, total, endedBy, failure } = list;
   const gaps = listGaps(list);
-  if (gaps.length === 0 || images.length === 0) return [];
+  const entries = skipped === 1 ? '1 entry of the list has' : `${skipped} entries of the list have`;
+  const skippedNote = skipped > 0 ? [`${entries} no usable id and cannot be shown.`] : [];
+  if (gaps.length === 0 || images.length === 0) return skippedNote;
   const ends = {
-    deadline: 'The deadline passed before the whole list was read.',
+    deadline:
+      'The deadline passed before the whole list was read; the same call within 60 s goes on from there.',
     page_failed: `Reading the list failed on the way (${failure === undefined ? 'no reason' : failureWord(failure)}).`,
     short_page: 'The service sent fewer images than its total promises.',
-    repeated_page: 'The service repeated an answer (same RequestId) in place of further images.',
+    repeated_page: 'The service repeated an answer in place of further images.',
   };
   return [
     ...(endedBy === undefined ? [] : [ends[endedBy]]),
-    ...(gaps.includes('window') && total !== undefined
-      ? [
-          `The list is read up to ${IMAGES_READ} images; ${plural(total - images.length, 'further image')} not read.`,
-        ]
-      : []),
+    ...(gaps.includes('window') ? [windowNote(images.length + skipped, total)] : []),
     ...(gaps.includes('changed') ? ['The list changed while it was read.'] : []),
+    ...skippedNote,
     'Images that were not read may match too.',
   ];
+}
+
+function windowNote(read: number, total: number | undefined): string {
+  const others =
+    total === undefined ? 'further ones are not' : `${plural(total - read, 'further image')} not read`;
+  return `The list is read up to ${IMAGES_READ} images; ${others}.`;
 }

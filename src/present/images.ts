@@ -96,7 +96,7 @@ function viewImages(answer: Answer, fit: Fit): View {
   ];
   const ours = [
     imagesHeadline(shown, sort),
-    ...imagesNext(shown, { isNarrowed, nearest: near.length, limit }),
+    ...imagesNext(shown, { isNarrowed, nearest: near.length, limit, sort }),
     ...notes,
   ];
   return {

@@ -1,4 +1,5 @@
 /** Notes on the registry list that a name was looked up in. Pure. */
+import type { LookUp } from '../gather/resolve-image.ts';
 import { plural } from './words.ts';
 
 /** What a reader must know besides the numbers. */
@@ -11,15 +12,24 @@ export interface Notes {
 /** Notes on how a name was looked up in the registry list. */
 export function lookUpNotes({
   imagesUnread = 0,
+  isUncounted = false,
+  entriesSkipped = 0,
+  listChanged = false,
   listAgeMs = 0,
-}: {
-  readonly imagesUnread?: number | undefined;
-  readonly listAgeMs?: number | undefined;
-}): Notes {
-  const unread = plural(imagesUnread, 'further image');
+}: LookUp): Notes {
+  const entries = entriesSkipped === 1 ? '1 entry' : `${entriesSkipped} entries`;
+  const notCompared = [
+    ...(imagesUnread > 0 ? [plural(imagesUnread, 'further image')] : []),
+    ...(isUncounted ? ['further images, of which the service does not say the number'] : []),
+    ...(entriesSkipped > 0 ? [`${entries} of the list without a usable id`] : []),
+  ];
   return {
-    essential:
-      imagesUnread > 0 ? [`The name was not compared with ${unread}: one of them may have it too.`] : [],
+    essential: [
+      ...notCompared.map((what) => `The name was not compared with ${what}: one of them may have it too.`),
+      ...(listChanged
+        ? ['The list of images changed while it was read: another image may have the name too.']
+        : []),
+    ],
     others: ageNote(listAgeMs),
   };
 }

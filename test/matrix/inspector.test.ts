@@ -147,6 +147,15 @@ describe('the Inspector over one connection', () => {
     expect(JSON.parse(ofTemplate.stdout)).toEqual({ values: [] });
   });
 
+  test('is offered names, tags and ids once a call listed the images', async () => {
+    await mcpdo('tools/call', 'find_images', 'query=payments');
+    const image = await complete('ref/prompt', 'review_image', 'image', 'payments/api');
+    const id = await complete('ref/resource', 'tcss://images/{id}/risks{?cursor}', 'id', '694741');
+
+    expect(JSON.parse(image.stdout).values).toEqual(['payments/api:1.4.1', 'payments/api:1.4.2']);
+    expect(JSON.parse(id.stdout).values).toContain(String(DEMO_IMAGE_IDS.mixed));
+  });
+
   test('takes an unknown prompt for an error', async () => {
     const { code, stderr } = await complete('ref/prompt', 'nope', 'image', '');
 
