@@ -1,7 +1,7 @@
 /** Reads the registry list and looks in it for the images that fit a question. */
 
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import type { ImageList, ImageListRead } from './image-list.ts';
+import { type ImageList, type ImageListOptions, type ImageListRead, isOutdated } from './image-list.ts';
 import { parseImageReference } from './image-reference.ts';
 import { type ImageQuestion, type Matches, matchImages } from './match-images.ts';
 import { nearestImages } from './nearest-names.ts';
@@ -16,17 +16,24 @@ export interface FoundImages {
   readonly isNarrowed: boolean;
 }
 
+/** What finding needs beyond the question. */
+interface FindContext extends Pick<ImageListOptions, 'onProgress'> {
+  readonly images: ImageList;
+  readonly signal: AbortSignal;
+}
+
 /** @throws what ImageList.read throws; a list that broke off is looked through as far as it came. */
 export async function findImages(
   question: ImageQuestion,
-  {
-    images,
-    signal,
-    onProgress,
-  }: { images: ImageList; signal: AbortSignal; onProgress?: Parameters<ImageList['read']>[1] },
+  { images, signal, onProgress }: FindContext,
 ): Promise<FoundImages> {
-  const list = await images.read(signal, onProgress);
-  const matches = matchImages(list.images, question);
+  let list = await images.read(signal, { onProgress });
+  let matches = matchImages(list.images, question);
+  if (matches.matching.length === 0 && question.query !== undefined && isOutdated(list)) {
+    // What is asked for by name may have been pushed a moment ago.
+    list = await images.read(signal, { onProgress, isAnew: true });
+    matches = matchImages(list.images, question);
+  }
   const isNarrowed = Object.values(question).some((value) => value !== undefined && value !== false);
   // After a deadline what was read is told, and nothing more is begun.
   const mayLook = matches.matching.length === 0 && !signal.aborted;

@@ -1,57 +1,80 @@
 /** The registry list: read whole, kept for a while, and never read twice at the same time. */
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
-import { describeAssetImageRegistryList, type RegistryImage } from '../tcss/registry-image.ts';
-import { mapInTurns } from './in-turns.ts';
-import { redactImages } from './redact-image.ts';
-import { readWindow, type Window } from './window.ts';
+import type { RegistryImage } from '../tcss/registry-image.ts';
+import { IMAGES_READ, type ListWindow, readImageList } from './read-image-list.ts';
 import { CACHE_MS } from './window-cache.ts';
 
-/** Most images that are read: 50 requests. */
-export const IMAGES_READ = 5000;
+/** A list that was read less than this many ms ago is as good as a new one. */
+const FRESH_MS = 1000;
 
 /** The registry list as it was read. */
 export interface ImageListRead
-  extends Pick<
-    Window<RegistryImage>,
-    'total' | 'requestId' | 'endedBy' | 'failure' | 'totalChanged' | 'listMissing'
-  > {
+  extends Pick<ListWindow, 'total' | 'requestId' | 'endedBy' | 'failure' | 'totalChanged' | 'listMissing'> {
   /** Each Id once, in the service's order, at most 5,000; secrets taken out of all texts, which are upstream's. */
   readonly images: readonly RegistryImage[];
-  /** Age of the list; 0 when this call read it. */
+  /** Entries left out since they have no Id that can be asked for. */
+  readonly skipped: number;
+  /** Age of the list, or of its oldest part; 0 when this call read all of it. */
   readonly ageMs: number;
+  /** An earlier call read it to its end. */
+  readonly wasKept: boolean;
+}
+
+/** How a call wants the list. */
+export interface ImageListOptions {
+  /** Gets images read and images to read, when this call is the one that reads. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Not a list that was kept before this call. */
+  readonly isAnew?: boolean;
 }
 
 /** The registry list as calls share it. */
 export interface ImageList {
   /**
-   * Takes the list that was read in the last 60 s, or reads it; a reading under way is waited for.
-   * `onProgress` gets images read and images to read, when this call is the one that reads.
+   * Takes the list that was read in the last 60 s, or reads it; a reading under way is waited for. After
+   * one that ran out of time, the next within 60 s goes on where it stopped.
    * @throws what the client throws on the first request, and the signal's reason while waiting.
    */
-  read(
-    signal: AbortSignal,
-    onProgress?: ((done: number, total: number) => void) | undefined,
-  ): Promise<ImageListRead>;
+  read(signal: AbortSignal, options?: ImageListOptions): Promise<ImageListRead>;
   /** The images of the last list that was kept, however old: enough for completions. Never causes a request. */
   peek(): readonly RegistryImage[] | undefined;
 }
 
-/** `now` gives ms since the epoch. One list is kept, only if it was read without a gap, and no timer is held. */
+/** `readMs`: when the oldest part of `value` was read, `keptMs`: when it was kept, both in ms since the epoch. */
+interface Kept<Value> {
+  readonly value: Value;
+  readonly readMs: number;
+  readonly keptMs: number;
+}
+
+/** `now` gives ms since the epoch. One list is kept, and one part of a list; no timer is held. */
 export function createImageList(options: {
   client: TcssClient;
   redaction: Redaction;
   now: () => number;
 }): ImageList {
-  const { now } = options;
-  let kept: { readonly list: ImageListRead; readonly readMs: number } | undefined;
+  const { now, ...service } = options;
+  let kept: Kept<ImageListRead> | undefined;
+  /** What a reading came to before its deadline. */
+  let part: Kept<ListWindow> | undefined;
   /** Settles, and never with an error, when the reading under way has ended. */
   let reading: Promise<unknown> | undefined;
 
-  async function readAndKeep(...how: Parameters<ImageList['read']>): Promise<ImageListRead> {
+  async function readAndKeep(
+    signal: AbortSignal,
+    onProgress: ImageListOptions['onProgress'],
+  ): Promise<ImageListRead> {
+    const before = part !== undefined && now() - part.keptMs <= CACHE_MS ? part : undefined;
     try {
-      const list = await readList(options, ...how);
-      if (isWhole(list)) kept = { list, readMs: now() };
+      const window = await readImageList({ ...service, signal, onProgress, from: before?.value });
+      const keptMs = now();
+      const goesOn = before !== undefined && window.rows[0] === before.value.rows[0];
+      const readMs = goesOn ? before.readMs : keptMs;
+      const list = listOf(window, Math.max(0, keptMs - readMs));
+      if (isKept(list)) kept = { value: list, readMs, keptMs };
+      const mayGoOn = window.endedBy === 'deadline' && !window.totalChanged;
+      part = mayGoOn ? { value: window, readMs, keptMs } : undefined;
       return list;
     } finally {
       reading = undefined;
@@ -59,11 +82,15 @@ export function createImageList(options: {
   }
 
   return {
-    async read(signal, onProgress) {
+    async read(signal, { onProgress, isAnew = false } = {}) {
+      const tooOld = isAnew ? kept : undefined;
       for (;;) {
         signal.throwIfAborted();
-        const ageMs = kept === undefined ? Number.POSITIVE_INFINITY : Math.max(0, now() - kept.readMs);
-        if (kept !== undefined && ageMs <= CACHE_MS) return { ...kept.list, ageMs };
+        if (kept !== undefined && kept !== tooOld) {
+          const nowMs = now();
+          const ageMs = Math.max(0, nowMs - kept.readMs);
+          if (nowMs - kept.keptMs <= CACHE_MS) return { ...kept.value, ageMs, wasKept: true };
+        }
         // Between this look and the assignment below nothing else runs, so one call at most reads.
         if (reading === undefined) break;
         await untilEnd(reading, signal);
@@ -72,33 +99,38 @@ export function createImageList(options: {
       reading = list.catch(() => undefined);
       return list;
     },
-    peek: () => kept?.list.images,
+    peek: () => kept?.value.images,
   };
 }
 
-/** Whether every image that the service counts was read, up to the most that are. */
-export function isWhole({ total, endedBy, totalChanged }: ImageListRead): boolean {
-  return total !== undefined && endedBy === undefined && !totalChanged;
+/**
+ * Whether a list is kept for 60 s: every image that the service counts was read, up to the most that are, but
+ * for entries without an Id. An empty one is not, since images are expected in it at any moment.
+ */
+export function isKept(list: ImageListRead): boolean {
+  const { images, total, endedBy } = list;
+  return images.length > 0 && total !== undefined && endedBy === undefined && !hasChanged(list);
 }
 
-async function readList(
-  { client, redaction }: { client: TcssClient; redaction: Redaction },
-  signal: AbortSignal,
-  onProgress: ((done: number, total: number) => void) | undefined,
-): Promise<ImageListRead> {
-  const redact = redactImages(redaction);
-  const {
-    rows,
-    start: _,
-    ...window
-  } = await readWindow<RegistryImage>(
-    async (Offset, Limit) => {
-      const page = await client.call(describeAssetImageRegistryList, { Limit, Offset }, signal);
-      return { ...page, List: page.List && (await mapInTurns(page.List, redact, signal)) };
-    },
-    { start: 0, size: IMAGES_READ, signal, onProgress },
-  );
-  return { ...window, images: [...new Map(rows.map((image) => [image.Id, image])).values()], ageMs: 0 };
+/** Whether a list without what is looked for may simply be too old: it is worth reading anew. */
+export function isOutdated({ wasKept, ageMs }: ImageListRead): boolean {
+  return wasKept && ageMs >= FRESH_MS;
+}
+
+/** Whether the list changed while it was read: an image that came twice took the place of one that did not come. */
+export function hasChanged({ images, skipped, total = 0, endedBy, totalChanged }: ImageListRead): boolean {
+  return totalChanged || (endedBy === undefined && images.length + skipped < Math.min(total, IMAGES_READ));
+}
+
+function listOf({ rows, start: _, ...window }: ListWindow, ageMs: number): ImageListRead {
+  const usable = rows.filter(({ Id }) => Id > 0);
+  return {
+    ...window,
+    images: [...new Map(usable.map((image) => [image.Id, image])).values()],
+    skipped: rows.length - usable.length,
+    ageMs,
+    wasKept: false,
+  };
 }
 
 /** @throws the signal's reason as soon as it aborts; the reading goes on for the call that started it. */

@@ -9,8 +9,23 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
-/** Takes a reference apart; undefined when it is none. A colon before the last slash is a port. */
-export function parseImageReference(text: string): ImageReference | undefined {
+/** What people copy along with a reference: how a browser or a tool would reach it. */
+const SCHEME = /^(?:https?|docker|oci):\/\//i;
+
+/** Characters that nobody sees in what was copied, and that would keep a name from being equal. */
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** What can be seen of a text that a person or a model gave, without blanks around it. */
+export function visibleText(text: string): string {
+  return text.replace(INVISIBLE, '').trim();
+}
+
+/**
+ * Takes a reference apart; undefined when it is none. A colon before the last slash is a port; a scheme
+ * such as `https://` and invisible characters do not count.
+ */
+export function parseImageReference(given: string): ImageReference | undefined {
+  const text = visibleText(given).replace(SCHEME, '');
   const parts = /^(?<path>[^@\s]*?)(?::(?<tag>[^/:@\s]+))?(?:@(?<digest>[^/@\s]+))?$/.exec(
     /^sha256:[0-9a-f]{64}$/.test(text) ? `@${text}` : text,
   )?.groups;
@@ -59,9 +74,10 @@ function withTag(path: string | undefined, { ImageTag: tag }: Partial<RegistryIm
   return tag === undefined || tag === '' ? path : `${path}:${tag}`;
 }
 
-/** Namespace and name; they need not be in the repository address. */
+/** Namespace and name, which need not be in the repository address; empty without a name. */
 function namedPath({ Namespace, ImageName }: Partial<RegistryImage>): string {
-  return [Namespace, ImageName].filter((part) => part !== undefined && part !== '').join('/');
+  if (ImageName === undefined || ImageName === '') return '';
+  return Namespace === undefined || Namespace === '' ? ImageName : `${Namespace}/${ImageName}`;
 }
 
 /** An image's path by its repository address, and by namespace and name. */

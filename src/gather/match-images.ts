@@ -1,6 +1,12 @@
 /** Which images of the registry list fit a question: the list documents no filter for names or states. Pure. */
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import { fitsReference, parseImageReference, referenceOf, shortReferenceOf } from './image-reference.ts';
+import {
+  fitsReference,
+  parseImageReference,
+  referenceOf,
+  shortReferenceOf,
+  visibleText,
+} from './image-reference.ts';
 import { type EmptyBecause, judgeEmpty } from './scan-state.ts';
 
 /** One kind of scan: where an image's entry holds its state and its number of rows. */
@@ -30,35 +36,46 @@ export interface ImageQuestion {
   readonly latestOnly?: boolean | undefined;
 }
 
+/** What of an image an answer may not be able to judge, since the service does not say. */
+export const UNJUDGED = ['registryType', 'scanState', 'latestOnly', 'withRisks'] as const;
+
 /** The images that fit, and how many were left out only because the service does not say. */
 export interface Matches {
   readonly matching: readonly RegistryImage[];
-  /** Images left out by `withRisks` of which no scan has counted the risks. */
-  readonly unknownRisks: number;
-  /** Images left out by `latestOnly` that are not marked as the latest or as another. */
-  readonly unknownLatest: number;
+  /** Images left out that fit in all that is known of them, each counted for the first that is not. */
+  readonly leftOut: Readonly<Partial<Record<(typeof UNJUDGED)[number], number>>>;
 }
 
 /** The images that fit, in the order given. */
 export function matchImages(images: readonly RegistryImage[], question: ImageQuestion): Matches {
   const words = wordsOf(question.query);
-  const type = question.registryType?.toLowerCase();
-  const named = images.filter(
-    (image) =>
-      (type === undefined || image.RegistryType?.toLowerCase() === type) &&
-      (question.scanState === undefined || stateOf(image) === question.scanState) &&
-      fitsWords(image, words),
-  );
-  const latest = question.latestOnly ? named.filter(({ IsLatestImage }) => IsLatestImage === true) : named;
-  const risky = question.withRisks ? latest.filter(({ RiskCnt: risks = 0 }) => risks > 0) : latest;
+  const matching: RegistryImage[] = [];
+  const leftOut: Partial<Record<(typeof UNJUDGED)[number], number>> = {};
+  for (const image of images) {
+    const verdicts = judge(image, question);
+    const isOut = UNJUDGED.some((part) => verdicts[part] === false);
+    if (isOut || !fitsWords(image, words)) continue;
+    const unjudged = UNJUDGED.find((part) => verdicts[part] === undefined);
+    if (unjudged === undefined) matching.push(image);
+    else leftOut[unjudged] = (leftOut[unjudged] ?? 0) + 1;
+  }
+  return { matching, leftOut };
+}
+
+/** Whether an image fits each part of a question; undefined where the service does not say. */
+function judge(
+  image: RegistryImage,
+  { registryType, scanState, latestOnly, withRisks }: ImageQuestion,
+): Record<(typeof UNJUDGED)[number], boolean | undefined> {
+  const { RegistryType: type, RiskCnt: risks = 0 } = image;
+  const state = stateOf(image);
+  const isRisky = risks > 0 || (knownCount(image, SCAN_KINDS.risks) === undefined ? undefined : false);
   return {
-    matching: risky,
-    unknownRisks: question.withRisks
-      ? latest.filter((image) => knownCount(image, SCAN_KINDS.risks) === undefined).length
-      : 0,
-    unknownLatest: question.latestOnly
-      ? named.filter(({ IsLatestImage }) => IsLatestImage === undefined).length
-      : 0,
+    registryType:
+      registryType === undefined || (type ? type.toLowerCase() === registryType.toLowerCase() : undefined),
+    scanState: scanState === undefined || (state === 'unverified' ? undefined : state === scanState),
+    latestOnly: !latestOnly || image.IsLatestImage,
+    withRisks: !withRisks || isRisky,
   };
 }
 
@@ -81,18 +98,22 @@ export function knownCount(image: Partial<RegistryImage>, kind: ScanKind): numbe
 
 const NO_ROWS = { listMissing: false, total: 0, start: 0, filtered: false };
 
-/** The state of the risk scan, whatever the licence. */
+/** The state of the risk scan, whatever the licence; `unverified` when it is not given or none of those known. */
 function stateOf({ RiskStatus }: RegistryImage): string {
   return whyUnknown({ RiskStatus }, SCAN_KINDS.risks) ?? 'scanned';
 }
 
 /** Each word once, in lower case; its reference in the case given. */
 function wordsOf(query: string | undefined) {
-  const words = new Set((query ?? '').split(/\s+/).filter((word) => word !== ''));
+  const words = new Set(
+    visibleText(query ?? '')
+      .split(/\s+/)
+      .filter((word) => word !== ''),
+  );
   return [...words].map((word) => ({
     lower: word.toLowerCase(),
-    // Only a digest needs more than to be looked for: it need not follow the tag.
-    reference: word.includes('@') ? parseImageReference(word) : undefined,
+    // What needs more than to be looked for: a digest, which need not follow the tag, and an address.
+    reference: /@|:\/\//.test(word) ? parseImageReference(word) : undefined,
   }));
 }
 

@@ -19,12 +19,13 @@ const COMPARED_LENGTH = 100;
 /** More edits than this are another name, whatever its length. */
 const MOST_EDITS = 8;
 
-/** What an image of the very name costs less than any other. */
-const SAME_NAME = -COMPARED_LENGTH;
+/** What an image of the very name costs less than one of the same letters. */
+const SAME_NAME = -1;
 
 /**
  * At most five images of different references, nearest first: those of the very name with another tag or
- * digest, then those whose `namespace/name:tag` takes few edits, letters compared in any case.
+ * digest, then those whose namespace and name take few edits, letters compared in any case. Tags only
+ * decide among equal names, since any name may have any tag.
  * @throws the signal's reason when it aborts on the way.
  */
 export async function nearestImages(
@@ -34,32 +35,30 @@ export async function nearestImages(
 ): Promise<RegistryImage[]> {
   if (reference.path.length === 0) return [];
   const distinct = [...new Map(images.map((image) => [referenceOf(image), image])).values()];
-  const rated = await mapInTurns(distinct, (image) => ({ image, cost: costOf(image, reference) }), signal);
+  const rated = await mapInTurns(distinct, (image) => ({ image, ...rate(image, reference) }), signal);
   return rated
-    .filter(({ cost }) => cost < Number.POSITIVE_INFINITY)
-    .sort((a, b) => a.cost - b.cost)
+    .filter(({ name }) => name < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.name - b.name || a.tag - b.tag)
     .slice(0, NAMES_OFFERED)
     .map(({ image }) => image);
 }
 
-function costOf(image: RegistryImage, reference: ImageReference): number {
-  if (fitsPath(image, reference.path)) {
-    const tag = ending(image.ImageTag ?? '');
-    return SAME_NAME + editDistance(tag, ending(reference.tag ?? tag), COMPARED_LENGTH);
-  }
-  const own = parseImageReference(shortReferenceOf(image) ?? '');
-  if (own === undefined) return Number.POSITIVE_INFINITY;
-  // As many parts as both have: who names no namespace, or a wrong registry, is compared by the rest.
-  const parts = Math.min(own.path.length, reference.path.length);
-  const meant = spell(reference.path.slice(-parts), reference.tag);
-  const most = Math.max(1, Math.min(MOST_EDITS, Math.round(meant.length / 3)));
-  const tag = reference.tag === undefined ? undefined : (own.tag ?? '');
-  const tails = [own.path.slice(-parts), ...(parts < own.path.length ? [own.path.slice(0, parts)] : [])];
-  return Math.min(...tails.map((path) => editDistance(spell(path, tag), meant, most)));
+/** What the way from a reference to an image costs, in edits. */
+function rate(image: RegistryImage, { path, tag }: ImageReference): { name: number; tag: number } {
+  const name = fitsPath(image, path) ? SAME_NAME : nameEdits(image, path);
+  const isFar = tag === undefined || name === Number.POSITIVE_INFINITY;
+  return { name, tag: isFar ? 0 : editDistance(ending(image.ImageTag ?? ''), ending(tag), COMPARED_LENGTH) };
 }
 
-function spell(path: readonly string[], tag: string | undefined): string {
-  return ending(`${path.join('/')}${tag === undefined ? '' : `:${tag}`}`);
+function nameEdits(image: RegistryImage, path: readonly string[]): number {
+  const own = parseImageReference(shortReferenceOf(image) ?? '')?.path;
+  if (own === undefined) return Number.POSITIVE_INFINITY;
+  // As many parts as both have: who names no namespace, or a wrong registry, is compared by the rest.
+  const parts = Math.min(own.length, path.length);
+  const meant = ending(path.slice(-parts).join('/'));
+  const most = Math.min(MOST_EDITS, Math.ceil(meant.length / 3));
+  const tails = [own.slice(-parts), ...(parts < own.length ? [own.slice(0, parts)] : [])];
+  return Math.min(...tails.map((tail) => editDistance(ending(tail.join('/')), meant, most)));
 }
 
 function ending(text: string): string {

@@ -1,21 +1,27 @@
 /** From a reference to the image it names, or to those that it may mean. */
-import { InputError, TransportError } from '../errors.ts';
+import { InputError } from '../errors.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import { type ImageList, type ImageListRead, isWhole } from './image-list.ts';
+import { hasChanged, type ImageList, type ImageListRead, isOutdated } from './image-list.ts';
 import {
-  fitsPath,
   fitsReference,
   type ImageReference,
   parseImageReference,
   referenceOf,
+  visibleText,
 } from './image-reference.ts';
-import { nearestImages } from './nearest-names.ts';
+import { nothingFits, notWhole, unreadOf } from './no-image-fits.ts';
 
 /** How a name was looked up in the registry list. */
-interface LookUp {
-  /** Images of the registry list that were not read; others of them may have the name. */
+export interface LookUp {
+  /** Images beyond the most that are read; others of them may have the name. */
   readonly imagesUnread?: number;
-  /** Age of the list, when an earlier call read it. */
+  /** The most that are read came, and the service does not say how many more there are. */
+  readonly isUncounted?: boolean;
+  /** Entries of the list without a usable id; one of them may have the name. */
+  readonly entriesSkipped?: number;
+  /** The list changed while it was read: an image that was missed may have the name. */
+  readonly listChanged?: boolean;
+  /** Age of the list, when an earlier call read it or a part of it. */
   readonly listAgeMs?: number;
 }
 
@@ -56,7 +62,8 @@ export function describeImage(entry: Partial<RegistryImage>): Omit<ResolvedImage
 
 /**
  * Finds what `text` names; an all-digit text is an id and costs no request. Matching is done here,
- * since the list documents no filter for names.
+ * since the list documents no filter for names. A list that was kept, or changed while it was read, is
+ * read once more before a name is said to fit none.
  * @throws {InputError} when it names none, or is no reference. @throws what ImageList.read throws.
  * @throws {TransportError} when the list did not come whole: the image meant may be missing.
  */
@@ -64,28 +71,49 @@ export async function resolveImage(
   list: ImageList,
   text: string,
   signal: AbortSignal,
-  onProgress?: ((done: number, total: number) => void) | undefined,
 ): Promise<ResolvedImage | AmbiguousImage> {
-  if (/^\d+$/.test(text)) return { id: readId(text) };
-  const reference = parseImageReference(text);
+  const visible = visibleText(text);
+  if (/^\d+$/.test(visible)) return { id: readId(visible) };
+  const reference = parseImageReference(visible);
   if (reference === undefined) {
     throw new InputError(
       'image must be [registry/][namespace/]name[:tag][@sha256:...], such as payments/api:1.4.2, or a numeric image id',
     );
   }
-  const read = await list.read(signal, onProgress);
-  requireWhole(read);
-  const unread = unreadOf(read);
-  const lookUp: LookUp = {
-    ...(unread > 0 ? { imagesUnread: unread } : {}),
-    ...(read.ageMs > 0 ? { listAgeMs: read.ageMs } : {}),
-  };
-  const candidates = read.images.filter((image) => fitsReference(image, reference));
+  const first = await list.read(signal);
+  const isMissing = fitting(first, reference).length === 0 && !hasBrokenOff(first);
+  const mayHaveMissed = isOutdated(first) || hasChanged(first);
+  const read = isMissing && mayHaveMissed ? await list.read(signal, { isAnew: true }) : first;
+
+  const candidates = fitting(read, reference);
   const [only] = candidates;
+  if (hasBrokenOff(read) || (only === undefined && hasChanged(read))) throw notWhole(read);
   if (only === undefined) throw await nothingFits(read, reference, signal);
   return candidates.length > 1
-    ? { candidates, ...lookUp }
-    : { id: only.Id, ...describeImage(only), ...lookUp };
+    ? { candidates, ...lookUpOf(read) }
+    : { id: only.Id, ...describeImage(only), ...lookUpOf(read) };
+}
+
+function fitting({ images }: ImageListRead, reference: ImageReference): RegistryImage[] {
+  return images.filter((image) => fitsReference(image, reference));
+}
+
+/** A page that is short because the list changed is no more than that. */
+function hasBrokenOff({ endedBy, totalChanged, total, images }: ImageListRead): boolean {
+  const isNothing = total === undefined && images.length === 0;
+  return isNothing || (endedBy !== undefined && !(endedBy === 'short_page' && totalChanged));
+}
+
+function lookUpOf(read: ImageListRead): LookUp {
+  const { total, skipped, ageMs } = read;
+  const unread = unreadOf(read);
+  return {
+    ...(unread > 0 ? { imagesUnread: unread } : {}),
+    ...(total === undefined ? { isUncounted: true } : {}),
+    ...(skipped > 0 ? { entriesSkipped: skipped } : {}),
+    ...(hasChanged(read) ? { listChanged: true } : {}),
+    ...(ageMs > 0 ? { listAgeMs: ageMs } : {}),
+  };
 }
 
 function readId(text: string): number {
@@ -94,45 +122,4 @@ function readId(text: string): number {
   throw new InputError(
     `image is all digits, so it is an id: from 1 to ${Number.MAX_SAFE_INTEGER} is allowed`,
   );
-}
-
-function requireWhole(read: ImageListRead): void {
-  if (isWhole(read)) return;
-  throw (
-    read.failure ??
-    new TransportError(
-      'incomplete',
-      'the registry list changed or broke off while a name was looked up in it',
-    )
-  );
-}
-
-/** How many images the service counts beyond those that were read. */
-function unreadOf({ images, total }: ImageListRead): number {
-  return Math.max(0, (total ?? 0) - images.length);
-}
-
-async function nothingFits(
-  read: ImageListRead,
-  reference: ImageReference,
-  signal: AbortSignal,
-): Promise<InputError> {
-  const { images } = read;
-  const near = await nearestImages(images, reference, signal);
-  const sameName =
-    reference.path.length === 0 ? 0 : images.filter((image) => fitsPath(image, reference.path)).length;
-  const hint =
-    sameName > 0
-      ? `${sameName} of that name have another tag or digest; ask again with one of them`
-      : `Parts are compared exactly and case-sensitively; ${near.length > 0 ? 'the nearest names follow' : 'look for a part of the name with find_images'}`;
-  const withDigest = reference.digest !== undefined;
-  const quoted = near.map((image) =>
-    [image.Id, referenceOf(image), withDigest ? image.ImageDigest : undefined]
-      .filter((part) => part !== undefined)
-      .join(' '),
-  );
-  const unread = unreadOf(read);
-  const extent =
-    unread > 0 ? `the first ${images.length} of ${images.length + unread}` : `all ${images.length}`;
-  return new InputError(`image fits none: ${extent} images of the registry were read. ${hint}`, quoted);
 }

@@ -7,7 +7,7 @@ import { byLatest } from './order-images.ts';
 import { REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
 import { sourceNotes } from './source-notes.ts';
 import { type Digest, type Fit, renderText, UNTRUSTED_TEXT, type View } from './view.ts';
-import { compact } from './words.ts';
+import { compact, quotedIfMarked } from './words.ts';
 
 /** How many images a person is asked to choose from. */
 const CANDIDATES_SHOWN = 5;
@@ -63,7 +63,7 @@ export function digestCandidates(
 }
 
 function candidateLine(shown: ShownImage, item: ImageItem, position: number): string {
-  const digest = item.digest === undefined ? [] : [item.digest];
-  const name = item.reference ?? 'no name given';
+  const digest = item.digest === undefined ? [] : [quotedIfMarked(item.digest)];
+  const name = quotedIfMarked(item.reference ?? 'no name given');
   return [`${position}. id ${item.id}: ${name}`, ...imageWords(shown, item), ...digest].join(' | ');
 }

@@ -6,7 +6,7 @@ import { cutToBytes } from './bytes.ts';
 import { toDisplay } from './clean.ts';
 import { REFERENCE_BYTES } from './rows.ts';
 import { readScanTime, scanAgeDays } from './scan-time.ts';
-import { compact, plural } from './words.ts';
+import { compact, plural, quotedIfMarked } from './words.ts';
 
 /** Most bytes of a short text, such as a type of registry; a digest of SHA-256 has 71. */
 export const SHORT_TEXT_BYTES = 80;
@@ -71,7 +71,7 @@ export function imageWords({ image, ageDays }: ShownImage, { registry_type: type
   const words = [
     ...(image.IsLatestImage === true ? ['latest'] : []),
     ...(ageDays === undefined ? [] : [age]),
-    ...(type === undefined ? [] : [type]),
+    ...(type === undefined ? [] : [quotedIfMarked(type)]),
   ];
   return words.length > 0 ? [words.join(', ')] : [];
 }

@@ -12,7 +12,7 @@ import { type ImageSort, orderImages } from './order-images.ts';
 import { REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
 import { sourceNotes } from './source-notes.ts';
 import { type Digest, type Fit, renderText, UNTRUSTED_TEXT, type View } from './view.ts';
-import { compact } from './words.ts';
+import { compact, quotedIfMarked } from './words.ts';
 
 /** Which of the matching images the caller wants to see. */
 export interface ImagesOptions {
@@ -87,7 +87,7 @@ function viewImages(answer: Answer, fit: Fit): View {
   const data = [
     ...images.map(({ one, item }, at) =>
       [
-        `${offset + at + 1}. id ${item.id}: ${item.reference ?? item.digest ?? 'no name given'}`,
+        `${offset + at + 1}. id ${item.id}: ${quotedIfMarked(item.reference ?? item.digest ?? 'no name given')}`,
         stateWords(one.image, showState),
         ...imageWords(one, item),
       ].join(' | '),

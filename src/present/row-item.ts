@@ -4,7 +4,7 @@ import type { Level } from '../tcss/vocabulary.ts';
 import { cutToBytes } from './bytes.ts';
 import type { KindWords } from './empty-words.ts';
 import { type Finding, findingId } from './findings.ts';
-import { compact } from './words.ts';
+import { compact, quotedIfMarked } from './words.ts';
 
 /** Bytes of a text of the service's own in `concise`: its first words. */
 export const BRIEF_BYTES = 120;
@@ -154,11 +154,6 @@ function joined({ facts, texts }: LineParts): string {
   const given = texts.filter(Boolean);
   return joinedBy(': ', [
     joinedBy(', ', facts),
-    joinedBy(' | ', given.length > 1 ? given.map(bounded) : given),
+    joinedBy(' | ', given.length > 1 ? given.map(quotedIfMarked) : given),
   ]);
-}
-
-/** Texts side by side are told apart by ` | `: one that holds such a mark stands in quotes. */
-function bounded(text: string | undefined): string | undefined {
-  return text?.includes('|') ? JSON.stringify(text) : text;
 }

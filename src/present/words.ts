@@ -24,3 +24,10 @@ export function statusWord(status: string | undefined): string {
 export function compact<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
 }
+
+/** Texts side by side are told apart by ` | `: one that holds such a mark stands in quotes. */
+export function quotedIfMarked(text: string): string;
+export function quotedIfMarked(text: string | undefined): string | undefined;
+export function quotedIfMarked(text: string | undefined): string | undefined {
+  return text?.includes('|') ? JSON.stringify(text) : text;
+}

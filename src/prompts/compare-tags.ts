@@ -13,6 +13,11 @@ const tag = (name: string, description: string, example: string): PromptArgument
   required: true,
   maxLength: TAG_LENGTH,
   example,
+  // Else the tag would end the name elsewhere than where the person sees it end.
+  rule: {
+    words: 'a tag alone, without blanks and without : / @',
+    isMet: (value) => /^[^/:@\s]+$/.test(value),
+  },
   find: findTags,
 });
 
@@ -28,13 +33,17 @@ export const compareTags: Prompt = {
       required: true,
       maxLength: REFERENCE_LENGTH,
       example: 'payments/api',
+      rule: {
+        words: '[registry/][namespace/]name (an id names one image, which has no other tags)',
+        isMet: (value) => !/^\d+$/.test(value) && nameIn(value) !== undefined,
+      },
       find: findNames,
     },
     tag('base_tag', 'the tag to compare with, usually the older one', '1.4.1'),
     tag('target_tag', 'the tag in question', '1.4.2'),
   ],
   text({ image = '', base_tag, target_tag }) {
-    const name = withoutTag(image);
+    const name = nameIn(image);
     const base = `${name}:${base_tag}`;
     const target = `${name}:${target_tag}`;
     return `Compare two tags of a container image: "${base}" and, after it, "${target}".
@@ -46,7 +55,7 @@ Answer first: better, worse, or not to be told. Then three groups: introduced, f
 };
 
 /** A name may be picked with its tag; the tags that count are given apart. */
-function withoutTag(image: string): string {
+function nameIn(image: string): string | undefined {
   const path = parseImageReference(image)?.path ?? [];
-  return path.length === 0 ? image : path.join('/');
+  return path.length === 0 ? undefined : path.join('/');
 }

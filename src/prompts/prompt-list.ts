@@ -32,7 +32,7 @@ export function listPrompts() {
 
 /**
  * The message of one prompt, filled in.
- * @throws {RequestError} for an unknown prompt, and for arguments that are missing, unknown or too long.
+ * @throws {RequestError} for an unknown prompt, and for arguments that are missing, unknown, too long or not of the kind that is needed.
  */
 export function getPrompt(name: string, args: GivenArguments): { description: string; text: string } {
   const prompt = promptOf(name);
@@ -74,7 +74,9 @@ function readArguments(prompt: Prompt, args: GivenArguments): Record<string, str
     const isTooLong = value.length > argument.maxLength;
     const cleaned = isTooLong ? '' : onOneLine(value);
     if (isTooLong) faults.push(`${argument.name}: at most ${argument.maxLength} characters`);
-    else if (cleaned !== '') accepted[argument.name] = cleaned;
+    else if (cleaned !== '' && argument.rule?.isMet(cleaned) === false) {
+      faults.push(`${argument.name}: must be ${argument.rule.words}, such as ${argument.example}`);
+    } else if (cleaned !== '') accepted[argument.name] = cleaned;
     else if (argument.required) faults.push(`${argument.name}: must be given, such as ${argument.example}`);
   }
   if (faults.length > 0) throw refusal(prompt, faults);

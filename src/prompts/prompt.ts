@@ -10,6 +10,8 @@ export interface PromptArgument {
   readonly maxLength: number;
   /** Shown when the argument is refused. */
   readonly example: string;
+  /** What a given value must be, when not every text will do: stands after "must be". */
+  readonly rule?: { readonly words: string; readonly isMet: (value: string) => boolean };
   /** What is offered while it is typed. */
   readonly find: FindValues;
 }

@@ -1,10 +1,11 @@
 /** What of the registry list fits a text that is being typed, for each kind of argument. Pure. */
-import { fitsPath, parseImageReference, referenceOf } from '../gather/image-reference.ts';
-import type { FindValues, ListedImage } from './listed-images.ts';
+import { fitsPath, parseImageReference, referenceOf, shortReferenceOf } from '../gather/image-reference.ts';
+import type { RegistryImage } from '../tcss/registry-image.ts';
+import type { FindValues } from './listed-images.ts';
 
 /** `namespace/name:tag` by the beginning of it, of the name alone, or of the whole with its registry. */
 export const findReferences: FindValues = (typed, images) =>
-  images.filter((image) => begins(spellings(image), typed)).flatMap((image) => shortReference(image) ?? []);
+  images.filter((image) => begins(spellings(image), typed)).flatMap((image) => shortReferenceOf(image) ?? []);
 
 /** `namespace/name`, for questions that give the tag apart. */
 export const findNames: FindValues = (typed, images) =>
@@ -38,22 +39,12 @@ function begins(spelt: readonly (string | undefined)[], typed: string): boolean 
   return spelt.some((text) => text?.toLowerCase().startsWith(typed));
 }
 
-function spellings(image: ListedImage): (string | undefined)[] {
-  const { ImageName: name } = image;
-  return [shortReference(image), name === undefined ? undefined : withTag(name, image), referenceOf(image)];
-}
-
-function shortReference(image: ListedImage): string | undefined {
-  const path = pathOf(image);
-  return path === undefined ? undefined : withTag(path, image);
-}
-
-function withTag(path: string, { ImageTag: tag }: ListedImage): string {
-  return tag === undefined || tag === '' ? path : `${path}:${tag}`;
+function spellings(image: RegistryImage): (string | undefined)[] {
+  const { ImageName, ImageTag } = image;
+  return [shortReferenceOf(image), shortReferenceOf({ ImageName, ImageTag }), referenceOf(image)];
 }
 
 /** Namespace and name, or the whole path when the service gives no name. */
-function pathOf({ Namespace, ImageName, ImageRepoAddress }: ListedImage): string | undefined {
-  if (ImageName === undefined || ImageName === '') return ImageRepoAddress;
-  return Namespace === undefined || Namespace === '' ? ImageName : `${Namespace}/${ImageName}`;
+function pathOf(image: RegistryImage): string | undefined {
+  return shortReferenceOf({ ...image, ImageTag: undefined });
 }

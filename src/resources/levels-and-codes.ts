@@ -1,5 +1,6 @@
 /** The reference of levels and codes: what is known of them, and what is not. Made from the tables that answers use. */
-import { EMPTY_BECAUSE, type EmptyBecause, judgeEmpty } from '../gather/scan-state.ts';
+import { SCAN_KINDS, whyUnknown } from '../gather/match-images.ts';
+import { EMPTY_BECAUSE, type EmptyBecause } from '../gather/scan-state.ts';
 import { ADVICE, behaviorMeaning, KNOWN_LEVELS, levelCode, SCAN_STATUSES } from '../tcss/vocabulary.ts';
 
 /** The codes that TCSS documents, if only for images on nodes. */
@@ -16,9 +17,6 @@ const EMPTY_MEANS: Readonly<Record<EmptyBecause, string>> = {
   clean: 'the scan succeeded and found nothing of the kind that was asked for',
   unverified: 'why no row came could not be verified: not to be read as clean',
 };
-
-/** A page without rows, as a finished scan of a clean image gives it. */
-const NO_ROWS = { listMissing: false, total: 0, start: 0, filtered: false };
 
 /** The document, in Markdown. */
 export function levelsAndCodes(): string {
@@ -57,7 +55,7 @@ export function levelsAndCodes(): string {
       ['Status', 'No rows mean'],
       [...SCAN_STATUSES].map((status) => [
         status,
-        judgeEmpty(NO_ROWS, { status, count: 0, isLicensed: true }),
+        whyUnknown({ RiskStatus: status }, SCAN_KINDS.risks) ?? 'clean',
       ]),
     ),
     '',

@@ -2,13 +2,10 @@
 import { toDisplay } from '../present/clean.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 
-/** One image of the registry list: upstream text. */
-export type ListedImage = RegistryImage;
-
 /** The images that are known without asking the service. */
 export interface ListedImages {
   /** The list that an earlier call left; undefined when there is none. */
-  peek(): readonly ListedImage[] | undefined;
+  peek(): readonly RegistryImage[] | undefined;
   /** Takes secrets out of a text. */
   redact(text: string): string;
 }
@@ -22,7 +19,7 @@ export const NO_IMAGES: ListedImages = { peek: () => undefined, redact: (text) =
  */
 export type FindValues = (
   typed: string,
-  images: readonly ListedImage[],
+  images: readonly RegistryImage[],
   given: Readonly<Record<string, string>>,
 ) => readonly string[];
 

@@ -9,9 +9,12 @@ const wireFlag = z
   .nullish()
   .transform((value) => value ?? undefined);
 
+/** An image's id; 0 where the service gives none, or nothing that can be asked for. */
+const wireId = z.preprocess((value) => (Number.isInteger(value) && Number(value) > 0 ? value : 0), wireCount);
+
 /** The members of ImageRepoInfo that this server reads; all but Id may be null at the service. */
 const image = z.object({
-  Id: wireCount,
+  Id: wireId,
   ImageDigest: wireText,
   ImageId: wireText,
   ImageName: wireText,
@@ -19,22 +22,19 @@ const image = z.object({
   Namespace: wireText,
   ImageRepoAddress: wireText,
   RegistryType: wireText,
-  RegistryRegion: wireText,
-  InstanceId: wireText,
   InstanceName: wireText,
   IsLatestImage: wireFlag,
   RiskCnt: wireCode,
   VulCnt: wireCode,
   VirusCnt: wireCode,
   ScanTime: wireText,
-  ScanStatus: wireText,
   RiskStatus: wireText,
   CveStatus: wireText,
   VirusStatus: wireText,
   IsAuthorized: wireCode,
 });
 
-/** One image as the list gives it; undefined where the service gives nothing. */
+/** One image as the list gives it; undefined where the service gives nothing, an Id of 0 when it gives no usable one. */
 export type RegistryImage = z.infer<typeof image>;
 
 /** The scan state of one image; `Id` is not repeated by every answer. */

@@ -23,7 +23,7 @@ describe('the registry list', () => {
 
     expect(cold).toMatchObject({ total: 2145, ageMs: 0, endedBy: undefined, requestId: 'request-1' });
     expect(cold.images).toHaveLength(2145);
-    expect(warm).toEqual({ ...cold, ageMs: 60_000 });
+    expect(warm).toEqual({ ...cold, ageMs: 60_000, wasKept: true });
     expect(client.requests).toBe(22);
 
     clock.nowMs += 1;
@@ -44,13 +44,54 @@ describe('the registry list', () => {
     expect([images.length, total, client.requests]).toEqual([5000, 5001, 50]);
   });
 
-  test('is kept when it is empty', async () => {
+  test('is not kept when it is empty', async () => {
     const client = fakeRegistry([]);
     const { list } = listOver(client);
 
     expect(await list.read(never)).toMatchObject({ images: [], total: 0 });
+    client.images = wireImages(1);
+    expect(await list.read(never)).toMatchObject({ total: 1, ageMs: 0 });
+  });
+
+  test('is read once more for calls that want it anew, and once for all of them', async () => {
+    const client = fakeRegistry(wireImages(3));
+    const { clock, list } = listOver(client);
     await list.read(never);
+    clock.nowMs += 5000;
+    client.images = wireImages(4);
+
+    const lists = await Promise.all([1, 2, 3].map(() => list.read(never, { isAnew: true })));
+
+    expect(lists.map(({ total }) => total)).toEqual([4, 4, 4]);
+    expect(client.requests).toBe(2);
+  });
+
+  test('leaves out entries without a usable id, and says how many', async () => {
+    const wires = [null, undefined, '', -1, 1.5, 0, {}, 7].map((Id) => ({ ...wireImage(1, 'a/b:1'), Id }));
+    const client = fakeRegistry(wires as never);
+    const { list } = listOver(client);
+
+    const { images, skipped, total } = await list.read(never);
+    await list.read(never);
+
+    expect([images.map(({ Id }) => Id), skipped, total]).toEqual([[7], 7, 8]);
     expect(client.requests).toBe(1);
+  });
+
+  test('is read whatever stands in fields that nobody reads', async () => {
+    const odd = { ScanStatus: {}, RegistryRegion: 7, InstanceId: [null], Progress: 'x' };
+    const { list } = listOver(fakeRegistry([wireImage(1, 'a/b:1', odd)]));
+
+    const { images } = await list.read(never);
+
+    expect(images).toMatchObject([{ Id: 1 }]);
+    for (const field of Object.keys(odd)) expect(images[0]).not.toHaveProperty(field);
+  });
+
+  test('is refused with an id that would lose digits', async () => {
+    const { list } = listOver(fakeRegistry([wireImage(2 ** 53 + 2, 'a/b:1')]));
+
+    await expect(list.read(never)).rejects.toThrow();
   });
 
   test('holds each Id once', async () => {
@@ -78,7 +119,9 @@ describe('the registry list', () => {
 
   test('tells its progress', async () => {
     const steps: number[] = [];
-    await listOver(fakeRegistry(wireImages(300))).list.read(never, (done) => steps.push(done));
+    await listOver(fakeRegistry(wireImages(300))).list.read(never, {
+      onProgress: (done) => steps.push(done),
+    });
 
     expect(steps).toEqual([100, 200, 300]);
   });
@@ -97,7 +140,11 @@ describe('a list that did not come whole', () => {
       (page, number) => ({ ...page, TotalCount: number > 1 ? 301 : 300 }),
       { totalChanged: true },
     ],
-    ['no total', (page) => ({ ...page, TotalCount: null }), { total: undefined }],
+    [
+      'a page that holds earlier images',
+      (page, number) => (number === 2 ? { ...page, List: wireImages(100) } : page),
+      { total: 300, endedBy: undefined, totalChanged: false },
+    ],
     ['neither list nor total', () => ({ List: null }), { total: undefined, listMissing: true }],
   ])('because of %s is not kept', async (_, bend, expected) => {
     const client = fakeRegistry(wireImages(300));
@@ -136,6 +183,129 @@ describe('a list that did not come whole', () => {
 
     client.bend = (page) => page;
     expect(await list.read(never)).toMatchObject({ total: 3 });
+  });
+});
+
+describe('a list without a total that can be believed', () => {
+  const uncounted = (count: number, TotalCount: unknown = null) => {
+    const client = fakeRegistry(wireImages(count));
+    client.bend = (page) => ({ ...page, TotalCount });
+    return { client, ...listOver(client) };
+  };
+
+  test.each([
+    [3, null, 2],
+    [250, null, 4],
+    [200, null, 3],
+    [250, 0, 4],
+  ])(
+    'of %i images (total %j) is read until nothing comes, %i requests, and kept',
+    async (count, total, requests) => {
+      const { client, list } = uncounted(count, total);
+
+      const { images, ...read } = await list.read(never);
+      await list.read(never);
+
+      expect(images).toHaveLength(count);
+      expect(read).toMatchObject({ total: count, endedBy: undefined, totalChanged: false });
+      expect(client.requests).toBe(requests);
+    },
+  );
+
+  test('is read up to 5,000 images, and then how many there are stays open', async () => {
+    const { client, list } = uncounted(5001);
+
+    const { images, total, endedBy } = await list.read(never);
+
+    expect([images.length, total, endedBy, client.requests]).toEqual([5000, undefined, undefined, 50]);
+  });
+
+  test('ends where the service pays no heed to the offset', async () => {
+    const { client, list } = uncounted(100);
+    client.bend = (page) => ({ ...page, List: wireImages(100), TotalCount: null });
+
+    expect(await list.read(never)).toMatchObject({ total: undefined, endedBy: 'repeated_page' });
+    expect(client.requests).toBe(2);
+  });
+
+  test('ends where a page fails', async () => {
+    const { client, list } = uncounted(300);
+    client.bend = (page, number) => (number > 2 ? fail() : { ...page, TotalCount: null });
+
+    const { images, endedBy } = await list.read(never);
+
+    expect([images.length, endedBy]).toEqual([200, 'page_failed']);
+  });
+});
+
+describe('a list for which there was no time', () => {
+  /** The pages asked for are answered until request number `last`, then the deadline comes. */
+  function slow(count: number, last: number) {
+    const client = fakeRegistry(wireImages(count));
+    const { clock, list } = listOver(client);
+    const controller = new AbortController();
+    client.bend = (page, number) => {
+      if (number > last) {
+        controller.abort(new TransportError('timeout', 'late'));
+        throw controller.signal.reason;
+      }
+      return page;
+    };
+    return { client, clock, list, first: list.read(controller.signal) };
+  }
+
+  test('is gone on with by the next call, and its age is that of its oldest part', async () => {
+    const { client, clock, list, first } = slow(500, 3);
+    expect(await first).toMatchObject({ endedBy: 'deadline', total: 500 });
+    expect((await first).images).toHaveLength(300);
+    clock.nowMs += 50_000;
+    client.bend = (page) => page;
+    const before = client.requests;
+
+    const second = await list.read(never);
+
+    expect(second.images.map(({ Id }) => Id)).toEqual(wireImages(500).map(({ Id }) => Id));
+    expect(second).toMatchObject({ endedBy: undefined, failure: undefined, ageMs: 50_000, wasKept: false });
+    expect(client.requests - before).toBe(2);
+
+    clock.nowMs += 60_000;
+    expect(await list.read(never)).toMatchObject({ ageMs: 110_000, wasKept: true });
+  });
+
+  test.each<[string, (slow: { client: FakeRegistry; clock: { nowMs: number } }) => void]>([
+    [
+      'after more than 60 s',
+      ({ clock }) => {
+        clock.nowMs += 60_001;
+      },
+    ],
+    [
+      'when the service counts other images',
+      ({ client }) => {
+        client.images = wireImages(501);
+      },
+    ],
+  ])('is read from its start %s', async (_, change) => {
+    const made = slow(500, 3);
+    await made.first;
+    made.client.bend = (page) => page;
+    change(made);
+
+    const { images, ageMs } = await made.list.read(never);
+
+    expect(images).toHaveLength(made.client.images.length);
+    expect(ageMs).toBe(0);
+  });
+
+  test('is what there is as long as no further page comes', async () => {
+    const { list, first } = slow(500, 3);
+    await first;
+    const controller = new AbortController();
+    const second = list.read(controller.signal);
+    controller.abort(new TransportError('timeout', 'late'));
+
+    expect((await second).images).toHaveLength(300);
+    expect(await second).toMatchObject({ endedBy: 'deadline' });
   });
 });
 

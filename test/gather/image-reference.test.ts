@@ -31,13 +31,20 @@ describe('parseImageReference', () => {
     [`payments/api:1@${DIGEST}`, { path: ['payments', 'api'], tag: '1', digest: DIGEST }],
     [`api@${DIGEST}`, { path: ['api'], digest: DIGEST }],
     [DIGEST, { path: [], digest: DIGEST }],
-  ])('%s', (text, parts) => {
+    ['https://host:5000/payments/api:1', { path: ['host:5000', 'payments', 'api'], tag: '1' }],
+    ['HTTP://host/api', { path: ['host', 'api'] }],
+    [' docker://api:1 ', { path: ['api'], tag: '1' }],
+    ['pay\u200bments/a\u00adpi:\u20601\ufeff', { path: ['payments', 'api'], tag: '1' }],
+  ])('%j', (text, parts) => {
     expect(parseImageReference(text)).toEqual(parts);
   });
 
-  test.each(['', ':1', 'a//b', '/a', 'a/', 'a b', '@', 'a:b:c@', 'a@b@c'])('%j is none', (text) => {
-    expect(parseImageReference(text)).toBeUndefined();
-  });
+  test.each(['', ':1', 'a//b', '/a', 'a/', 'a b', '@', 'a:b:c@', 'a@b@c', 'https://', '\u200b'])(
+    '%j is none',
+    (text) => {
+      expect(parseImageReference(text)).toBeUndefined();
+    },
+  );
 
   test('takes any text without throwing', () => {
     fc.assert(fc.property(fc.string({ unit: anyCharacter }), (text) => void parseImageReference(text)));
@@ -93,6 +100,7 @@ describe('what an image is called', () => {
     ],
     [{ Namespace, ImageName, ImageRepoAddress: '' }, 'payments/api', 'payments/api'],
     [{ Namespace: '', ImageName, ImageTag: '' }, 'api', 'api'],
+    [{ Namespace, ImageTag }, undefined, undefined],
     [{ ImageTag }, undefined, undefined],
   ])('%j', (entry, whole, short) => {
     expect(referenceOf(entry)).toBe(whole);

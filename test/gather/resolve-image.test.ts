@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { InputError } from '../../src/errors.ts';
+import { type InputError, TransportError } from '../../src/errors.ts';
 import { createImageList, type ImageList } from '../../src/gather/image-list.ts';
+import { IMAGES_READ } from '../../src/gather/read-image-list.ts';
 import { isAmbiguous, resolveImage } from '../../src/gather/resolve-image.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
+import type { RegistryImage } from '../../src/tcss/registry-image.ts';
 import { type FakeRegistry, fail, fakeRegistry, readImage, wireImage, wireImages } from './fake-registry.ts';
 
 const never = new AbortController().signal;
@@ -30,12 +32,21 @@ function over(client: FakeRegistry) {
   return { client, find: (text: string) => resolveImage(list, text, never) };
 }
 
-/** As it is kept of a registry with more images than are read; here those read are few. */
-function longList(total: number): ImageList {
-  const images = IMAGES.map(readImage);
+/** As it is kept of a registry with more images than are read. */
+function longList(total: number | undefined): ImageList {
+  const nameless = Array.from({ length: IMAGES_READ - IMAGES.length }, (_, at) => ({ Id: at + 10 }));
+  const images: RegistryImage[] = [...IMAGES.map(readImage), ...nameless];
   const others = { requestId: 'request-1', endedBy: undefined, failure: undefined, totalChanged: false };
   return {
-    read: async () => ({ images, total, ...others, listMissing: false, ageMs: 0 }),
+    read: async () => ({
+      images,
+      total,
+      ...others,
+      listMissing: false,
+      skipped: 0,
+      ageMs: 0,
+      wasKept: false,
+    }),
     peek: () => images,
   };
 }
@@ -58,6 +69,7 @@ describe('a reference', () => {
       riskStatus: 'SCANNED',
       cveStatus: 'SCAN_ERR',
       virusStatus: 'NOT_SCAN',
+      isLicensed: true,
     });
   });
 
@@ -85,22 +97,116 @@ describe('a reference', () => {
     });
   });
 
+  test('is found whatever nobody sees of it, and with the scheme of an address', async () => {
+    const { find } = over(fakeRegistry(IMAGES));
+
+    for (const text of [
+      'payments/\u200bapi:1.4.2\ufeff',
+      'https://ccr.ccs.tencentyun.com/payments/api:1.4.2',
+      'docker://payments/api:1.4.2',
+    ]) {
+      expect(await find(text), text).toMatchObject({ id: 2 });
+    }
+    expect(await find('\u2060 6947411\u00ad')).toEqual({ id: 6947411 });
+  });
+
   test('tells how many images it was not compared with', async () => {
     const list = longList(5100);
 
-    expect(await resolveImage(list, 'payments/worker', never)).toMatchObject({ id: 3, imagesUnread: 5094 });
-    expect(await resolveImage(list, 'api', never)).toMatchObject({ imagesUnread: 5094 });
+    expect(await resolveImage(list, 'payments/worker', never)).toMatchObject({ id: 3, imagesUnread: 100 });
+    expect(await resolveImage(list, 'api', never)).toMatchObject({ imagesUnread: 100 });
+    expect(await resolveImage(longList(undefined), 'payments/worker', never)).toMatchObject({
+      id: 3,
+      isUncounted: true,
+    });
+  });
+
+  test('tells of entries that could not be compared', async () => {
+    const { find } = over(fakeRegistry([...IMAGES, { ...wireImage(9, 'a/b:1'), Id: null as never }]));
+
+    expect(await find('payments/worker')).toMatchObject({ id: 3, entriesSkipped: 1 });
+    await expect(find('payments/none')).rejects.toThrow(
+      /6 of 7 images of the registry were compared, and it may be among the 1 without a usable id/,
+    );
+  });
+
+  test('is found in a list without a total', async () => {
+    const { client, find } = over(fakeRegistry(wireImages(200)));
+    client.bend = (page) => ({ ...page, TotalCount: null });
+
+    expect(await find('team-30/app-150:150')).toMatchObject({ id: 151 });
+    expect(await find('team-30/app-150:150')).not.toHaveProperty('isUncounted');
+  });
+
+  test('is looked for once more, in a new list, before it is said to fit none', async () => {
+    const { client, find } = over(fakeRegistry(IMAGES));
+    await find('payments/worker');
+    client.images = [...IMAGES, wireImage(7, 'payments/api:1.4.3')];
+
+    const found = await find('payments/api:1.4.3');
+
+    expect(found).toMatchObject({ id: 7 });
+    expect(found).not.toHaveProperty('listAgeMs');
+    expect(client.requests).toBe(2);
+    await expect(find('payments/api:9')).rejects.toThrow('all 7 images');
+    expect(client.requests).toBe(3);
+  });
+
+  test('that fits in a list that changed while it was read gives what fits, and says so', async () => {
+    const { client, find } = over(fakeRegistry(wireImages(200)));
+    client.bend = (page, number) => ({ ...page, TotalCount: 200 + number });
+
+    expect(await find('team-7/app-7:7')).toMatchObject({ id: 8, listChanged: true });
+    expect(client.requests).toBe(4); // the last two for the image that the first total promised
+  });
+
+  test('that fits none in a list that changed is looked for once more, and found there', async () => {
+    const { client, find } = over(fakeRegistry(wireImages(200)));
+    // As if images came while the list was read, so that others moved over the edge of a page.
+    client.bend = (page, number) => (number === 2 ? { ...page, List: wireImages(100) } : page);
+
+    expect(await find('team-30/app-150:150')).toMatchObject({ id: 151 });
+    expect(await find('team-30/app-150:150')).not.toHaveProperty('listChanged');
+    expect(client.requests).toBe(4);
+  });
+
+  test('that fits none in a list that changes each time is an error, after two readings', async () => {
+    const { client, find } = over(fakeRegistry(wireImages(200)));
+    client.bend = (page, number) => (number % 2 === 0 ? { ...page, List: wireImages(100) } : page);
+
+    await expect(find('team-30/app-150:150')).rejects.toThrow(/changed or broke off/);
+    expect(client.requests).toBe(4);
   });
 
   test.each<[string, FakeRegistry['bend'], RegExp]>([
     ['broke off', (page, number) => (number > 1 ? fail() : page), /InternalError/],
-    ['changed', (page, number) => ({ ...page, TotalCount: 200 + number }), /changed or broke off/],
-    ['came without a total', (page) => ({ ...page, TotalCount: null }), /changed or broke off/],
+    ['ended early', (page, number) => (number > 1 ? { ...page, List: [] } : page), /changed or broke off/],
+    ['did not come', () => ({ List: null }), /changed or broke off/],
   ])('is not looked for in a list that %s', async (_, bend, expected) => {
     const { client, find } = over(fakeRegistry(wireImages(200)));
     client.bend = bend;
 
     await expect(find('team-7/app-7:7')).rejects.toThrow(expected);
+  });
+
+  test('for which there was no time says how far it came, and that it goes on there', async () => {
+    const client = fakeRegistry(wireImages(500));
+    const list = createImageList({ client, redaction: createRedaction([], false), now: () => 0 });
+    const controller = new AbortController();
+    client.bend = (page, number) => {
+      if (number > 2) {
+        controller.abort(new TransportError('timeout', 'late'));
+        throw controller.signal.reason;
+      }
+      return page;
+    };
+
+    await expect(resolveImage(list, 'team-7/app-7:7', controller.signal)).rejects.toMatchObject({
+      fault: 'incomplete',
+      message: expect.stringMatching(/200 of 500 images .* goes on from there, and image_id needs no list/),
+    });
+    client.bend = (page) => page;
+    expect(await resolveImage(list, 'team-7/app-7:7', never)).toMatchObject({ id: 8 });
   });
 });
 
@@ -108,7 +214,7 @@ describe('a reference that fits none', () => {
   test.each<[string, RegExp, number[]]>([
     ['payments/api:1.4.3', /all 6 images .* 2 of that name have another tag/, [1, 2]],
     ['payments/api:1.4.22', /2 of that name have another tag/, [2, 1]],
-    [`payments/worker@sha256:${'0'.repeat(64)}`, /1 of that name have another tag or digest/, [3]],
+    [`payments/worker@sha256:${'0'.repeat(64)}`, /1 of that name has another tag or digest/, [3]],
     ['Payments/API:1.4.2', /nearest names follow/, [2, 1]],
     ['paymets/api:1.4.2', /nearest names follow/, [2, 1]],
     ['ngnix', /nearest names follow/, [4, 5, 6]],
@@ -134,10 +240,32 @@ describe('a reference that fits none', () => {
     expect(quoted[0]).toContain(':1.7');
   });
 
-  test('says how much of a longer list was read', async () => {
-    await expect(resolveImage(longList(5001), 'zzz/zzz', never)).rejects.toThrow(
-      'the first 6 of 5001 images',
-    );
+  test.each([
+    [
+      5001,
+      'zzz/zzz',
+      /^image fits none: 5000 of 5001 images of the registry were read, and it may be among the others: then give image_id\. Parts/,
+    ],
+    [5001, 'payments/api:9', /among the others: then give image_id\. 2 of that name have another tag/],
+    [undefined, 'zzz/zzz', /5000 images of the registry were read, and it may be among the others/],
+  ])('in a list of %j says that %s may be among the images not read', async (total, text, expected) => {
+    await expect(resolveImage(longList(total), text, never)).rejects.toThrow(expected);
+  });
+
+  test.each([
+    [0, /^image fits none: the service lists no image of any registry$/],
+    [1, /^image fits none: the only image of the registry was read\./],
+  ])('says so of a registry of %i images', async (count, expected) => {
+    expect((await refused('zzz/zzz', IMAGES.slice(0, count))).message).toMatch(expected);
+  });
+
+  test('is answered with a name that is nearly the same, however far its tag', async () => {
+    const long = (name: string, tag: string) => `payments/${name}:release-${tag.repeat(20)}`;
+    const images = [wireImage(1, long('gateway', 'abc')), wireImage(2, long('ledger', 'xyz'))];
+
+    const { quoted } = await refused(long('gatewey', 'xyz'), images);
+
+    expect(quoted[0]).toMatch(/^1 /);
   });
 
   test.each(['a b', '', '@', '99999999999999999999', '0'])('%j is no reference', async (text) => {

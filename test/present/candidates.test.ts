@@ -70,6 +70,19 @@ describe('candidates', () => {
     );
   });
 
+  test('say when others may fit that were not seen', () => {
+    const lookUp = { entriesSkipped: 2, listChanged: true, isUncounted: true };
+    const { text } = fitToBudget(digestCandidates({ candidates: FEW, ...lookUp }, presentation), 2000);
+
+    expect(text).toContain(
+      'The name was not compared with 2 entries of the list without a usable id: one of them may have it too.',
+    );
+    expect(text).toContain('compared with further images, of which the service does not say the number: one');
+    expect(text).toContain(
+      'The list of images changed while it was read: another image may have the name too.',
+    );
+  });
+
   test('name the argument that was given and the one to give', () => {
     const asked = { given: 'The reference of base', next: 'base set to its id' };
     const { text } = fitToBudget(digestCandidates({ candidates: FEW }, presentation, asked), 8000);

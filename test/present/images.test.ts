@@ -26,7 +26,9 @@ function listOf(wires: readonly WireImage[], over: Partial<ImageListRead> = {}):
     failure: undefined,
     totalChanged: false,
     listMissing: false,
+    skipped: 0,
     ageMs: 0,
+    wasKept: false,
     ...over,
   };
 }
@@ -140,6 +142,8 @@ describe('the order', () => {
     expect(text).toMatch(
       sort === 'scanned' ? /last scanned first\.$/m : new RegExp(`most ${sort} first\\.$`, 'm'),
     );
+    const next = sort === 'scanned' ? 'risks' : sort;
+    expect(text).toContain(`\nNext: list_image_${next} with the image_id of one.\n`);
   });
 });
 
@@ -169,6 +173,13 @@ describe('the first lines', () => {
       why_partial: ['limit', 'offset'],
       next_offset: 2,
     });
+  });
+
+  test('say that the list is kept only when it is', () => {
+    const { text } = answer(factsOf(listOf(three, { total: 300, endedBy: 'short_page' })), { limit: 1 });
+
+    expect(text).toContain('offset 1 (the list is read anew for it, so the order may differ).');
+    expect(text).not.toContain('kept');
   });
 
   test('say when the offset is past the end', () => {
@@ -220,11 +231,44 @@ describe('the first lines', () => {
     expect(structured).toMatchObject({
       cache_age_s: 41,
       notes: [
-        'Left out though it may belong here: 1 image whose risks no scan has counted.',
         'Left out though it may belong here: 1 image not marked as the latest or as an older one.',
+        'Left out though it may belong here: 1 image whose risks no scan has counted.',
         'The list of images was read 41 s ago.',
       ],
     });
+  });
+});
+
+describe('images of which the service does not say what was asked', () => {
+  const wires = [
+    wireImage(1, 'a/b:1', { RegistryType: null }),
+    wireImage(2, 'a/b:2', { RiskStatus: 'PARTIAL' }),
+    wireImage(3, 'a/b:3', { RiskStatus: null, RegistryType: 'harbor' }),
+    wireImage(4, 'a/b:4', { RiskStatus: 'NOT_SCAN', RegistryType: '' }),
+    wireImage(5, 'a/b:5'),
+    wireImage(6, 'x/y:5', { RegistryType: null, RiskStatus: null }),
+  ];
+
+  test.each<[object, number[], string[]]>([
+    [{ registryType: 'CCR' }, [2, 5], ['2 images whose type of registry is not given']],
+    [{ scanState: 'scanned' }, [1, 5], ['2 images whose scan state is not given or not a known one']],
+    [{ scanState: 'not_scanned' }, [4], ['2 images whose scan state is not given or not a known one']],
+    [
+      { scanState: 'scanned', registryType: 'ccr' },
+      [5],
+      [
+        '1 image whose type of registry is not given',
+        '1 image whose scan state is not given or not a known one',
+      ],
+    ],
+    [{}, [1, 2, 3, 4, 5], []],
+  ])('are counted apart when %j', (question, ids, left) => {
+    const { images, structured } = answer(factsOf(listOf(wires), { query: 'a/b', ...question }));
+
+    expect(images.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+    expect(images).toHaveLength(ids.length);
+    const notes = left.map((words) => `Left out though it may belong here: ${words}.`);
+    expect(structured['notes'] ?? []).toEqual(notes);
   });
 });
 
@@ -236,14 +280,20 @@ describe('a list that did not come whole', () => {
     [
       { total: 300, endedBy: 'deadline' },
       ['deadline'],
-      /The deadline passed before the whole list was read\./,
+      /The deadline passed before the whole list was read; the same call within 60 s goes on from there\./,
     ],
     [{ total: 300, endedBy: 'page_failed', failure }, ['page_failed'], /failed on the way \(InternalError\)/],
     [{ total: 300, endedBy: 'short_page' }, ['page_failed'], /fewer images than its total promises/],
     [{ total: 300, endedBy: 'repeated_page' }, ['page_failed'], /repeated an answer/],
     [{ totalChanged: true }, ['changed'], /The list changed while it was read\./],
     [{ total: 4 }, ['changed'], /The list changed while it was read\./],
-    [{ total: undefined }, ['window'], /a total that the service did not give/],
+    [
+      { total: undefined },
+      ['window'],
+      /a total that the service did not give.*\n.*\nThe list is read up to 5000/,
+    ],
+    [{ total: 4, skipped: 1 }, ['page_failed'], /1 entry of the list has no usable id and cannot be shown\./],
+    [{ total: 6, skipped: 2 }, ['page_failed', 'changed'], /2 entries of the list have no usable id/],
   ])('%j is told, and no total is claimed', (over, why, expected) => {
     const { text, coverage } = answer(factsOf(listOf(three, over)));
 

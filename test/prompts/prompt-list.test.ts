@@ -71,7 +71,7 @@ describe.each(prompts)('$name', (prompt) => {
         try {
           ({ text } = getPrompt(prompt.name, args));
         } catch (error) {
-          expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('must be given') });
+          expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('must be ') });
           return;
         }
         expect(text.split('\n')).toHaveLength(usual.split('\n').length);
@@ -141,6 +141,24 @@ describe('-32602', () => {
       'compare_tags',
       { image: 'payments/api' },
       /base_tag: must be given, such as 1\.4\.1; target_tag: must be given/,
+    ],
+    [
+      'an id in place of a name',
+      'compare_tags',
+      { image: '6947418', base_tag: '1', target_tag: '2' },
+      /image: must be \[registry\/\]\[namespace\/\]name \(an id names one image, .*\), such as payments\/api\./,
+    ],
+    [
+      'a digest alone, or no reference, in place of a name',
+      'compare_tags',
+      { image: `sha256:${'a'.repeat(64)}`, base_tag: '1', target_tag: '2' },
+      /image: must be \[registry/,
+    ],
+    [
+      'tags that are more than a tag',
+      'compare_tags',
+      { image: 'payments/api', base_tag: 'api:1', target_tag: 'a b' },
+      /base_tag: must be a tag alone, without blanks .*, such as 1\.4\.1; target_tag: must be a tag alone/,
     ],
     [
       'an unknown argument',

@@ -2,16 +2,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HOSTILE_NAME } from '../../src/demo/evidence.ts';
-import type { ListedImage } from '../../src/resources/listed-images.ts';
+import type { RegistryImage } from '../../src/tcss/registry-image.ts';
 import { anyCharacter } from '../any-character.ts';
 import { startHouse } from '../setup.ts';
 import { connectWith, refusalOf, SECRET_ID } from './connect.ts';
 
 const TEMPLATE = 'tcss://images/{id}/risks{?cursor}';
 
-function image(Id: number, Namespace: string, ImageName: string, ImageTag: string, more = {}): ListedImage {
+function image(Id: number, Namespace: string, ImageName: string, ImageTag: string, more = {}): RegistryImage {
   const ImageRepoAddress = `ccr.example.com/${Namespace}/${ImageName}`;
-  return { Id, Namespace, ImageName, ImageTag, ImageRepoAddress, ...more } as ListedImage;
+  return { Id, Namespace, ImageName, ImageTag, ImageRepoAddress, ...more } as RegistryImage;
 }
 
 const LISTED = [
@@ -27,7 +27,7 @@ const LISTED = [
 async function offered(
   of: string,
   value: string,
-  { images = LISTED, given = {} }: { images?: readonly ListedImage[]; given?: Record<string, string> } = {},
+  { images = LISTED, given = {} }: { images?: readonly RegistryImage[]; given?: Record<string, string> } = {},
 ) {
   const client = await connectWith(images);
   const [prompt = '', name = ''] = of.split('.');

@@ -72,9 +72,29 @@ describe('a name in a list that was not read whole', () => {
     const images = Array.from({ length: 5100 }, (_, at) => makeImage(9_200_000 + at, `many/image-${at}:1`));
     const other = await startHouse({ account: { images } });
     const { text } = await other.callTool({ image: 'image-7:1' });
+    const missed = await other.callTool({ image: 'image-5099:1' });
     await other.close();
 
     expect(text).toContain('The name was not compared with 100 further images: one of them may have it too.');
+    expect(missed.text).toMatch(
+      /^image fits none: 5000 of 5100 images of the registry were read, and it may be among the others: then give image_id\./,
+    );
+  });
+
+  test('is used with a note when the list changed while it was read', async () => {
+    const images = Array.from({ length: 250 }, (_, at) => makeImage(9_200_000 + at, `many/image-${at}:1`));
+    const other = await startHouse({ account: { images } });
+    other.simulator.failNext(
+      { respond: (answer: object) => ({ ...answer, TotalCount: 251 }) },
+      { action: 'DescribeAssetImageRegistryList', after: 1 },
+    );
+    const { text, structured } = await other.callTool({ image: 'image-7:1' });
+    await other.close();
+
+    expect(structured.image).toMatchObject({ id: 9_200_007 });
+    expect(text).toContain(
+      'The list of images changed while it was read: another image may have the name too.',
+    );
   });
 });
 
