@@ -3,7 +3,7 @@
  * and simulated service in the same process, so the bounds hold for the three of them together.
  */
 import { gzipSync } from 'node:zlib';
-import { DEMO_IMAGE_IDS } from '../src/demo/data-set.ts';
+import { DEMO_IMAGE_IDS, makeImage } from '../src/demo/data-set.ts';
 import type { Fault } from '../src/demo/simulator.ts';
 import { startHouse } from '../test/setup.ts';
 import { type Row, report } from './measure/report.ts';
@@ -131,4 +131,25 @@ for (const [what, fault, isRefused] of BODIES) {
   );
 }
 await house.close();
+
+/** The list of images is kept for a minute: this many cost this much, and no more are read. */
+const IMAGES = 6000;
+const MAX_FOR_IMAGES = 16 * MIB;
+const registry = await startHouse({
+  account: {
+    images: Array.from({ length: IMAGES }, (_, at) =>
+      makeImage(8_000_000 + at, `team-${at % 40}/image-${at}:1`),
+    ),
+  },
+});
+const beforeList = await held();
+const { structured } = await registry.callTool('find_images', { limit: 1 });
+(registry.simulator.requests as unknown[]).length = 0;
+const forList = (await held()) - beforeList;
+judge(
+  `the list of a registry of ${IMAGES} images, ${structured.coverage.fetched} read, kept`,
+  mib(forList),
+  structured.coverage.fetched === 5000 && forList <= MAX_FOR_IMAGES,
+);
+await registry.close();
 report('memory', rows);
