@@ -88,7 +88,7 @@ describe('runTool', () => {
         check(tool, result, budgetOf(args));
         outcomes.add(`${tool.name}: ${result.isError ? 'error' : 'answer'}`);
       }),
-      { numRuns: 40 * tools.length },
+      { numRuns: 25 * tools.length },
     );
 
     // It is no test of one sort of answer only.
@@ -103,7 +103,7 @@ describe('runTool', () => {
         const args = JSON.parse(written);
         check(tool, await ask(tool, args, bodies), budgetOf(args));
       }),
-      { numRuns: 90 },
+      { numRuns: 60 },
     );
   });
 });
@@ -125,7 +125,7 @@ describe('over HTTP, through the client of the SDK, which checks the published s
         const { text, isError } = await house.callTool(tool.name, args);
         expect(Buffer.byteLength(text)).toBeLessThanOrEqual(isError ? 1000 : budgetOf(args));
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 

@@ -121,7 +121,7 @@ describe('an answer', () => {
         else expect(findings.length).toBeGreaterThan(0);
         for (const { id } of findings) expect(said).toContain(id);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

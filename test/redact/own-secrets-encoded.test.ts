@@ -100,7 +100,7 @@ describe('createScrubber, with a secret that comes back encoded', () => {
         expect(leaks(back(scrubbed), whole)).toBe(false);
         expect(leaks(scrubbed, whole)).toBe(false);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -122,7 +122,7 @@ describe('createScrubber, with a secret that comes back encoded', () => {
           expect(scrubbed).toMatch(/<redacted>|\u2588/);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 

@@ -4,8 +4,8 @@ import { LEAKING_LINES } from '../redact/corpus.ts';
 import { type House, type HouseOptions, startHouse } from '../setup.ts';
 import { accountOf, ID, walk } from './every-tool.ts';
 
-/** Every fourth line: the whole corpus is redacted in test/redact. */
-const LINES = LEAKING_LINES.filter((_, at) => at % 4 === 0);
+/** Every sixth line: the whole corpus is redacted in test/redact. */
+const LINES = LEAKING_LINES.filter((_, at) => at % 6 === 0);
 const account = accountOf(LINES.map(({ line }) => line));
 
 /** What stays of all lines: a secret that stands there too, as an ordinary word, proves nothing. */
@@ -31,7 +31,7 @@ describe('the corpus of leaking lines', () => {
     );
     const everything = [...answers.map(({ text }) => text), ...structured, ...house.log].join('\n');
 
-    expect(secrets.length).toBeGreaterThan(200);
+    expect(secrets.length).toBeGreaterThan(130);
     expect(everything).toContain('<redacted>');
     expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
   });

@@ -178,7 +178,7 @@ describe('a walk by cursor', () => {
         }
         expect(seen).toEqual(tally(rows));
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });
@@ -207,7 +207,7 @@ describe('next_offset', () => {
           offset = next;
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });
@@ -243,7 +243,7 @@ describe('counts and order', () => {
         expect(client.requests.length).toBeLessThanOrEqual(14);
         if (rows.length <= 100) expect(client.requests).toHaveLength(1);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });
