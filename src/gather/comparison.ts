@@ -56,11 +56,13 @@ export async function gatherComparison(
   const [base, target] = images as [ResolvedImage, ResolvedImage];
   if (base.id === target.id) throw new InputError('base and target are the same image: give two');
 
-  const [ofBase, ofTarget] = sumOfProgress(context.onProgress);
-  const [baseFacts, targetFacts] = await Promise.all([
-    gatherSide('base', base, filter, { ...context, onProgress: ofBase }),
-    gatherSide('target', target, filter, { ...context, onProgress: ofTarget }),
-  ]);
+  const progress = sumOfProgress(context.onProgress);
+  const gather = async (side: (typeof SIDES)[number], image: ResolvedImage) => {
+    const facts = await gatherSide(side, image, filter, { ...context, onProgress: progress.of(side) });
+    progress.ended(side);
+    return facts;
+  };
+  const [baseFacts, targetFacts] = await Promise.all([gather('base', base), gather('target', target)]);
   return { base: baseFacts, target: targetFacts };
 }
 
@@ -108,20 +110,22 @@ async function readSideState(side: string, id: number, context: GatherContext): 
   }
 }
 
-type OnProgress = GatherContext['onProgress'];
-
 /** Progress of two readings as that of one; told once both totals are known, since a total must not grow. */
-function sumOfProgress(onProgress: OnProgress): [OnProgress, OnProgress] {
-  if (onProgress === undefined) return [undefined, undefined];
-  const sides = [
-    { done: 0, total: 0 },
-    { done: 0, total: 0 },
-  ];
-  const report = (side: number) => (done: number, total: number) => {
-    sides[side] = { done, total };
-    if (sides.some((one) => one.total === 0)) return;
-    const sum = (key: 'done' | 'total') => sides.reduce((all, one) => all + one[key], 0);
-    onProgress(sum('done'), sum('total'));
+function sumOfProgress(onProgress: GatherContext['onProgress']) {
+  const sides = new Map<string, { done: number; total: number }>();
+  let told = 0;
+  const note = (side: string) => (done: number, total: number) => {
+    sides.set(side, { done, total });
+    const sum = (key: 'done' | 'total') => [...sides.values()].reduce((all, one) => all + one[key], 0);
+    if (sides.size < SIDES.length || sum('done') <= told) return;
+    told = sum('done');
+    onProgress?.(told, sum('total'));
   };
-  return [report(0), report(1)];
+  return {
+    of: note,
+    /** A side without rows told of none. */
+    ended: (side: string) => {
+      if (!sides.has(side)) note(side)(0, 0);
+    },
+  };
 }
