@@ -1,0 +1,44 @@
+/** The commands that the documents show, typed as they stand; with --demo where an account would be needed. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
+
+const documents = ['README.md', 'CONTRIBUTING.md'].map((file) =>
+  readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'),
+);
+const typed = documents
+  .flatMap((text) => [...text.matchAll(/^```sh\n(.*?)^```/gms)])
+  .flatMap((block) => (block[1] ?? '').trim().split('\n'));
+const ours = typed.filter((line) => line.startsWith('tcss-mcp-server '));
+
+/** Exit codes that the text beside a command names: 3 is a finding at the level that was asked about. */
+const EXIT: Readonly<Record<string, number>> = { call: 3, doctor: 0, config: 0 };
+
+describe('a command of the documents', () => {
+  test.each(ours)('%s', async (line) => {
+    const command = line.replace('tcss-mcp-server', `"${process.execPath}" dist/main.js`);
+    const { code, stdout } = await shell(`${command} --demo`);
+
+    expect(stdout).not.toBe('');
+    expect(code).toBe(EXIT[line.split(' ')[1] ?? '']);
+  });
+
+  test('is one of ours, or of npm and its scripts', () => {
+    const others = typed.filter((line) => !ours.includes(line)).flatMap((line) => line.split(' && '));
+
+    expect(ours.length).toBeGreaterThan(2);
+    for (const command of others) {
+      const script = /^npm (?:run )?([\w:]+)$/.exec(command)?.[1] ?? '';
+      expect(['ci', ...Object.keys(packageJson.scripts)], command).toContain(script);
+    }
+  });
+});
+
+function shell(command: string): Promise<{ code: number; stdout: string }> {
+  return new Promise((done) => {
+    const child = execFile('sh', ['-c', command], (_error, stdout) =>
+      done({ code: child.exitCode ?? -1, stdout }),
+    );
+  });
+}
