@@ -6,7 +6,7 @@ FROM node:22-alpine AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
-COPY scripts/build.js scripts/
+COPY scripts scripts/
 COPY src src/
 RUN npm run build
 

@@ -1,36 +1,33 @@
-/** Builds dist/: one bundle to start from, undici and the demo in chunks that load with the first call. */
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+/** Builds dist/: as little as possible to start from, and the rest in chunks that load when they are needed. */
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { importSources } from './import-sources.js';
+import { withLazySchemas } from './lazy-schemas.js';
+import { leaveOut } from './leave-out.js';
 
 const OUT = 'dist';
 
 /** Written first and then put in place, so that a server that starts meanwhile finds a whole one. */
 const NEW = 'dist.new';
 
+/** What esbuild says of the last build, for test/guards.test.ts. */
+const META = join('node_modules', '.build', 'meta.json');
+
+const { LISTS } = await importSources("export { LISTS } from './src/lists.ts'");
+
 /**
- * Modules that the bundle does without. The SDK's server imports ajv for elicitation, which this
- * server never does; zod's locales are 100 kB of other languages.
+ * Work that need not be done at each start.
  * @type {import('esbuild').Plugin}
  */
-const leaveOut = {
-  name: 'leave-out',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /validation\/ajv-provider\.js$/ }, () => ({
-      path: 'ajv-provider',
-      namespace: 'stub',
+const doBefore = {
+  name: 'do-before',
+  setup({ onLoad }) {
+    onLoad({ filter: /src[\\/]lists\.ts$/ }, () => ({
+      contents: `export const LISTS = ${JSON.stringify(LISTS)};`,
     }));
-    onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer }) =>
-      importer.includes(`${join('node_modules', 'zod')}/`)
-        ? { path: 'locales', namespace: 'stub' }
-        : undefined,
-    );
-    onLoad({ filter: /^ajv-provider$/, namespace: 'stub' }, () => ({
-      contents: 'export class AjvJsonSchemaValidator {}',
-    }));
-    onLoad({ filter: /^locales$/, namespace: 'stub' }, () => ({
-      contents: "export { default as en } from 'zod/v4/locales/en.js';",
-      resolveDir: process.cwd(),
+    onLoad({ filter: /sdk[\\/]dist[\\/]esm[\\/]types\.js$/ }, ({ path }) => ({
+      contents: withLazySchemas(readFileSync(path, 'utf8')).code,
     }));
   },
 };
@@ -53,7 +50,7 @@ const { metafile } = await build({
   banner: {
     js: "import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);",
   },
-  plugins: [leaveOut],
+  plugins: [leaveOut, doBefore],
   metafile: true,
   logLevel: 'warning',
 });
@@ -61,6 +58,8 @@ chmodSync(join(NEW, 'main.js'), 0o755);
 writeFileSync(join(NEW, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicences(Object.keys(metafile.inputs)));
 rmSync(OUT, { recursive: true, force: true });
 renameSync(NEW, OUT);
+mkdirSync(dirname(META), { recursive: true });
+writeFileSync(META, JSON.stringify(metafile));
 
 /**
  * The licence of every package that has a file in the bundle.

@@ -13,7 +13,7 @@ if (differing >= 0 && Number(version[differing]) < Number(OLDEST[differing])) {
   );
   process.exit(1);
 } else {
-  import('./serve.ts')
+  import('./run.ts')
     .then(({ run }) => run(process))
     .catch((error) => {
       process.stderr.write(`tcss-mcp-server could not start: ${error.message}\n`);

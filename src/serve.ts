@@ -1,132 +1,43 @@
-/** From argv and environment to a served process: reads the settings, wires the rooms, ends cleanly. */
-
-import type { Terminal } from './cli/terminal.ts';
-import { parseCommandLine } from './command-line.ts';
-import { parseConfig } from './config.ts';
-import { ConfigError } from './errors.ts';
-import { runTool } from './run-tool.ts';
+/** Serves MCP on stdin and stdout until the client, a signal or a fault ends it. */
+import type { Readable } from 'node:stream';
+import { type Config, type LogLevel, parseConfig } from './config.ts';
+import { LISTS } from './lists.ts';
+import type { Pipeline } from './pipeline.ts';
 import { buildServer, serveStdio } from './server.ts';
-import { tools } from './tools/index.ts';
-import { NAME, VERSION } from './version.ts';
+import { NAME } from './version.ts';
 import { LINE_LIMIT_BYTES, wholeLines } from './whole-lines.ts';
-import { wire } from './wire.ts';
-
-const HELP = `${NAME} ${VERSION}: MCP server for the risks of container images (Tencent Cloud TCSS)
-
-Usage: ${NAME} [COMMAND] [FLAGS]
-
-Commands:
-  (none)                   serve MCP on stdin and stdout: put it into the settings of an MCP client
-  call TOOL [JSON]         one tool call: the answer on stdout, an error on stderr; - reads JSON from stdin
-  doctor                   check credentials, network, permissions, scans; fit for a bug report
-  config CLIENT            print the settings for an MCP client
-
-Flags, anywhere:
-  --demo                   answer from an embedded simulated TCSS with made-up data; no credentials, no network
-  --json                   with call: print structuredContent; with doctor: print the checks as JSON
-  --fail-on LEVEL          with call: exit 3 when a finding is at or above critical, high, medium or low
-  --help                   print this
-  --version                print the version
-
-Exit codes: 0 done; 1 a tool error, a failed check, or findings that --fail-on cannot judge;
-2 wrong usage or settings; 3 findings at or above LEVEL.
-
-Environment: TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY, TENCENTCLOUD_TOKEN (temporary keys),
-else the file of TENCENTCLOUD_PROFILE (~/.tccli/<profile or default>.credential), else ~/.tencentcloud/credentials;
-TENCENTCLOUD_REGION, TCSS_ENDPOINT, TCSS_LANGUAGE, TCSS_TIMEOUT_MS, TCSS_MAX_BYTES, TCSS_RATE_LIMIT,
-TCSS_SHOW_SECRETS, TCSS_LOG_LEVEL, HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS. See the README.
-`;
-
-/** Exit code for settings or arguments that cannot be used. */
-const EXIT_USAGE = 2;
 
 /** Time to close sockets and to write out answers; then it ends all the same. */
 const ENDING_MS = 500;
 
-/** Runs the process that `process` is; comes back once it serves or has set its exit code. */
-export async function run(process: NodeJS.Process): Promise<void> {
-  // A reader that went away is no fault: what is served ends by it below, and no log is needed to serve.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  try {
-    const line = parseCommandLine(process.argv.slice(2));
-    switch (line.command) {
-      case 'help':
-        process.stdout.write(HELP);
-        break;
-      case 'version':
-        process.stdout.write(`${VERSION}\n`);
-        break;
-      case 'serve':
-        await serve(line.demo, process);
-        break;
-      default: {
-        const { runCommand } = await import('./cli/run-command.ts');
-        await runToEnd(process, (terminal) => runCommand(line, terminal));
-      }
-    }
-  } catch (error) {
-    process.exitCode = sayUsage(error, process);
-  }
-}
+/** A client that sends nothing for so long has had its first answers. */
+const IDLE_MS = 50;
 
-/** Gives the exit code. @throws what is no ConfigError. */
-function sayUsage(error: unknown, process: NodeJS.Process): number {
-  if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${NAME}: ${error.message}\n`);
-  return EXIT_USAGE;
-}
-
-function terminalOf(process: NodeJS.Process): Terminal {
-  return {
-    env: process.env,
-    platform: process.platform,
-    nodeVersion: process.version,
-    stdin: () => process.stdin,
-    write: (text) => process.stdout.write(text),
-    writeError: (text) => process.stderr.write(text),
+/** Comes back once it serves. @throws {ConfigError} on settings that cannot be used. */
+export async function serve(demo: boolean, process: NodeJS.Process): Promise<void> {
+  const config = parseConfig(process.env);
+  let opened: Promise<Pipeline> | undefined;
+  const pipeline = () => {
+    opened ??= loadPipeline(config, demo, process);
+    return opened;
   };
-}
-
-/** Runs one of the other commands. SIGINT and SIGTERM end it at once, as Node does by itself. */
-async function runToEnd(
-  process: NodeJS.Process,
-  command: (terminal: Terminal) => Promise<number>,
-): Promise<void> {
-  const end = (code: number) => {
-    // What a pipe has not taken yet is still wanted; sockets that are left are not.
-    process.stderr.write('', () => process.stdout.write('', () => process.exit(code)));
-  };
-  process.on('uncaughtException', (error) => {
-    process.stderr.write(`${NAME}: ended by an uncaught ${error instanceof Error ? error.name : 'error'}\n`);
-    end(1);
-  });
-  try {
-    end(await command(terminalOf(process)));
-  } catch (error) {
-    // Not left to Node, which would wait for the rest of stdin.
-    end(sayUsage(error, process));
-  }
-}
-
-async function serve(demo: boolean, process: NodeJS.Process): Promise<void> {
-  const { env, platform } = process;
-  const { runtime } = wire(parseConfig(env), {
-    demo,
-    env,
-    platform,
-    writeError: (line) => process.stderr.write(line),
-  });
-  const { client, redaction, log } = runtime;
+  // Where the lines are redacted. Without it nothing is said, for there is nothing that could be shown.
+  const say = (level: LogLevel, message: string) =>
+    pipeline().then(
+      ({ log }) => log(level, message),
+      () => undefined,
+    );
 
   let isEnding = false;
-  const end = (code: number, why?: string) => {
+  const end = async (code: number, why?: string) => {
     if (isEnding) return;
     isEnding = true;
-    if (why !== undefined) log('error', why);
     const exit = () => process.exit(code);
     setTimeout(exit, ENDING_MS);
+    if (why !== undefined) await say('error', why);
     // Sockets first, so that the service sees the end; then answers that a pipe has not taken yet.
-    void client.close().finally(() => process.stdout.write('', exit));
+    await opened?.then(({ close }) => close()).catch(() => undefined);
+    process.stdout.write('', exit);
   };
   process.on('uncaughtException', (error) => end(1, `ended by an uncaught error: ${describe(error)}`));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
@@ -134,16 +45,46 @@ async function serve(demo: boolean, process: NodeJS.Process): Promise<void> {
   process.stdout.on('error', () => end(0));
   process.stdin.once('close', () => end(0));
   const lines = process.stdin.pipe(
-    wholeLines(() => log('warn', `protocol: a line of more than ${LINE_LIMIT_BYTES} bytes was dropped`)),
+    wholeLines(() => void say('warn', `protocol: a line of more than ${LINE_LIMIT_BYTES} bytes was dropped`)),
   );
   lines.once('end', () => end(0));
 
   if (demo) process.stderr.write(`${NAME}: demo, every image and finding is made up\n`);
-  const server = buildServer(tools, (tool, args, options) => runTool(tool, args, runtime, options), {
-    peek: runtime.images.peek,
-    redact: redaction.redact,
+  const server = buildServer(LISTS, async () => (await pipeline()).answers);
+  await serveStdio(server, lines, process.stdout, (error) => void say('warn', `protocol: ${error.name}`));
+
+  // Out of the way of the first questions, and before a call that would have to wait for it.
+  onceIdle(lines, () => {
+    // What fails is told to the call that needs it.
+    pipeline()
+      .then(({ getReady }) => getReady())
+      .catch(() => undefined);
   });
-  await serveStdio(server, lines, process.stdout, (error) => log('warn', `protocol: ${error.name}`));
+}
+
+/** Does `work` once, as soon as nothing more has come for a while. */
+function onceIdle(lines: Readable, work: () => void): void {
+  let timer: NodeJS.Timeout | undefined;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      lines.off('data', wait);
+      work();
+    }, IDLE_MS).unref();
+  };
+  lines.on('data', wait);
+}
+
+async function loadPipeline(config: Config, demo: boolean, process: NodeJS.Process): Promise<Pipeline> {
+  const loaded = import('./pipeline.ts').catch((error: unknown) => {
+    // Node's own message names a path.
+    throw new Error('A file of this server cannot be loaded: was it replaced? Start the server anew.', {
+      cause: error,
+    });
+  });
+  const { openPipeline } = await loaded;
+  const { env, platform } = process;
+  return openPipeline(config, { demo, env, platform, writeError: (line) => process.stderr.write(line) });
 }
 
 /** What was thrown, which may be anything. */

@@ -23,7 +23,9 @@ import {
   type RequestId,
   type ServerNotification,
 } from '@modelcontextprotocol/sdk/types.js';
-import { completePrompt, getPrompt, listPrompts } from './prompts/prompt-list.ts';
+import { config } from 'zod/v4/core';
+import type { Answers } from './answers.ts';
+import type { Lists } from './lists.ts';
 import {
   type ClientChecks,
   createProtocolEra,
@@ -31,14 +33,12 @@ import {
   STATELESS_VERSION,
   statelessResult,
 } from './protocol-eras.ts';
-import { type ListedImages, NO_IMAGES } from './resources/listed-images.ts';
 import { invalidParams, nameForError } from './resources/request-error.ts';
-import { completeResource, RESOURCE_TEMPLATES, RESOURCES, readResource } from './resources/resource-list.ts';
-import type { CallTool } from './resources/risks-resource.ts';
 import type { CallOptions } from './run-tool.ts';
-import type { AnyTool } from './tool.ts';
-import { listTools } from './tool-list.ts';
 import { NAME, VERSION } from './version.ts';
+
+/** Schemas that are used once do not earn the code that zod would compile for them. */
+config({ jitless: true });
 
 /** What clients put before a model; the first line stands alone, since some cut after 512 characters. */
 export const INSTRUCTIONS =
@@ -154,48 +154,55 @@ function callOptions({ signal, sendNotification, _meta }: Extra): CallOptions {
 }
 
 /**
- * A server over `tools`, not yet connected. Cheap and free of side effects: a client may start it twice.
- * `images` are offered while a person types the arguments of a prompt; default: none.
+ * A server that answers with `lists` at once, and with the rest of what it can once `load` has loaded it. Not
+ * yet connected. Cheap and free of side effects: a client may start it twice.
  */
-export function buildServer(
-  tools: readonly AnyTool[],
-  callTool: CallTool,
-  images: ListedImages = NO_IMAGES,
-): Server {
+export function buildServer(lists: Lists, load: () => Promise<Answers>): Server {
+  const { tools, prompts, resources, resourceTemplates } = lists;
+  let loaded: Answers | undefined;
+  /** Without a wait once they are there: one tick more and answers would come in another order. */
+  function answer<Result>(use: (answers: Answers) => Result | Promise<Result>): Result | Promise<Result> {
+    if (loaded !== undefined) return use(loaded);
+    return load().then((answers) => {
+      loaded = answers;
+      return use(answers);
+    });
+  }
+
   const server = new TwoEraServer();
-  let list: ReturnType<typeof listTools> | undefined;
-  server.setRequestHandler(ListToolsRequestSchema, () => {
-    list ??= listTools(tools);
-    return { tools: list };
-  });
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
+  server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts }));
+  server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources }));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates }));
+
   server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) => {
-    const tool = tools.find(({ name }) => name === params.name);
-    if (tool !== undefined) return callTool(tool, params.arguments ?? {}, callOptions(extra));
-    const menu = tools.map(({ name }) => name).join(', ');
-    throw invalidParams(`Tool ${nameForError(params.name)} not found; the tools are: ${menu}`);
+    const { name, arguments: args = {} } = params;
+    if (tools.some((tool) => tool.name === name)) {
+      return answer(({ callTool }) => callTool(name, args, callOptions(extra)));
+    }
+    const menu = tools.map((tool) => tool.name).join(', ');
+    throw invalidParams(`Tool ${nameForError(name)} not found; the tools are: ${menu}`);
   });
-
-  server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: listPrompts() }));
-  server.setRequestHandler(GetPromptRequestSchema, ({ params }) => {
-    const { description, text } = getPrompt(params.name, params.arguments ?? {});
-    return { description, messages: [{ role: 'user', content: { type: 'text', text } }] };
-  });
-
-  server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: RESOURCES }));
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
-    resourceTemplates: RESOURCE_TEMPLATES,
-  }));
-  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
-    return { contents: [{ uri, ...(await readResource(uri, callTool, callOptions(extra))) }] };
-  });
-
-  server.setRequestHandler(CompleteRequestSchema, ({ params: { ref, argument, context } }) => {
-    const completion =
-      ref.type === 'ref/prompt'
-        ? completePrompt(ref.name, argument, images, context?.arguments ?? {})
-        : completeResource(ref.uri, argument, images);
-    return { completion: { ...completion } };
-  });
+  server.setRequestHandler(GetPromptRequestSchema, ({ params }) =>
+    answer(({ getPrompt }) => {
+      const { description, text } = getPrompt(params.name, params.arguments ?? {});
+      return { description, messages: [{ role: 'user' as const, content: { type: 'text' as const, text } }] };
+    }),
+  );
+  server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }, extra) =>
+    answer(async ({ readResource }) => {
+      return { contents: [{ uri, ...(await readResource(uri, callOptions(extra))) }] };
+    }),
+  );
+  server.setRequestHandler(CompleteRequestSchema, ({ params: { ref, argument, context } }) =>
+    answer(({ completePrompt, completeResource }) => {
+      const completion =
+        ref.type === 'ref/prompt'
+          ? completePrompt(ref.name, argument, context?.arguments ?? {})
+          : completeResource(ref.uri, argument);
+      return { completion: { ...completion } };
+    }),
+  );
   return server;
 }
 

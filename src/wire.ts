@@ -76,10 +76,13 @@ export function wire(config: Config, surroundings: Surroundings): Wired {
   return { runtime, credentials };
 }
 
+/** undici is a third of all there is to load. */
+export const loadTransport = () => import('./http/transport.ts');
+
 function connectLive(config: Config, credentials: () => Credentials): Connect {
   return async () => {
-    credentials(); // without any, nothing more is loaded
-    const { createTransport } = await import('./http/transport.ts');
+    credentials(); // without any, there is nothing to open
+    const { createTransport } = await loadTransport();
     const { endpoint, httpsProxy, noProxy } = config;
     const transport = createTransport({ endpoint, httpsProxy, noProxy });
     return { transport, endpoint, credentials, close: () => transport.close() };
@@ -88,7 +91,7 @@ function connectLive(config: Config, credentials: () => Credentials): Connect {
 
 async function connectDemo() {
   const [{ createTransport }, { startSimulator }, { DEMO_CREDENTIALS }] = await Promise.all([
-    import('./http/transport.ts'),
+    loadTransport(),
     import('./demo/simulator.ts'),
     import('./demo/data-set.ts'),
   ]);

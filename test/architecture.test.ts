@@ -28,15 +28,18 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   resources: 'errors.ts gather present run-tool.ts tcss tool.ts tools',
   prompts: 'gather present resources',
   'protocol-eras.ts': 'resources',
-  'server.ts': 'prompts protocol-eras.ts resources run-tool.ts tool-list.ts tool.ts version.ts @sdk',
+  'answers.ts': 'prompts resources run-tool.ts tool.ts',
+  'lists.ts': 'prompts resources tool-list.ts tool.ts tools',
+  'server.ts': 'answers.ts lists.ts protocol-eras.ts resources run-tool.ts version.ts @sdk zod/v4/core',
   demo: 'tc3 tcss node: zod/v3',
   'command-line.ts': 'errors.ts tcss',
   'wire.ts': 'config.ts credentials demo gather http log.ts redact run-tool.ts tcss node:',
   cli: 'command-line.ts config.ts credentials errors.ts gather http present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
-  'serve.ts':
-    'cli command-line.ts config.ts errors.ts run-tool.ts server.ts tools version.ts whole-lines.ts wire.ts node:',
+  'pipeline.ts': 'answers.ts config.ts log.ts run-tool.ts tools wire.ts',
+  'serve.ts': 'config.ts lists.ts pipeline.ts server.ts version.ts whole-lines.ts node:',
+  'run.ts': 'cli command-line.ts errors.ts serve.ts version.ts',
   'whole-lines.ts': 'node:',
-  'main.ts': 'serve.ts',
+  'main.ts': 'run.ts',
 };
 
 /** Files and folders that know no time, chance, environment or network: all of it is passed in. */

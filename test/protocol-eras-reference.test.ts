@@ -1,6 +1,9 @@
 /** Raw lines of both protocol eras to our server and to the reference server: the same codes, the same envelopes. */
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { createAnswers } from '../src/answers.ts';
+import { LISTS } from '../src/lists.ts';
+import type { CallTool } from '../src/resources/risks-resource.ts';
 import { runTool } from '../src/run-tool.ts';
 import { buildServer, serveStdio } from '../src/server.ts';
 import { tools } from '../src/tools/index.ts';
@@ -72,11 +75,11 @@ function shapeOf(answer: any) {
 function askOurs(lines: readonly Line[]) {
   return ask(lines, (input, output) => {
     const runtime = runtimeOver(fakeTcss([]));
-    const callTool: Parameters<typeof buildServer>[1] = (tool, args, options) => {
+    const callTool: CallTool = (tool, args, options) => {
       options.onProgress?.(1, 2);
       return runTool(tool, args, runtime, options);
     };
-    const server = buildServer(tools, callTool);
+    const server = buildServer(LISTS, async () => createAnswers(tools, callTool));
     void serveStdio(server, input.pipe(wholeLines(() => undefined)), output, () => undefined);
   });
 }

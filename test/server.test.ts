@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test } from 'vitest';
+import { createAnswers } from '../src/answers.ts';
+import { LISTS } from '../src/lists.ts';
 import { buildServer, INSTRUCTIONS } from '../src/server.ts';
 import { tools } from '../src/tools/index.ts';
 import { connectWith, refusalOf } from './resources/connect.ts';
@@ -47,13 +49,14 @@ test('the first request of the stateless era, whose id is 0, can be cancelled', 
   const started = new Promise<AbortSignal>((resolve) => {
     start = resolve;
   });
-  const server = buildServer(tools, (_tool, _args, { signal }) => {
+  const answers = createAnswers(tools, (_tool, _args, { signal }) => {
     start(signal);
     return once(signal, 'abort').then(() => ({ content: [{ type: 'text', text: 'too late' }] }));
   });
+  const server = buildServer(LISTS, async () => answers);
   const [near, far] = InMemoryTransport.createLinkedPair();
-  const answers: JSONRPCMessage[] = [];
-  near.onmessage = (message) => answers.push(message);
+  const received: JSONRPCMessage[] = [];
+  near.onmessage = (message) => received.push(message);
   await server.connect(far);
   const ask = (id: number, method: string, params: object) =>
     near.send({ jsonrpc: '2.0', id, method, params: { ...params, _meta: ENVELOPE } });
@@ -62,9 +65,9 @@ test('the first request of the stateless era, whose id is 0, can be cancelled', 
   const signal = await started;
   await near.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 0 } });
   await ask(1, 'tools/list', {});
-  await expect.poll(() => answers.length).toBeGreaterThan(0);
+  await expect.poll(() => received.length).toBeGreaterThan(0);
 
   expect(signal.aborted).toBe(true);
-  expect(answers).toMatchObject([{ id: 1, result: { resultType: 'complete' } }]);
+  expect(received).toMatchObject([{ id: 1, result: { resultType: 'complete' } }]);
   await server.close();
 });

@@ -6,6 +6,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { createAnswers } from '../src/answers.ts';
 import { MAX_BYTES_RANGE, Secret } from '../src/config.ts';
 import { type Credentials, credentialsFrom } from '../src/credentials/credentials.ts';
 import { type Account, DEMO_CREDENTIALS, type DemoCredentials } from '../src/demo/data-set.ts';
@@ -15,6 +16,7 @@ import { createWindowCache } from '../src/gather/window-cache.ts';
 import type { Clock } from '../src/http/clock.ts';
 import { createRateLimiter } from '../src/http/rate-limiter.ts';
 import { createTransport } from '../src/http/transport.ts';
+import { listsWith } from '../src/lists.ts';
 import { createLog } from '../src/log.ts';
 import { createScrubber } from '../src/redact/own-secrets.ts';
 import { createRedaction } from '../src/redact/redaction.ts';
@@ -119,10 +121,12 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     windows: createWindowCache(() => clock.now()),
     images: createImageList({ client: tcss, redaction, now: () => clock.now() }),
   };
-  const server = buildServer(tools, (tool, args, callOptions) => runTool(tool, args, runtime, callOptions), {
-    peek: runtime.images.peek,
-    redact: redaction.redact,
-  });
+  const answers = createAnswers(
+    tools,
+    (tool, args, callOptions) => runTool(tool, args, runtime, callOptions),
+    { peek: runtime.images.peek, redact: redaction.redact },
+  );
+  const server = buildServer(listsWith(tools), async () => answers);
   const client = new Client({ name: 'test', version: '1.0.0' });
   const [near, far] = InMemoryTransport.createLinkedPair();
   await server.connect(far);

@@ -1,27 +1,31 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { onTestFinished } from 'vitest';
+import { createAnswers } from '../../src/answers.ts';
+import { LISTS } from '../../src/lists.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
-import type { ListedImage, ListedImages } from '../../src/resources/listed-images.ts';
+import type { ListedImages } from '../../src/resources/listed-images.ts';
 import { buildServer } from '../../src/server.ts';
+import type { RegistryImage } from '../../src/tcss/registry-image.ts';
 import { tools } from '../../src/tools/index.ts';
 
 /** Made up; opens nothing. */
 export const SECRET_ID = 'AKIDfakeFAKEfakeFAKE0123456789abcdef';
 
 /** The SDK's own client before a server that knows `listed` and has no service behind it: each call of a tool fails the test. */
-export async function connectWith(listed?: readonly ListedImage[]): Promise<Client> {
+export async function connectWith(listed?: readonly RegistryImage[]): Promise<Client> {
   const images: ListedImages = {
     peek: () => listed,
     redact: createRedaction([SECRET_ID], false).redact,
   };
-  const server = buildServer(
+  const answers = createAnswers(
     tools,
     async ({ name }) => {
       throw new Error(`${name} was called`);
     },
     images,
   );
+  const server = buildServer(LISTS, async () => answers);
   const client = new Client({ name: 'test', version: '1.0.0' });
   const [near, far] = InMemoryTransport.createLinkedPair();
   await server.connect(far);

@@ -1,0 +1,42 @@
+/** What answers the requests that are more than a list. Knows tools, prompts and resources, and no protocol. */
+import { completePrompt, type GivenArguments, getPrompt } from './prompts/prompt-list.ts';
+import { type Completion, type ListedImages, NO_IMAGES } from './resources/listed-images.ts';
+import { completeResource, type ResourceText, readResource } from './resources/resource-list.ts';
+import type { CallTool } from './resources/risks-resource.ts';
+import type { CallOptions, ToolResult } from './run-tool.ts';
+import type { AnyTool } from './tool.ts';
+
+/** An argument that a person is typing. */
+interface Typed {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Each throws a RequestError when the request asks for what there is not. */
+export interface Answers {
+  /** `name` is one of the list; a failure is a result. */
+  callTool(name: string, args: Readonly<Record<string, unknown>>, options: CallOptions): Promise<ToolResult>;
+  getPrompt(name: string, args: GivenArguments): { description: string; text: string };
+  readResource(uri: string, options: CallOptions): Promise<ResourceText>;
+  completePrompt(name: string, typed: Typed, given: GivenArguments): Completion;
+  completeResource(uri: string, typed: Typed): Completion;
+}
+
+/** `images` are offered while a person types the arguments of a prompt; default: none. */
+export function createAnswers(
+  tools: readonly AnyTool[],
+  callTool: CallTool,
+  images: ListedImages = NO_IMAGES,
+): Answers {
+  return {
+    callTool(name, args, options) {
+      const tool = tools.find((one) => one.name === name);
+      if (tool === undefined) throw new TypeError(`${name} is listed and not there`);
+      return callTool(tool, args, options);
+    },
+    getPrompt,
+    readResource: (uri, options) => readResource(uri, callTool, options),
+    completePrompt: (name, typed, given) => completePrompt(name, typed, images, given),
+    completeResource: (uri, typed) => completeResource(uri, typed, images),
+  };
+}

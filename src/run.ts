@@ -1,0 +1,100 @@
+/** From argv to one of the commands, which are loaded when they are asked for, and to its exit code. */
+import type { Terminal } from './cli/terminal.ts';
+import { parseCommandLine } from './command-line.ts';
+import { ConfigError } from './errors.ts';
+import { serve } from './serve.ts';
+import { NAME, VERSION } from './version.ts';
+
+const HELP = `${NAME} ${VERSION}: MCP server for the risks of container images (Tencent Cloud TCSS)
+
+Usage: ${NAME} [COMMAND] [FLAGS]
+
+Commands:
+  (none)                   serve MCP on stdin and stdout: put it into the settings of an MCP client
+  call TOOL [JSON]         one tool call: the answer on stdout, an error on stderr; - reads JSON from stdin
+  doctor                   check credentials, network, permissions, scans; fit for a bug report
+  config CLIENT            print the settings for an MCP client
+
+Flags, anywhere:
+  --demo                   answer from an embedded simulated TCSS with made-up data; no credentials, no network
+  --json                   with call: print structuredContent; with doctor: print the checks as JSON
+  --fail-on LEVEL          with call: exit 3 when a finding is at or above critical, high, medium or low
+  --help                   print this
+  --version                print the version
+
+Exit codes: 0 done; 1 a tool error, a failed check, or findings that --fail-on cannot judge;
+2 wrong usage or settings; 3 findings at or above LEVEL.
+
+Environment: TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY, TENCENTCLOUD_TOKEN (temporary keys),
+else the file of TENCENTCLOUD_PROFILE (~/.tccli/<profile or default>.credential), else ~/.tencentcloud/credentials;
+TENCENTCLOUD_REGION, TCSS_ENDPOINT, TCSS_LANGUAGE, TCSS_TIMEOUT_MS, TCSS_MAX_BYTES, TCSS_RATE_LIMIT,
+TCSS_SHOW_SECRETS, TCSS_LOG_LEVEL, HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS. See the README.
+`;
+
+/** Exit code for settings or arguments that cannot be used. */
+const EXIT_USAGE = 2;
+
+/** Runs the process that `process` is; comes back once it serves or has set its exit code. */
+export async function run(process: NodeJS.Process): Promise<void> {
+  // A reader that went away is no fault: what is served ends by it below, and no log is needed to serve.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  try {
+    const line = parseCommandLine(process.argv.slice(2));
+    switch (line.command) {
+      case 'help':
+        process.stdout.write(HELP);
+        break;
+      case 'version':
+        process.stdout.write(`${VERSION}\n`);
+        break;
+      case 'serve':
+        await serve(line.demo, process);
+        break;
+      default: {
+        const { runCommand } = await import('./cli/run-command.ts');
+        await runToEnd(process, (terminal) => runCommand(line, terminal));
+      }
+    }
+  } catch (error) {
+    process.exitCode = sayUsage(error, process);
+  }
+}
+
+/** Gives the exit code. @throws what is no ConfigError. */
+function sayUsage(error: unknown, process: NodeJS.Process): number {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${NAME}: ${error.message}\n`);
+  return EXIT_USAGE;
+}
+
+function terminalOf(process: NodeJS.Process): Terminal {
+  return {
+    env: process.env,
+    platform: process.platform,
+    nodeVersion: process.version,
+    stdin: () => process.stdin,
+    write: (text) => process.stdout.write(text),
+    writeError: (text) => process.stderr.write(text),
+  };
+}
+
+/** Runs one of the other commands. SIGINT and SIGTERM end it at once, as Node does by itself. */
+async function runToEnd(
+  process: NodeJS.Process,
+  command: (terminal: Terminal) => Promise<number>,
+): Promise<void> {
+  const end = (code: number) => {
+    // What a pipe has not taken yet is still wanted; sockets that are left are not.
+    process.stderr.write('', () => process.stdout.write('', () => process.exit(code)));
+  };
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`${NAME}: ended by an uncaught ${error instanceof Error ? error.name : 'error'}\n`);
+    end(1);
+  });
+  try {
+    end(await command(terminalOf(process)));
+  } catch (error) {
+    // Not left to Node, which would wait for the rest of stdin.
+    end(sayUsage(error, process));
+  }
+}
