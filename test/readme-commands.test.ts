@@ -10,18 +10,18 @@ const documents = ['README.md', 'CONTRIBUTING.md'].map((file) =>
 const typed = documents
   .flatMap((text) => [...text.matchAll(/^```sh\n(.*?)^```/gms)])
   .flatMap((block) => (block[1] ?? '').trim().split('\n'));
-const ours = typed.filter((line) => line.startsWith('tcss-mcp-server '));
+const ours = typed.filter((line) => line.startsWith('npx -y tcss-mcp-server '));
 
 /** Exit codes that the text beside a command names: 3 is a finding at the level that was asked about. */
 const EXIT: Readonly<Record<string, number>> = { call: 3, doctor: 0, config: 0 };
 
 describe('a command of the documents', () => {
   test.each(ours)('%s', async (line) => {
-    const command = line.replace('tcss-mcp-server', `"${process.execPath}" dist/main.js`);
+    const command = line.replace('npx -y tcss-mcp-server', `"${process.execPath}" dist/main.js`);
     const { code, stdout } = await shell(`${command} --demo`);
 
     expect(stdout).not.toBe('');
-    expect(code).toBe(EXIT[line.split(' ')[1] ?? '']);
+    expect(code).toBe(EXIT[line.split(' ')[3] ?? '']);
   });
 
   test('is one of ours, or of npm and its scripts', () => {

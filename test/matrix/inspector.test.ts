@@ -148,7 +148,8 @@ describe('the Inspector over one connection', () => {
   });
 
   test('is offered names, tags and ids once a call listed the images', async () => {
-    await mcpdo('tools/call', 'find_images', 'query=payments');
+    const listed = await mcpdo('tools/call', 'find_images', 'query:=payments');
+    expect(listed.code, listed.stderr).toBe(0);
     const image = await complete('ref/prompt', 'review_image', 'image', 'payments/api');
     const id = await complete('ref/resource', 'tcss://images/{id}/risks{?cursor}', 'id', '694741');
 
