@@ -1,15 +1,13 @@
 /** Our pipeline in this process, wired as serve.ts does it but for stdio and the limit of rate. */
-import { MAX_BYTES_RANGE } from '../../src/config.ts';
 import { DEMO_CREDENTIALS } from '../../src/demo/data-set.ts';
-import { createImageList } from '../../src/gather/image-list.ts';
-import { createWindowCache } from '../../src/gather/window-cache.ts';
 import { systemClock } from '../../src/http/clock.ts';
 import { createRateLimiter } from '../../src/http/rate-limiter.ts';
 import { createTransport, type HttpRequest } from '../../src/http/transport.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
-import { type Runtime, runTool } from '../../src/run-tool.ts';
+import { runTool } from '../../src/run-tool.ts';
 import { createTcssClient } from '../../src/tcss/client.ts';
 import { listImageRisks } from '../../src/tools/list-image-risks.ts';
+import { runtimeOver } from '../../test/runtime.ts';
 
 /** Calls list_image_risks against one endpoint. */
 export interface Pipeline {
@@ -46,18 +44,7 @@ export function openPipeline(url: string): Pipeline {
     random: Math.random,
   });
   const redaction = createRedaction(Object.values(DEMO_CREDENTIALS), false);
-  const runtime: Runtime = {
-    client,
-    redaction,
-    source: 'live',
-    timeoutMs: 25_000,
-    maxBytes: MAX_BYTES_RANGE.default,
-    clock: systemClock,
-    nonce: () => '0a1b2c3d',
-    log: () => undefined,
-    windows: createWindowCache(Date.now),
-    images: createImageList({ client, redaction, now: Date.now }),
-  };
+  const runtime = runtimeOver(client, { redaction, now: Date.now });
   return {
     async call(args) {
       const { signal } = new AbortController();
