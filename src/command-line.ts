@@ -44,15 +44,21 @@ const COMMANDS = {
 
 const FLAGS: readonly string[] = ['--demo', '--json', '--help', '--version'];
 
+/** Other spellings of flags; as the first word, `help` and `version` are such spellings too. */
+const SPELLINGS: ReadonlyMap<string | undefined, string> = new Map([
+  ['-h', '--help'],
+  ['-v', '--version'],
+]);
+
 /** The flag with a value, which is its next word or stands behind `=`. */
 const FAIL_ON = '--fail-on';
 
 /** Reads the words; none at all is `serve`. @throws {ConfigError} on what cannot be meant: one line, no value. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   const { operands, given, failOn } = sort(argv);
-  if (given.has('--help')) return { command: 'help' };
-  if (given.has('--version')) return { command: 'version' };
   const [name, ...rest] = operands;
+  if (given.has('--help') || name === 'help') return { command: 'help' };
+  if (given.has('--version') || name === 'version') return { command: 'version' };
   const command = name === undefined ? 'serve' : commandNamed(name);
   const takes = COMMANDS[command];
   const tooMuch = [...given].find((flag) => !(takes.flags as readonly string[]).includes(flag));
@@ -94,10 +100,13 @@ function sort(argv: readonly string[]) {
   const given = new Set<string>();
   let failOn: string | undefined;
   for (let at = 0; at < argv.length; at += 1) {
-    const word = argv[at] ?? '';
+    const word = SPELLINGS.get(argv[at]) ?? argv[at] ?? '';
     if (word === '-' || !word.startsWith('-')) operands.push(word);
     else if (FLAGS.includes(word)) given.add(word);
     else if (word === FAIL_ON || word.startsWith(`${FAIL_ON}=`)) {
+      if (given.has(FAIL_ON)) {
+        throw new ConfigError(`${FAIL_ON} stands there twice: give one level, the lowest that is to fail`);
+      }
       given.add(FAIL_ON);
       at += word === FAIL_ON ? 1 : 0;
       failOn = word === FAIL_ON ? argv[at] : word.slice(FAIL_ON.length + 1);

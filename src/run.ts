@@ -34,10 +34,19 @@ TCSS_SHOW_SECRETS, TCSS_LOG_LEVEL, HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS. S
 /** Exit code for settings or arguments that cannot be used. */
 const EXIT_USAGE = 2;
 
+/** Exit code when what was to be written is lost. */
+const EXIT_LOST = 1;
+
 /** Runs the process that `process` is; comes back once it serves or has set its exit code. */
 export async function run(process: NodeJS.Process): Promise<void> {
   // A reader that went away is no fault: what is served ends by it below, and no log is needed to serve.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', ({ code = 'no code' }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
+    // A full disk, for one: whoever reads the output later must not take its lack for an empty answer.
+    process.stderr.write(`${NAME}: stdout could not be written (${code})\n`);
+    process.exitCode = EXIT_LOST;
+  });
   try {
     const line = parseCommandLine(process.argv.slice(2));
     switch (line.command) {
@@ -85,7 +94,7 @@ async function runToEnd(
 ): Promise<void> {
   const end = (code: number) => {
     // What a pipe has not taken yet is still wanted; sockets that are left are not.
-    process.stderr.write('', () => process.stdout.write('', () => process.exit(code)));
+    process.stderr.write('', () => process.stdout.write('', () => process.exit(code || process.exitCode)));
   };
   process.on('uncaughtException', (error) => {
     process.stderr.write(`${NAME}: ended by an uncaught ${error instanceof Error ? error.name : 'error'}\n`);

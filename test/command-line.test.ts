@@ -14,6 +14,14 @@ test.each<[string[], Partial<CommandLine> | object]>([
   [['--demo', '--help'], { command: 'help' }],
   [['--version', '--demo', '--help'], { command: 'help' }],
   [['call', '--help'], { command: 'help' }],
+  [['-h'], { command: 'help' }],
+  [['call', '-h', 'x'], { command: 'help' }],
+  [['help'], { command: 'help' }],
+  [['--demo', 'help', 'doctor'], { command: 'help' }],
+  [['-v'], { command: 'version' }],
+  [['version'], { command: 'version' }],
+  [['version', '-h'], { command: 'help' }],
+  [['call', 'help'], { ...CALL, tool: 'help' }],
   [['call'], { ...CALL, tool: undefined }],
   [['call', 'x'], CALL],
   [['call', 'x', '{}'], { ...CALL, args: '{}' }],
@@ -33,11 +41,12 @@ test.each<[string[], Partial<CommandLine> | object]>([
 });
 
 test('flags may stand anywhere', () => {
-  const flags = [['--demo'], ['--json'], ['--fail-on', 'high'], ['--fail-on=high']];
+  const forms = [['--fail-on', 'high'], ['--fail-on=high']];
   const operands = ['call', 'x', '-'].map((word) => [word]);
 
   fc.assert(
-    fc.property(fc.array(fc.nat(3), { minLength: 4, maxLength: 4 }), (places) => {
+    fc.property(fc.constantFrom(...forms), fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)), (failOn, places) => {
+      const flags = [['--demo'], ['--json'], failOn];
       const words = operands.flatMap((operand, at) => [
         ...flags.filter((_, flag) => places[flag] === at),
         operand,
@@ -59,7 +68,7 @@ test('flags may stand anywhere', () => {
 describe('what cannot be meant is refused in one line', () => {
   test.each([
     [['--dmeo'], 'unknown argument --dmeo: try --help'],
-    [['-h'], 'unknown argument -h: try --help'],
+    [['-x'], 'unknown argument -x: try --help'],
     [['serve'], 'unknown argument serve: try --help'],
     [['constructor'], 'unknown argument constructor: try --help'],
     [['--demo=1'], 'unknown argument --demo=...: try --help'],
@@ -72,6 +81,10 @@ describe('what cannot be meant is refused in one line', () => {
     [
       ['call', 'x', '{', '"image":', '"a/b:1"}'],
       'call takes at most 2 words, got 4: put the JSON into quotes, or give it on stdin and - in its place',
+    ],
+    [
+      ['call', 'x', '--fail-on', 'high', '--fail-on=low'],
+      '--fail-on stands there twice: give one level, the lowest that is to fail',
     ],
     [['call', 'x', '--fail-on'], '--fail-on needs one of critical, high, medium, low'],
     [['call', 'x', '--fail-on', 'HIGH'], '--fail-on needs one of critical, high, medium, low'],

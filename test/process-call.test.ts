@@ -1,6 +1,7 @@
 /** The built commands as a shell meets them: exit codes, pipes, signals; and that serving does not load them. */
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -51,6 +52,24 @@ describe('call', () => {
 
     expect(await command.untilEnded()).toMatchObject({ code: 0, signal: null });
     expect(command.stderr()).toBe('');
+  });
+
+  test.runIf(existsSync('/dev/full'))('an answer that could not be written is exit 1, and said', () => {
+    const full = openSync('/dev/full', 'w');
+    onTestFinished(() => closeSync(full));
+    const ended = [[...CALL, '--demo'], ['doctor', '--demo'], ['config', 'cursor'], ['--help']].map((args) =>
+      spawnSync(process.execPath, ['dist/main.js', ...args], {
+        env: { PATH: process.env['PATH'] },
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      }),
+    );
+
+    for (const { status, stderr } of ended) {
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/(?:^|\n)tcss-mcp-server: stdout could not be written \(ENOSPC\)\n$/);
+    }
+    for (const at of [0, 1, 3]) expect(ended[at]?.stderr.match(/\n/g)).toHaveLength(1);
   });
 
   // Promised at once: a machine that is busy with other things gets another try.

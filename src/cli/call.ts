@@ -21,7 +21,8 @@ export async function runCall(command: CallCommand, terminal: Terminal): Promise
   const tool = toolNamed(command.tool);
   const config = parseConfig(terminal.env);
   const args = await readArguments(command.args, terminal.stdin);
-  if (failOn !== undefined) checkFailOn(failOn, tool.name, args);
+  const gate = failOn === undefined ? undefined : { level: failOn, tool: tool.name, args };
+  if (gate !== undefined) checkFailOn(gate);
 
   const { runtime } = wire(config, { demo, ...terminal });
   const { signal } = new AbortController();
@@ -32,11 +33,11 @@ export async function runCall(command: CallCommand, terminal: Terminal): Promise
       return EXIT.failed;
     }
     terminal.write(`${json ? JSON.stringify(structuredContent) : content[0].text}\n`);
-    if (failOn === undefined) return EXIT.done;
+    if (gate === undefined) return EXIT.done;
     const verdict = await withDeadline(signal, runtime.timeoutMs, (bounded) =>
-      judge(failOn, tool.name, structuredContent, runtime, bounded),
+      judge(gate, structuredContent, runtime, bounded),
     );
-    terminal.writeError(`${NAME}: --fail-on ${failOn}: ${verdict.because}\n`);
+    terminal.writeError(`${NAME}: --fail-on ${gate.level}: ${verdict.because}\n`);
     return EXIT[verdict.exit];
   } finally {
     await runtime.client.close();

@@ -7,6 +7,10 @@ import { checkKeyShape } from './key-shape.ts';
 /** Their names, in order. */
 export const CREDENTIAL_CHECKS = ['credentials', 'key shape'] as const;
 
+/** The failure itself names what is wrong; this is what mends it whatever that is. */
+const CURE =
+  'mend what is named, or set both variables of the key pair in the environment that the MCP client gives this server';
+
 /** `warnings` gives what was warned of so far, such as a file that others can read. */
 export function checkCredentials(
   credentials: Wired['credentials'],
@@ -31,6 +35,6 @@ export function checkCredentials(
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const blocked = 'there are no credentials that can be used';
-    return { checks: [failed(source, error.message), ...notTried([shape], blocked)], blocked };
+    return { checks: [failed(source, error.message, CURE), ...notTried([shape], blocked)], blocked };
   }
 }

@@ -3,20 +3,25 @@
  * that takes "not known" for "none" is worse than no gate.
  */
 import { z } from 'zod/v3';
-import { ConfigError, partOfAnswer } from '../errors.ts';
-import { readScanState } from '../gather/scan-state.ts';
-import { plural, statusWord } from '../present/words.ts';
+import { ConfigError } from '../errors.ts';
+import { SIDES } from '../gather/comparison.ts';
+import { SCAN_KINDS, type ScanKind } from '../gather/match-images.ts';
+import { plural } from '../present/words.ts';
 import type { Runtime } from '../run-tool.ts';
 import { KNOWN_LEVELS, type KnownLevel } from '../tcss/vocabulary.ts';
 import { judgeComparison } from './fail-on-comparison.ts';
+import { scanProblem } from './scan-problem.ts';
 import { atOrAbove, COMPARISON, cannotJudge, type Verdict } from './verdict.ts';
 
-/** The tools whose answers count rows by level, and where an image's entry tells of their scan. */
-const SCANS = {
-  list_image_risks: 'RiskStatus',
-  list_image_vulnerabilities: 'CveStatus',
-  list_image_malware: 'VirusStatus',
-} as const;
+/** The tools whose answers count rows by level, and the scan that finds those rows. */
+const SCANS: Readonly<Record<string, ScanKind>> = {
+  list_image_risks: SCAN_KINDS.risks,
+  list_image_vulnerabilities: SCAN_KINDS.vulnerabilities,
+  list_image_malware: SCAN_KINDS.malware,
+};
+
+/** Arguments by which some rows are left out; an entry's count is that of all rows. */
+const FILTERS = ['levels', 'behaviors', 'types', 'name'];
 
 /** The tools that `--fail-on` judges. */
 export const JUDGED: readonly string[] = [...Object.keys(SCANS), COMPARISON];
@@ -39,8 +44,18 @@ const rowsAnswer = z.object({
   candidates: z.array(z.unknown()).optional(),
 });
 
+/** What is read of both sides of a comparison that can be judged. */
+const side = z.object({ image: z.object({ id: z.number() }), coverage: z.object({ fetched: z.number() }) });
+
+/** One call as it was typed. */
+export interface Gate {
+  readonly level: KnownLevel;
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
 /** Refuses, before anything is asked, what could never be judged. @throws {ConfigError} that says why. */
-export function checkFailOn(level: KnownLevel, tool: string, args: Readonly<Record<string, unknown>>): void {
+export function checkFailOn({ level, tool, args }: Gate): void {
   if (!JUDGED.includes(tool)) throw new ConfigError(`--fail-on judges the answers of ${JUDGED.join(', ')}`);
   const { levels, offset } = args;
   const left = Array.isArray(levels) ? atOrAbove(level).filter((one) => !levels.includes(one)) : [];
@@ -52,20 +67,33 @@ export function checkFailOn(level: KnownLevel, tool: string, args: Readonly<Reco
   }
 }
 
-/** Judges the answer of one of the tools, at most one request later. @throws the signal's reason when it aborts. */
+/** Judges the answer of one of the tools, at most a request for each image later. @throws the signal's reason when it aborts. */
 export async function judge(
-  level: KnownLevel,
-  tool: string,
+  gate: Gate,
   structured: Readonly<Record<string, unknown>>,
   runtime: Runtime,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  if (tool === COMPARISON) return judgeComparison(level, structured);
+  const { level, tool, args } = gate;
+  const isFiltered = FILTERS.some((name) => args[name] !== undefined);
+  const problemOf = (id: number, rows: number, kind = SCAN_KINDS.risks as ScanKind) =>
+    scanProblem({ id, kind, rows: isFiltered ? undefined : rows }, runtime, signal);
+  if (tool === COMPARISON) {
+    const verdict = judgeComparison(level, structured);
+    if (verdict.exit !== 'done') return verdict;
+    for (const name of SIDES) {
+      const { image, coverage } = side.parse(structured[name]);
+      const problem = await problemOf(image.id, coverage.fetched);
+      if (problem !== undefined) return cannotJudge(`of the ${name}: ${problem}`);
+    }
+    return verdict;
+  }
   const { image, counts, empty_because: empty, candidates } = rowsAnswer.parse(structured);
   if (candidates !== undefined) return cannotJudge('the reference fits several images; give one id');
   if (image === undefined || counts === undefined) {
     return cannotJudge(`of this image's findings nothing is known (${empty ?? 'no counts'})`);
   }
+  const below = KNOWN_LEVELS.reduce((sum, one) => sum + counts[one], 0);
   const hits = atOrAbove(level).reduce((sum, one) => sum + counts[one], 0);
   const isWhole = counts.cover === 'all_rows' && counts.unaccounted === 0;
   if (hits > 0) {
@@ -76,30 +104,8 @@ export async function judge(
   if (counts.unknown > 0) {
     return cannotJudge(`${plural(counts.unknown, 'row')} of a level that is not known; look at the answer`);
   }
-  // Of an empty list the scan's state was looked at for the answer.
-  if (empty === undefined) {
-    const status = SCANS[tool as keyof typeof SCANS];
-    const problem = await scanProblem(image.id, status, runtime, signal);
-    if (problem !== undefined) return cannotJudge(problem);
-  }
-  const below = KNOWN_LEVELS.reduce((sum, one) => sum + counts[one], 0);
+  // Every row has a level that is known, and none is a hit.
+  const problem = await problemOf(image.id, below, SCANS[tool]);
+  if (problem !== undefined) return cannotJudge(problem);
   return { exit: 'done', because: `no row at or above it, ${below} below` };
-}
-
-/** Rows of a scan that is not over, or of one long ago, need not be all. */
-async function scanProblem(
-  id: number,
-  status: (typeof SCANS)[keyof typeof SCANS],
-  { client, redaction }: Runtime,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const state = await readScanState(id, { client, redaction, signal }).catch((error) => ({
-    failure: partOfAnswer(error, signal),
-  }));
-  if ('failure' in state) return 'the state of the scan could not be read';
-  const { detail } = state;
-  if (detail.IsAuthorized === 0) return 'the image has no scan licence, so its rows may be out of date';
-  return detail[status] === 'SCANNED'
-    ? undefined
-    : `the scan is not complete (${statusWord(detail[status])})`;
 }

@@ -8,6 +8,7 @@ import { withDeadline } from '../http/deadline.ts';
 import { isLoopback, proxyFor } from '../http/proxy.ts';
 import { cutToBytes } from '../present/bytes.ts';
 import { type Check, type Checked, failed, notTried, ok, warning } from './check.ts';
+import { connectionCure } from './connection-cure.ts';
 import { failureWords } from './failure-words.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,8 +21,9 @@ const SITES: Readonly<Record<string, string>> = {
   'tcss.tencentcloudapi.com': 'the mainland site',
 };
 
-/** Where TCSS answers at all, inside and outside of Tencent Cloud. */
-const SERVICE_HOST = /\.tencentcloudapi\.(?:com|com\.cn|cn)$/;
+/** Where Tencent Cloud answers at all, and where TCSS does, inside and outside of Tencent Cloud. */
+const API_HOST = /\.tencentcloudapi\.(?:com|com\.cn|cn)$/;
+const SERVICE_HOST = /^tcss\.(?:[\w-]+\.)*tencentcloudapi\.(?:com|com\.cn|cn)$/;
 
 /** Bytes of a name that a certificate gives. */
 const ISSUER_BYTES = 80;
@@ -58,9 +60,12 @@ function checkEndpoint(name: string, { endpoint, region }: Config, show: (text: 
   if (site !== undefined) return ok(name, `${endpoint.hostname}, ${site}; ${where}`);
   const host = `${show(endpoint.host)}; ${where}`;
   if (isLoopback(endpoint) || SERVICE_HOST.test(endpoint.hostname)) return ok(name, host);
+  const what = API_HOST.test(endpoint.hostname)
+    ? 'a host of another product of Tencent Cloud'
+    : "no host of Tencent Cloud's API";
   return warning(
     name,
-    `${host}; this is no host of Tencent Cloud's API`,
+    `${host}; this is ${what}`,
     `unset TCSS_ENDPOINT, or set it to https://${Object.keys(SITES).join(' or https://')}`,
   );
 }
@@ -127,8 +132,6 @@ async function checkTls(name: string, config: Config, show: (text: string) => st
     return ok(name, `${protocol}${by}${until}`);
   } catch (error) {
     const { found, fix } = failureWords(error, show);
-    // What does not pass by itself says what to change.
-    const isPassing = !(error instanceof TransportError) || error.retryable;
-    return failed(name, found, isPassing ? fix : undefined);
+    return failed(name, found, connectionCure(error) ?? fix);
   }
 }

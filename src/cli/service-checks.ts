@@ -49,21 +49,25 @@ export async function checkService(ports: ServicePorts): Promise<Check[]> {
   if ('failure' in list) {
     return [...begin, ofList, ...notTried([...others, ...IMAGE_CHECKS], 'the image list could not be read')];
   }
-  const images = list.answer.List ?? [];
-  const [first] = images;
+  // An entry without a usable id is no image that can be asked about.
+  const first = list.answer.List?.find(({ Id }) => Id > 0);
   const permissions =
-    first === undefined
-      ? notTried(others, 'there is no image to ask about')
-      : [
-          checkPermission(imageDetail.name, await ask(ports, imageDetail, { Id: first.Id }), show),
-          ...(await Promise.all(
-            rowLists.map(async (action) => {
-              const request = { Id: first.Id, Limit: 1, Offset: 0 };
-              return checkPermission(action.name, await ask(ports, action, request), show);
-            }),
-          )),
-        ];
-  return [...begin, ofList, ...permissions, ...checkImages(images, list.answer.TotalCount ?? undefined)];
+    first === undefined ? notTried(others, 'there is no image to ask about') : await askOf(first.Id, ports);
+  return [...begin, ofList, ...permissions, ...checkImages(list.answer)];
+}
+
+/** What the key may ask of one image. */
+async function askOf(id: number, ports: ServicePorts): Promise<Check[]> {
+  const detail = await ask(ports, imageDetail, { Id: id });
+  const lists = await Promise.all(
+    rowLists.map((action) => ask(ports, action, { Id: id, Limit: 1, Offset: 0 })),
+  );
+  // One list that fails may be a whim; where all do, no tool can answer.
+  const isDead = lists.every(isUnanswered);
+  return [
+    checkPermission(imageDetail.name, detail, ports.show, isDead),
+    ...lists.map((list, at) => checkPermission(rowLists[at]?.name ?? '', list, ports.show, isDead)),
+  ];
 }
 
 async function ask<Request extends object, Response>(
@@ -107,15 +111,24 @@ function checkSignedCall(list: Outcome<unknown>, show: (text: string) => string)
   return failed(SIGNED_CALL, found, fix);
 }
 
-function checkPermission(action: string, outcome: Outcome<unknown>, show: (text: string) => string): Check {
+/** Neither an answer nor that the image is gone, which was looked for. */
+function isUnanswered(outcome: Outcome<unknown>): boolean {
+  if ('answer' in outcome) return false;
+  return !(outcome.failure instanceof ApiError && outcome.failure.category === 'not-found');
+}
+
+function checkPermission(
+  action: string,
+  outcome: Outcome<unknown>,
+  show: (text: string) => string,
+  isDead = false,
+): Check {
   const name = permissionOf(action);
-  if ('answer' in outcome) return ok(name, 'granted');
+  if ('answer' in outcome || !isUnanswered(outcome)) return ok(name, 'granted');
   const { failure } = outcome;
   const { found, fix } = failureWords(failure, show);
-  if (failure instanceof ApiError) {
-    // An image that went away meanwhile was looked for.
-    if (failure.category === 'not-found') return ok(name, 'granted');
-    if (failure.category === 'permission') return failed(name, found, fix);
-  }
-  return warning(name, `not known: ${found}`, fix);
+  if (failure instanceof ApiError && failure.category === 'permission') return failed(name, found, fix);
+  return isDead
+    ? failed(name, `no answer can be had: ${found}`, fix)
+    : warning(name, `not known: ${found}`, fix);
 }

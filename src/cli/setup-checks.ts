@@ -32,6 +32,12 @@ export function checkSettings(name: string, { env }: Terminal): { check: Check; 
       : []),
     ...(strange.length > 0 ? [`${strange.join(', ')} is no setting of this server`] : []),
     ...(config.showSecrets ? ['TCSS_SHOW_SECRETS is 1, so answers show the secrets in evidence'] : []),
+    // What Node itself takes for off, and only that.
+    ...(env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
+      ? [
+          'NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked: anyone on the way can read and change answers',
+        ]
+      : []),
   ];
   if (problems.length > 0) {
     const cure = 'correct the environment that the MCP client gives this server';
@@ -57,10 +63,19 @@ export function checkCertificates(name: string, { env }: Terminal): Check {
     return failed(name, `the file of NODE_EXTRA_CA_CERTS cannot be read${code}`, cure);
   }
   const certificates = text.match(CERTIFICATE) ?? [];
-  if (certificates.length === 0 || !certificates.every(isReadable)) {
+  const readable = certificates.filter(isReadable).length;
+  if (readable === 0) {
     return failed(name, 'the file of NODE_EXTRA_CA_CERTS holds no certificate that can be read', cure);
   }
-  return ok(name, `NODE_EXTRA_CA_CERTS adds ${certificates.length} to Node's own authorities`);
+  const damaged = certificates.length - readable;
+  if (damaged > 0) {
+    return warning(
+      name,
+      `of ${certificates.length} certificates in the file of NODE_EXTRA_CA_CERTS ${damaged} cannot be read`,
+      `take ${damaged === 1 ? 'it' : 'them'} out of the file: Node may pass over those behind ${damaged === 1 ? 'it' : 'them'}`,
+    );
+  }
+  return ok(name, `NODE_EXTRA_CA_CERTS adds ${readable} to Node's own authorities`);
 }
 
 function isReadable(pem: string): boolean {

@@ -4,6 +4,7 @@ import { ACTION_NAMES, camPolicy } from '../../src/cli/actions.ts';
 import type { Check } from '../../src/cli/check.ts';
 import { DEMO_CREDENTIALS, makeImage } from '../../src/demo/data-set.ts';
 import { asIni, FILE_PAIR, temporaryHome } from '../credentials/temporary-home.ts';
+import { makeUpCa } from '../http/made-up-ca.ts';
 import { environment, service, typed } from './typed.ts';
 
 interface Report {
@@ -177,6 +178,18 @@ describe('doctor', () => {
     );
   });
 
+  test('certificates that are not checked are warned of by the name of the variable', async () => {
+    const off = await examined({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, '--demo');
+    const on = await examined({ NODE_TLS_REJECT_UNAUTHORIZED: '1' }, '--demo');
+
+    expect(off.named('settings')).toMatchObject({
+      status: 'warning',
+      found: expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked: /),
+      fix: 'correct the environment that the MCP client gives this server',
+    });
+    expect(on.named('settings')?.status).toBe('ok');
+  });
+
   test('a file with keys is named by ~, and what others can read is warned of', async () => {
     const { home, writeIni } = temporaryHome();
     const { env } = await service({ credentials: FILE_PAIR });
@@ -207,6 +220,91 @@ describe('doctor', () => {
     const report = await examined({ NODE_EXTRA_CA_CERTS: at('ca.pem') }, '--demo');
 
     expect(report.named('ca')).toMatchObject({ status: 'failed', found });
+  });
+
+  test('NODE_EXTRA_CA_CERTS: one certificate that can be read is enough, a damaged one is warned of', async () => {
+    const { at } = temporaryHome();
+    const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+    writeFileSync(at('ca.pem'), makeUpCa().ca + damaged);
+
+    const report = await examined({ NODE_EXTRA_CA_CERTS: at('ca.pem') }, '--demo');
+
+    expect(report.code).toBe(0);
+    expect(report.named('ca')).toMatchObject({
+      status: 'warning',
+      found: 'of 2 certificates in the file of NODE_EXTRA_CA_CERTS 1 cannot be read',
+      fix: 'take it out of the file: Node may pass over those behind it',
+    });
+  });
+
+  test.each<[string, (names: readonly string[]) => readonly string[], string[]]>([
+    ['no row list and no detail', (names) => names, [...NAMES.slice(12, 16)]],
+    ['no row list', (names) => names.slice(1), [...NAMES.slice(13, 16)]],
+    ['one list', (names) => names.slice(1, 2), []],
+  ])('of an account that answers %s for another reason than permission', async (_name, pick, expected) => {
+    const { env, simulator } = await service();
+    for (const action of pick(ACTION_NAMES.slice(1)))
+      simulator.failNext({ code: 'InvalidParameter' }, { action });
+
+    const report = await examined(env);
+
+    expect(report.withStatus('failed')).toEqual(expected);
+    expect(report.code).toBe(expected.length > 0 ? 1 : 0);
+    for (const name of expected) {
+      expect(report.named(name)).toMatchObject({
+        found: expect.stringMatching(/^no answer can be had: .*InvalidParameter/),
+        fix: expect.any(String),
+      });
+    }
+  });
+
+  test('lists that never answer fail it, and nobody is told to ask for less', async () => {
+    const { env, simulator } = await service();
+    for (const action of ACTION_NAMES.slice(1)) simulator.failNext({ hang: 'headers' }, { action, times: 9 });
+
+    const report = await examined({ ...env, TCSS_TIMEOUT_MS: '600' });
+
+    expect(report.code).toBe(1);
+    expect(report.withStatus('failed')).toEqual(NAMES.slice(12, 16));
+    expect(JSON.stringify(report.checks)).not.toContain('ask for less');
+  });
+
+  test.each([
+    [
+      { List: null },
+      'the service gave neither a list of images nor their number, so what the account holds is not known',
+    ],
+    [{ List: null, TotalCount: 7 }, 'the service counts 7 images and gave none of them'],
+    [{ List: [], TotalCount: 1 }, 'the service counts 1 image and gave none of them'],
+    [{ List: null, TotalCount: 0 }, 'the image list is empty, so there is nothing to ask about'],
+    [{ List: [] }, 'the image list is empty, so there is nothing to ask about'],
+  ])('an image list of %j is told as what it is', async (answer, found) => {
+    const { env, simulator } = await service();
+    simulator.failNext({ respond: () => ({ ...answer, RequestId: 'x' }) });
+
+    const report = await examined(env);
+
+    expect(report.code).toBe(1);
+    expect(report.named('registry')).toMatchObject({ status: 'failed', found, fix: expect.any(String) });
+    expect(report.named('scans')?.status).toBe('not_tried');
+  });
+
+  test('each check that failed has a fix, whatever is wrong', async () => {
+    const { env, simulator } = await service();
+    simulator.failNext({ code: 'AuthFailure.SignatureFailure' }, { times: 9 });
+    const set = (more: Record<string, string>) => ({ ...environment('https://tcss.invalid'), ...more });
+    const reports = await Promise.all([
+      examined(env),
+      examined({ ...env, TCSS_MAX_BYTES: '1' }),
+      examined({ TCSS_ENDPOINT: env.TCSS_ENDPOINT }),
+      examined({ TCSS_ENDPOINT: env.TCSS_ENDPOINT, TENCENTCLOUD_SECRET_ID: DEMO_CREDENTIALS.secretId }),
+      examined(set({ TENCENTCLOUD_SECRET_KEY: '"FAKEkey0123456789"' })),
+      examined(set({ NODE_EXTRA_CA_CERTS: 'missing.pem' })),
+    ]);
+    const failures = reports.flatMap(({ checks }) => checks.filter(({ status }) => status === 'failed'));
+
+    expect(new Set(failures.map(({ name }) => name)).size).toBeGreaterThanOrEqual(6);
+    expect(failures.filter(({ fix }) => fix === undefined)).toEqual([]);
   });
 
   test('holds no part of a key, no home and no name of a user, whatever goes wrong', async () => {

@@ -180,6 +180,50 @@ describe('--fail-on over one image', () => {
     ]);
   });
 
+  test.each<[string, Record<string, unknown>, object, number, string]>([
+    ['list_image_risks', { IsAuthorized: null }, {}, 1, 'cannot be judged: no scan licence is given'],
+    ['list_image_risks', { IsAuthorized: 2 }, {}, 1, 'cannot be judged: no scan licence is given'],
+    ['list_image_risks', { RiskCnt: 9 }, {}, 1, 'cannot be judged: the scan counts 9 rows, and 1 came'],
+    [
+      'list_image_risks',
+      { RiskCnt: 9 },
+      { levels: ['critical', 'high'] },
+      0,
+      'no row at or above it, 0 below',
+    ],
+    [
+      'list_image_risks',
+      { RiskCnt: 9 },
+      { limit: 1, detail: 'full' },
+      1,
+      'the scan counts 9 rows, and 1 came',
+    ],
+    ['list_image_risks', { RiskCnt: null, VulCnt: 9 }, {}, 0, 'no row at or above it, 1 below'],
+    ['list_image_vulnerabilities', { VulCnt: 9 }, {}, 1, 'the scan counts 9 rows, and 1 came'],
+    ['list_image_vulnerabilities', { IsAuthorized: null }, {}, 1, 'no scan licence is given'],
+    ['list_image_malware', { VirusCnt: 9 }, {}, 1, 'the scan counts 9 rows, and 1 came'],
+  ])('%s of an image with %j, asked with %j: exit %i', async (tool, info, args, code, said) => {
+    const images = [
+      makeImage(1, 'a/b:1', ofLevels('1'), info, {
+        vuls: [makeVul(1, '1', [])],
+        viruses: [makeVirus('x', 'y', '1')],
+      }),
+    ];
+
+    const verdict = await gate(tool, { image_id: 1, ...args }, 'high', { account: { images } });
+
+    expect(verdict).toMatchObject({ code, said: expect.stringContaining(said) });
+  });
+
+  test('an empty list of an image without a licence given does not pass', async () => {
+    const account = { images: [makeImage(1, 'a/b:1', [], { IsAuthorized: null })] };
+
+    expect(await gate('list_image_risks', { image_id: 1 }, 'high', { account })).toMatchObject({
+      code: 1,
+      said: 'cannot be judged: no scan licence is given, so its rows may be out of date',
+    });
+  });
+
   test('a state that cannot be read does not pass, and a hit needs no look at it', async () => {
     const { env, simulator } = await service({ account: ACCOUNT });
     const action = 'DescribeAssetImageRegistryDetail';

@@ -12,6 +12,9 @@ async function examined(env: Record<string, string>) {
   return { endpoint, proxy, dns, tls, blocked };
 }
 
+const NO_ANSWER =
+  'see that a firewall or proxy lets this server reach the endpoint; raise TCSS_TIMEOUT_MS if it is only slow';
+
 /** An https endpoint that is not there, so that nothing leaves this machine. */
 const NOWHERE = { TCSS_ENDPOINT: 'https://tcss.invalid', TCSS_TIMEOUT_MS: '3000' };
 
@@ -24,6 +27,9 @@ describe('the endpoint', () => {
     ],
     ['https://tcss.tencentcloudapi.com', 'ok', /^tcss\.\S+, the mainland site; /],
     ['https://tcss.ap-singapore.tencentcloudapi.com', 'ok', /^tcss\.ap-singapore\.tencentcloudapi\.com; /],
+    ['https://tcss.internal.tencentcloudapi.com', 'ok', /^tcss\.internal\.tencentcloudapi\.com; /],
+    ['https://cvm.tencentcloudapi.com', 'warning', /; this is a host of another product of Tencent Cloud$/],
+    ['https://tcssx.intl.tencentcloudapi.com', 'warning', /; this is a host of another product/],
     ['https://console.example.com', 'warning', /this is no host of Tencent Cloud's API$/],
     ['https://tcss.tencentcloudapi.com.example.com', 'warning', /this is no host of Tencent Cloud's API$/],
   ])('%s: %s', async (endpoint, status, found) => {
@@ -115,6 +121,9 @@ describe('TLS', () => {
       status: 'failed',
       found: expect.stringContaining('set NODE_EXTRA_CA_CERTS (UNABLE_TO_VERIFY_LEAF_SIGNATURE)'),
     });
+    expect(tls?.fix).toBe(
+      'if a proxy or an authority of your own is meant to be there, set NODE_EXTRA_CA_CERTS to a PEM file with its certificate',
+    );
     expect(blocked).toBe('there is no connection to the endpoint');
   });
 
@@ -127,6 +136,47 @@ describe('TLS', () => {
       status: 'failed',
       found: expect.stringContaining('the deadline of 200 ms for the whole call passed'),
     });
+    expect(tls?.fix).toBe(NO_ANSWER);
     expect(sockets.length).toBeGreaterThan(0);
+  });
+
+  test('through a tunnel that is never opened likewise', async () => {
+    const { port } = await startProxy('silence');
+
+    const { tls } = await examined({
+      ...NOWHERE,
+      TCSS_TIMEOUT_MS: '200',
+      HTTPS_PROXY: `http://127.0.0.1:${port}`,
+    });
+
+    expect(tls).toMatchObject({ status: 'failed', fix: NO_ANSWER });
+  });
+
+  test.each<[string, (port: number) => Record<string, string>]>([
+    ['the endpoint', (port) => ({ TCSS_ENDPOINT: `https://localhost:${port}` })],
+    ['the proxy', (port) => ({ ...NOWHERE, HTTPS_PROXY: `https://127.0.0.1:${port}` })],
+  ])('against a port of plain HTTP says so, and what to change: %s', async (_name, env) => {
+    const { port } = await startProxy({ status: 400 });
+
+    const { tls } = await examined(env(port));
+
+    expect(tls).toMatchObject({
+      status: 'failed',
+      fix: 'see that the port of TCSS_ENDPOINT speaks TLS (usually none is given), and that HTTPS_PROXY begins with http:// unless the proxy itself speaks TLS',
+    });
+  });
+
+  test.each([
+    [400, 'see that HTTPS_PROXY is the address and port of a proxy that opens tunnels (CONNECT)'],
+    [403, 'have the proxy let this server reach the endpoint, or exempt its host in NO_PROXY'],
+    [405, 'see that HTTPS_PROXY is the address and port of a proxy that opens tunnels (CONNECT)'],
+    [407, 'put user and password into the URL of HTTPS_PROXY'],
+    [502, 'check TCSS_ENDPOINT, HTTPS_PROXY and the network of this server.'],
+  ])('through a proxy that answers %i has a fix', async (status, fix) => {
+    const { port } = await startProxy({ status });
+
+    const { tls } = await examined({ ...NOWHERE, HTTPS_PROXY: `http://127.0.0.1:${port}` });
+
+    expect(tls).toMatchObject({ status: 'failed', fix });
   });
 });
