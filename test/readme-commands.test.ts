@@ -24,13 +24,6 @@ describe('a command of the documents', () => {
     expect(code).toBe(EXIT[line.split(' ')[3] ?? '']);
   });
 
-  // What `npm run demo` and `npm run evals` do after the build.
-  test.each(['demo', 'evals'])('npm run %s', async (script) => {
-    const { code, stdout } = await shell(`"${process.execPath}" scripts/${script}.js`);
-
-    expect(code, stdout).toBe(0);
-  });
-
   test('is one of ours, or of npm and its scripts', () => {
     const others = typed.filter((line) => !ours.includes(line)).flatMap((line) => line.split(' && '));
 
