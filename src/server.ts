@@ -11,7 +11,9 @@ import {
   ErrorCode,
   GetPromptRequestSchema,
   ImplementationSchema,
+  InitializeRequestSchema,
   type JSONRPCMessage,
+  JSONRPCMessageSchema,
   type JSONRPCNotification,
   type JSONRPCRequest,
   ListPromptsRequestSchema,
@@ -58,10 +60,21 @@ const CHECKS: ClientChecks = {
   isLogLevel: (value) => LoggingLevelSchema.safeParse(value).success,
 };
 
-const NO_CALL = {
-  code: ErrorCode.InvalidParams,
-  message: 'Invalid tools/call: name must be a string, arguments an object',
-};
+/** What is answered here, and to which the params must fit. */
+const REQUESTS = [
+  InitializeRequestSchema,
+  ListToolsRequestSchema,
+  CallToolRequestSchema,
+  ListPromptsRequestSchema,
+  GetPromptRequestSchema,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  ReadResourceRequestSchema,
+  CompleteRequestSchema,
+];
+
+/** Most fields that are named in one refusal. */
+const NAMED_FIELDS = 5;
 
 type Handler<Schema extends AnyObjectSchema> = Parameters<
   typeof Server.prototype.setRequestHandler<Schema>
@@ -69,7 +82,7 @@ type Handler<Schema extends AnyObjectSchema> = Parameters<
 
 /**
  * The SDK's server speaks `initialize`; this one also the stateless era, to whose clients the same handlers
- * answer. It reads a call or a prompt whose `arguments` are null, as some clients send it, as one without.
+ * answer. It takes any JSON for a message, and null in the places where some clients mean nothing as absent.
  */
 class TwoEraServer extends Server {
   #era: ProtocolEra = createProtocolEra(CHECKS);
@@ -93,10 +106,12 @@ class TwoEraServer extends Server {
     const connected = super.connect(transport);
     this.#era = createProtocolEra(CHECKS);
     const receive = transport.onmessage;
-    transport.onmessage = (message, extra) => {
+    transport.onmessage = (received, extra) => {
+      const { data: message, error } = JSONRPCMessageSchema.safeParse(withoutNulls(received));
+      if (message === undefined) return this.onerror?.(error);
       if (!('method' in message)) return receive?.(message, extra);
       const answer = this.#answer(message);
-      if (answer === undefined) receive?.(withoutNullArguments(message), extra);
+      if (answer === undefined) receive?.(message, extra);
       else if ('id' in message) {
         transport.send({ jsonrpc: '2.0', id: message.id, ...answer }).catch((error) => this.onerror?.(error));
       }
@@ -112,11 +127,7 @@ class TwoEraServer extends Server {
       return { result: statelessResult(message.method, { supportedVersions, ...OFFER }, INFO) };
     }
     if (verdict !== 'serve') return { error: verdict };
-    if (message.method === 'tools/call' && this.#era.isStateless()) {
-      // The SDK calls this an internal error.
-      const isCall = CallToolRequestSchema.safeParse(withoutNullArguments(message)).success;
-      return isCall ? undefined : { error: NO_CALL };
-    }
+    if ('id' in message) return paramsFault(message);
     if (message.method === 'notifications/cancelled' && this.#era.isStateless()) {
       // The SDK takes the id 0 for none; clients of this era give it to their first request.
       this['_requestHandlerAbortControllers'].get(message.params?.['requestId'] as RequestId)?.abort();
@@ -125,13 +136,37 @@ class TwoEraServer extends Server {
   }
 }
 
-const WITH_ARGUMENTS = ['tools/call', 'prompts/get'];
+/** The SDK would call malformed params an internal error, with many lines about it. */
+function paramsFault(message: JSONRPCRequest) {
+  const schema = REQUESTS.find(({ shape }) => shape.method.value === message.method);
+  // With params, so that what is missing in them is named.
+  const issues = schema?.safeParse({ params: {}, ...message }).error?.issues;
+  if (issues === undefined) return undefined;
+  const paths = issues.map(({ path }) => path.slice(1).map((key) => nameForError(String(key))));
+  const fields = [...new Set(paths.map((path) => path.join('.')))];
+  const more = fields.length > NAMED_FIELDS ? [`and ${fields.length - NAMED_FIELDS} more`] : [];
+  const named = [...fields.slice(0, NAMED_FIELDS), ...more].join(', ');
+  const problem = `Invalid params of ${message.method}, missing or not of the type they must be: ${named}`;
+  return { error: { code: ErrorCode.InvalidParams, message: problem } };
+}
 
-function withoutNullArguments<Message extends JSONRPCMessage>(message: Message): Message {
-  if (!('method' in message) || !WITH_ARGUMENTS.includes(message.method)) return message;
-  if (message.params?.['arguments'] !== null) return message;
-  const { arguments: _, ...params } = message.params;
-  return { ...message, params };
+/** What of a message, of its params and of their _meta may be null; the first of each holds the next. */
+const MAY_BE_NULL: readonly (readonly string[])[] = [
+  ['params'],
+  ['_meta', 'arguments', 'cursor'],
+  ['progressToken'],
+];
+
+function withoutNulls(value: unknown, [keys, ...deeper] = MAY_BE_NULL): unknown {
+  if (keys === undefined || !isObject(value)) return value;
+  const given = Object.entries(value).filter(([key, field]) => field !== null || !keys.includes(key));
+  return Object.fromEntries(
+    given.map(([key, field]) => [key, key === keys[0] ? withoutNulls(field, deeper) : field]),
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What a request brings besides its params. */
@@ -210,15 +245,26 @@ type Streams = ConstructorParameters<typeof StdioServerTransport>;
 
 /**
  * Hands each answer to the pipe at once. The SDK waits for a slow reader with one listener an answer:
- * Node warns of them on stderr, and thousands take seconds to remove.
+ * Node warns of them on stderr, and thousands take seconds to remove. And hands on each line as it was
+ * read: whether it is a message is for the server to judge, which takes more for one than the SDK.
  */
 class StdioTransport extends StdioServerTransport {
   readonly #output: NonNullable<Streams[1]>;
 
   constructor(lines: NonNullable<Streams[0]>, output: NonNullable<Streams[1]>) {
-    super(lines, output, { maxBufferSize: Number.POSITIVE_INFINITY });
+    super(lines, output);
     this.#output = output;
   }
+
+  override _ondata = (lines: Buffer): void => {
+    for (const line of lines.toString().split('\n').slice(0, -1)) {
+      try {
+        this.onmessage?.(JSON.parse(line));
+      } catch (error) {
+        this.onerror?.(error as Error);
+      }
+    }
+  };
 
   override async send(message: JSONRPCMessage): Promise<void> {
     this.#output.write(serializeMessage(message));

@@ -5,8 +5,8 @@ import { Transform } from 'node:stream';
 export const LINE_LIMIT_BYTES = 16 * 1024 * 1024;
 
 /**
- * Passes on whole lines only and drops those that are too long, each said once. The SDK ends for
- * good at such a line, and copies what it holds with each chunk.
+ * Passes on whole lines only and drops those that are too long, each said once. What
+ * reads them would hold such a line whole, and copy what it holds with each chunk.
  */
 export function wholeLines(onTooLong: () => void): Transform {
   let held: Buffer[] = [];

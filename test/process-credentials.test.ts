@@ -1,16 +1,20 @@
 /** The built server with credentials in files: found, renewed and named, and no part of a value comes out. */
 import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { FILE_PAIR, OTHER_PAIR, temporaryHome } from './credentials/temporary-home.ts';
+import { asIni, FILE_PAIR, OTHER_PAIR, temporaryHome } from './credentials/temporary-home.ts';
 import { spawnServer } from './spawned-server.ts';
 
-const WARNING =
-  / warn: ~\/\.tccli\/staging\.credential can be read or changed by other users .*; chmod 600 ~\/\.tccli\/staging/g;
+const WARNINGS = [
+  / warn: ~\/\.tccli\/staging\.credential can be read or changed by other users .*; chmod 600 ~\/\.tccli\/staging/g,
+  / warn: ~\/\.tccli can be changed by other users .*; chmod go-w ~\/\.tccli mends that/g,
+  / warn: ~\/\.tccli\/staging\.credential is gone, so the credentials of ~\/\.tencentcloud\/credentials are used/g,
+];
 
-test('a login in the file of a profile: missing, read, renewed, expired, and never shown', async () => {
-  const { home, writeTccli } = temporaryHome();
+test('a login in the file of a profile: missing, read, renewed, expired, gone, and never shown', async () => {
+  const { home, at, writeTccli, writeIni, remove } = temporaryHome();
   const echo = await echoing();
   const server = spawnServer({
     env: { HOME: home, TCCLI_PROFILE: 'staging', TCSS_ENDPOINT: echo.url, TCSS_LOG_LEVEL: 'debug' },
@@ -32,21 +36,25 @@ test('a login in the file of a profile: missing, read, renewed, expired, and nev
 
   const missing = await ask();
   writeTccli(login(FILE_PAIR, 2), 'staging', 0o644);
+  chmodSync(at('.tccli'), 0o777);
   const read = await ask();
   writeTccli(login(OTHER_PAIR, 2), 'staging', 0o644);
   const renewed = await ask();
   writeTccli(login(OTHER_PAIR, -3.5), 'staging', 0o644);
   const expired = await ask();
+  writeIni(asIni(FILE_PAIR));
+  remove('.tccli/staging.credential');
+  await ask();
 
   expect(missing).toContain('neither ~/.tccli/staging.credential nor ~/.tencentcloud/credentials exists');
-  expect(echo.ids).toEqual([FILE_PAIR.secretId, OTHER_PAIR.secretId]);
-  expect(echo.tokens).toEqual([FILE_PAIR.token, OTHER_PAIR.token]);
+  expect(echo.ids).toEqual([FILE_PAIR, OTHER_PAIR, FILE_PAIR].map(({ secretId }) => secretId));
+  expect(echo.tokens).toEqual([FILE_PAIR, OTHER_PAIR, FILE_PAIR].map(({ token }) => token));
   for (const text of [read, renewed]) {
     expect(text).toContain('log in again with `tccli auth login --profile staging`, then ask again.');
     expect(text).toContain('The credentials came from ~/.tccli/staging.credential.');
   }
   expect(expired).toMatch(/^the browser login of profile staging .* expired 3 hours ago: log in again with /);
-  expect(server.stderr().match(WARNING)).toHaveLength(1);
+  for (const warning of WARNINGS) expect(server.stderr().match(warning)).toHaveLength(1);
   const output = `${server.lines.join('\n')}\n${server.stderr()}`;
   expect(output).not.toContain(home);
   expect(runsIn(output)).toEqual([]);

@@ -61,17 +61,29 @@ export function credentialChain(options: ChainOptions): () => Credentials {
   );
   const ini = fileOf(['.tencentcloud', 'credentials'], readIniCredentials);
   let hasWarned = false;
+  let idOfProfile: string | undefined;
 
   function fromFiles(): FileCredentials | undefined {
     const ofProfile = tccli.read();
-    if (ofProfile !== undefined) return ofProfile;
+    if (ofProfile !== undefined) {
+      idOfProfile = ofProfile.credentials.secretId;
+      return ofProfile;
+    }
     const ofSdks = ini.read();
-    // A profile that was asked for by name may have been mistyped, and the other file be of another account.
-    if (ofSdks !== undefined && profile !== DEFAULT_PROFILE && !hasWarned) {
-      hasWarned = true;
+    if (ofSdks !== undefined) warnOfOther(ofSdks.credentials);
+    return ofSdks;
+  }
+
+  /** The other file may be of another account. */
+  function warnOfOther({ secretId }: Credentials): void {
+    if (idOfProfile !== undefined && idOfProfile !== secretId) {
+      warn(`${tccli.name} is gone, so the credentials of ${ini.name} are used, which has another SecretId`);
+    } else if (profile !== DEFAULT_PROFILE && !hasWarned) {
+      // A profile that was asked for by name may have been mistyped.
       warn(`there is no ${tccli.name}, so the credentials of ${ini.name} are used`);
     }
-    return ofSdks;
+    hasWarned = true;
+    idOfProfile = undefined;
   }
 
   return () => {

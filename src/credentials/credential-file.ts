@@ -1,12 +1,18 @@
 /** One file that may hold a key pair: read when it is there and has changed, else remembered. */
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { unusable } from './file-credentials.ts';
 
 /** Largest file that is read; those of TCCLI have one or two kilobytes. */
 const LIMIT_BYTES = 65_536;
 
-/** Permission bits of others than the owner. */
+/** Not to wait for a writer, if it is a pipe. Windows has none, and no such flag. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Permission bits of others than the owner: any, and those that let them put a file in the place of another. */
 const OTHERS = 0o077;
+const OTHERS_WRITE = 0o022;
+const STICKY = 0o1000;
 
 /** What is told of a file, and what it is read with. */
 export interface CredentialFileOptions<Content> {
@@ -21,37 +27,76 @@ export interface CredentialFileOptions<Content> {
 }
 
 /**
- * Gives a function that looks at the file with each call, which is one stat, and gives what it holds;
- * undefined when there is no such file. Synchronous: it is small, local and seldom read.
- * A file that others can read is warned of once.
+ * Gives a function that looks at the file with each call and gives what it holds; undefined when there is
+ * no such file. Synchronous: it is small, local and seldom read. What is looked at is what is read, even
+ * if another takes its place meanwhile. A file that others can read, and a folder that they can change, is
+ * warned of once each.
  * @throws {ConfigError} from that function when the file is there and cannot be used.
  */
 export function credentialFile<Content>(options: CredentialFileOptions<Content>): () => Content | undefined {
   const { path, name, parse, hasModes, warn } = options;
   let remembered: { readonly stamp: string; readonly content: Content } | undefined;
-  let hasWarned = false;
+  const warned = new Set<string>();
 
-  function read(stats: Stats): Content {
-    if (!stats.isFile()) throw unusable(name, 'it is not a file');
-    if (stats.size > LIMIT_BYTES) throw unusable(name, `it is larger than ${LIMIT_BYTES} bytes`);
-    if (hasModes && !hasWarned && (stats.mode & OTHERS) !== 0) {
-      hasWarned = true;
-      // No colon behind the name, or the log would take what follows for a secret.
-      warn(`${name} can be read or changed by other users of this machine; chmod 600 ${name} mends that`);
+  // No colon behind the name, or the log would take what follows for a secret.
+  function warnOnce(lax: string, fault: string, mend: string): void {
+    if (warned.has(lax)) return;
+    warned.add(lax);
+    warn(`${lax} can be ${fault} by other users of this machine; ${mend} ${lax} mends that`);
+  }
+
+  function warnOfOthers(stats: Stats): void {
+    if ((stats.mode & OTHERS) !== 0) warnOnce(name, 'read or changed', 'chmod 600');
+    const folder = attempt(name, () => statSync(dirname(path), { throwIfNoEntry: false }))?.mode ?? 0;
+    // In a sticky folder, such as /tmp, only its owner can replace a file.
+    if ((folder & OTHERS_WRITE) !== 0 && (folder & STICKY) === 0) {
+      warnOnce(name.slice(0, name.lastIndexOf('/')), 'changed', 'chmod go-w');
     }
-    // The stamp is older than the text, so a change between the two is seen by the next call.
-    const stamp = [stats.mtimeMs, stats.size, stats.ino].join();
+  }
+
+  function read(descriptor: number): Content {
+    const stats = attempt(name, () => fstatSync(descriptor));
+    if (!stats.isFile()) throw unusable(name, 'it is not a file');
+    if (hasModes) warnOfOthers(stats);
+    // The stamp is older than the text, so a change between the two is seen by the next call. A time of
+    // change cannot be set back, as that of modification can.
+    const stamp = [stats.mtimeMs, stats.ctimeMs, stats.size, stats.dev, stats.ino].join();
     if (remembered?.stamp !== stamp) {
-      const text = attempt(name, () => readFileSync(path, 'utf8'));
+      const text = attempt(name, () => textOf(descriptor));
+      if (text === undefined) throw unusable(name, `it is larger than ${LIMIT_BYTES} bytes`);
       remembered = { stamp, content: parse(text.replace(/^\ufeff/, '')) };
     }
     return remembered.content;
   }
 
   return () => {
-    const stats = attempt(name, () => statSync(path, { throwIfNoEntry: false }));
-    return stats === undefined ? undefined : read(stats);
+    const descriptor = attempt(name, () => openIfThere(path));
+    if (descriptor === undefined) return undefined;
+    try {
+      return read(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
   };
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, OPEN_FLAGS);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The whole text behind a descriptor; undefined when it is larger than the limit, whatever its size was said to be. */
+function textOf(descriptor: number): string | undefined {
+  const bytes = Buffer.alloc(LIMIT_BYTES + 1);
+  let length = 0;
+  for (let got = -1; got !== 0 && length < bytes.length; length += got) {
+    got = readSync(descriptor, bytes, length, bytes.length - length, length);
+  }
+  return length > LIMIT_BYTES ? undefined : bytes.toString('utf8', 0, length);
 }
 
 /** Names the system's code alone: its message holds the path of the home. */
@@ -59,7 +104,11 @@ function attempt<Result>(name: string, access: () => Result): Result {
   try {
     return access();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : '';
-    throw unusable(name, `it cannot be read${code}`);
+    const code = codeOf(error);
+    throw unusable(name, `it cannot be read${code === undefined ? '' : ` (${code})`}`);
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -9,7 +9,7 @@ export interface Credentials {
   readonly token?: string;
   /** Where it comes from, in words that may be shown: never a value, the home folder as `~`. */
   readonly source?: string;
-  /** What to do for new ones, of a login that expires. */
+  /** What to do for new ones: only of a login that says when it ends, and it is not given once that is past. */
   readonly renewal?: string;
 }
 

@@ -7,6 +7,10 @@ import { type FileCredentials, pairIn, unusable } from './file-credentials.ts';
 
 const NAMES = { secretId: 'secretId', secretKey: 'secretKey', token: 'token' };
 
+/** The years 2015 and 2100, in unix seconds: a time outside them is one of another unit. */
+const EARLIEST_S = Date.UTC(2015) / 1000;
+const LATEST_S = Date.UTC(2100) / 1000;
+
 /** What logs in again, by type. */
 const LOGINS: Readonly<Record<string, string>> = { oauth: 'tccli auth login', sso: 'tccli sso login' };
 
@@ -24,13 +28,11 @@ export function readTccliCredential(text: string, name: string, profile: string)
   const login = typeof type === 'string' && Object.hasOwn(LOGINS, type) ? LOGINS[type] : undefined;
   if (login === undefined) throw unusable(name, 'its type is none that this server knows');
   const command = profile === 'default' ? login : `${login} --profile ${profile}`;
-  return {
-    credentials: {
-      ...pairIn(name, fields, NAMES),
-      renewal: `log in again with \`${command}\`, then ask again`,
-    },
-    ...expiryIn(fields, name),
-  };
+  const credentials = pairIn(name, fields, NAMES);
+  const expiresAtMs = expiryIn(fields);
+  if (expiresAtMs === undefined) return { credentials };
+  const renewal = `log in again with \`${command}\`, then ask again`;
+  return { credentials: { ...credentials, renewal }, expiresAtMs };
 }
 
 function readObject(text: string, name: string): Record<string, unknown> {
@@ -46,15 +48,13 @@ function readObject(text: string, name: string): Record<string, unknown> {
   return read as Record<string, unknown>;
 }
 
-/** Without a time, what has expired is seen by the service alone. */
-function expiryIn(
-  { expiresAt }: Record<string, unknown>,
-  name: string,
-): Pick<FileCredentials, 'expiresAtMs'> {
-  if (expiresAt === undefined || expiresAt === null) return {};
-  const seconds =
-    typeof expiresAt === 'string' && /^\d{1,12}$/.test(expiresAt) ? Number(expiresAt) : expiresAt;
-  if (typeof seconds !== 'number' || seconds < 0)
-    throw unusable(name, 'its expiresAt is no time in unix seconds');
-  return { expiresAtMs: seconds * 1000 };
+/**
+ * When a login ends, in ms. Undefined when it does not say so, or in something that is no time in unix
+ * seconds: its expiry is then seen by the service alone, and nothing is said of it here.
+ */
+function expiryIn({ expiresAt }: Record<string, unknown>): number | undefined {
+  const isDigits = typeof expiresAt === 'string' && /^\d{1,12}$/.test(expiresAt);
+  const seconds = isDigits ? Number(expiresAt) : expiresAt;
+  if (typeof seconds !== 'number' || seconds < EARLIEST_S || seconds > LATEST_S) return undefined;
+  return seconds * 1000;
 }

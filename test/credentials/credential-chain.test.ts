@@ -1,5 +1,15 @@
-import { chmodSync, mkdirSync, renameSync, symlinkSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Secret } from '../../src/config.ts';
 import { type ChainOptions, credentialChain } from '../../src/credentials/credential-chain.ts';
 import { ConfigError } from '../../src/errors.ts';
@@ -9,6 +19,15 @@ const NOW_MS = 1_700_000_000_000;
 const TCCLI = '~/.tccli/default.credential';
 const INI = '~/.tencentcloud/credentials';
 const ENVIRONMENT = { secretId: new Secret('AKIDfakeFAKEenvironment'), secretKey: new Secret('FAKEenvKey') };
+
+/** A pipe whose writer comes late: who waited for it is told by `hasWriter`, and is not held up for good. */
+function makePipe(path: string) {
+  execFileSync('mkfifo', [path]);
+  const script = 'sleep 5; : > "$0.opened"; echo from a pipe > "$0"';
+  const { pid = 0 } = spawn('sh', ['-c', script, path], { stdio: 'ignore', detached: true });
+  onTestFinished(() => void process.kill(-pid, 'SIGKILL'));
+  return { hasWriter: () => existsSync(`${path}.opened`) };
+}
 
 /** A chain over a home of its own, with what it told. */
 function startChain(options: Partial<ChainOptions> = {}) {
@@ -131,6 +150,46 @@ describe('a file that changes', () => {
     expect(ask()).toBe(ask());
   });
 
+  test('is seen when its size and time are as before', async () => {
+    const { ask, at, writeTccli } = startChain();
+    const path = at('.tccli/default.credential');
+    writeTccli(FILE_PAIR);
+    utimesSync(path, 1, 1);
+    expect(ask()).toMatchObject(FILE_PAIR);
+
+    // More than one tick of the clock of any file system.
+    await setTimeout(30);
+    writeFileSync(path, JSON.stringify(OTHER_PAIR));
+    utimesSync(path, 1, 1);
+
+    expect(ask()).toMatchObject(OTHER_PAIR);
+  });
+
+  test('of the profile, gone so that another account answers, is warned of once each time', () => {
+    const { ask, writeTccli, writeIni, remove, warnings } = startChain({ profile: 'staging' });
+    const change = `~/.tccli/staging.credential is gone, so the credentials of ${INI} are used, which has another SecretId`;
+    writeIni(asIni(OTHER_PAIR));
+
+    for (const said of [[change], [change, change]]) {
+      writeTccli(FILE_PAIR, 'staging');
+      ask();
+      remove('.tccli/staging.credential');
+      expect([ask(), ask()]).toMatchObject([{ source: INI }, { source: INI }]);
+      expect(warnings).toEqual(said);
+    }
+  });
+
+  test('of the profile, gone so that the same account answers, is not warned of', () => {
+    const { ask, writeTccli, writeIni, remove, warnings } = startChain();
+    writeIni(asIni(FILE_PAIR));
+    writeTccli(FILE_PAIR);
+    ask();
+    remove('.tccli/default.credential');
+
+    expect(ask()).toMatchObject({ source: INI });
+    expect(warnings).toEqual([]);
+  });
+
   test('is seen behind a symlink too, and when another takes its place', () => {
     const { ask, at, write } = startChain();
     write('.tccli/elsewhere', FILE_PAIR);
@@ -171,6 +230,16 @@ describe('a login', () => {
       `the browser login of profile default (${TCCLI}) expired ${words}: log in again with \`tccli auth login\`, then ask again`,
     );
   });
+
+  test.each([NOW_MS - 1000, `${NOW_MS - 1000}`, 'soon'])(
+    'whose end is %j, and no time in seconds, is used and nothing is said of its end',
+    (expiresAt) => {
+      const { ask, writeTccli } = startChain();
+      writeTccli({ ...FILE_PAIR, type: 'oauth', expiresAt });
+
+      expect(ask()).toEqual({ ...FILE_PAIR, source: TCCLI });
+    },
+  );
 
   test('that expires while the server runs is seen without a change of the file; renewed, it is used', () => {
     let nowMs = NOW_MS;
@@ -216,7 +285,71 @@ describe('a file that others can read', () => {
   });
 });
 
+describe('a folder that others can change', () => {
+  const BY_OTHERS = 'can be changed by other users of this machine; chmod go-w';
+
+  test.each([0o777, 0o770, 0o702])('by its mode %o is warned of once, and its file used', (mode) => {
+    const { ask, at, writeTccli, writeIni, remove, warnings } = startChain();
+    writeTccli(FILE_PAIR);
+    writeIni(asIni(FILE_PAIR));
+    for (const folder of ['.tccli', '.tencentcloud']) chmodSync(at(folder), mode);
+
+    ask();
+    writeTccli(OTHER_PAIR);
+    expect(ask()).toMatchObject(OTHER_PAIR);
+    expect(warnings).toEqual([`~/.tccli ${BY_OTHERS} ~/.tccli mends that`]);
+    writeTccli(FILE_PAIR);
+    ask();
+    remove('.tccli/default.credential');
+    ask();
+    expect(warnings.slice(1)).toEqual([`~/.tencentcloud ${BY_OTHERS} ~/.tencentcloud mends that`]);
+  });
+
+  test.each([0o755, 0o1777])('is not meant by the mode %o: only its owner can replace the file', (mode) => {
+    const { ask, at, writeTccli, warnings } = startChain();
+    writeTccli(FILE_PAIR);
+    chmodSync(at('.tccli'), mode);
+
+    ask();
+
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe('what is no usual file', () => {
+  test.skipIf(process.platform === 'win32')('is refused without a wait: a pipe, a device', () => {
+    const pipe = startChain();
+    pipe.writeTccli(FILE_PAIR);
+    pipe.ask();
+    pipe.remove('.tccli/default.credential');
+    const { hasWriter } = makePipe(pipe.at('.tccli/default.credential'));
+    const device = startChain();
+    mkdirSync(device.at('.tccli'));
+    symlinkSync('/dev/zero', device.at('.tccli/default.credential'));
+
+    for (const { ask } of [pipe, device]) {
+      expect(complaint(ask)).toContain(`the credentials of ${TCCLI} cannot be used: it is not a file.`);
+    }
+    expect(hasWriter()).toBe(false);
+  });
+
+  test.skipIf(process.platform === 'win32')('is not waited for when it takes the place of a file', () => {
+    const files = temporaryHome();
+    const path = files.at('.tccli/default.credential');
+    const { ask } = startChain({
+      home: files.home,
+      // It is warned of a file once it was looked at, and before it is read.
+      warn: () => {
+        files.remove('.tccli/default.credential');
+        makePipe(path);
+      },
+    });
+    files.writeTccli(FILE_PAIR, 'default', 0o644);
+
+    expect(ask()).toMatchObject(FILE_PAIR);
+    expect(complaint(ask)).toContain('it is not a file');
+  });
+
   test('is refused by its name: a folder, a link to itself, something too large', () => {
     const folder = startChain();
     mkdirSync(folder.at('.tccli/default.credential'), { recursive: true });

@@ -46,16 +46,41 @@ describe('readTccliCredential', () => {
   });
 
   test('names the profile with what logs in again, unless it is the usual one', () => {
-    const text = JSON.stringify({ ...FILE_PAIR, type: 'oauth' });
+    const text = JSON.stringify({ ...FILE_PAIR, type: 'oauth', expiresAt: 1_700_000_000 });
 
     expect(readTccliCredential(text, NAME, 'staging').credentials.renewal).toContain(
       '`tccli auth login --profile staging`',
     );
   });
 
-  test('reads a time in digits, and takes a login without one', () => {
+  test('reads a time in digits', () => {
     expect(json({ ...FILE_PAIR, type: 'sso', expiresAt: '1700000000' }).expiresAtMs).toBe(1_700_000_000_000);
-    expect(json({ ...FILE_PAIR, type: 'sso' })).not.toHaveProperty('expiresAtMs');
+  });
+
+  test.each([
+    undefined,
+    null,
+    1_700_000_000_000,
+    '1700000000000',
+    0,
+    -1,
+    '-1',
+    1_420_070_399,
+    4_102_444_801,
+    '99999999999999999999',
+    1e300,
+    'soon',
+    '2033-05-18T03:33:20Z',
+    [1_700_000_000],
+    true,
+  ])('takes a login that ends at %j as one that does not say when it ends', (expiresAt) => {
+    expect(json({ ...FILE_PAIR, type: 'sso', expiresAt })).toEqual({
+      credentials: { ...FILE_PAIR, source: NAME },
+    });
+  });
+
+  test.each([1_420_070_400, 4_102_444_800])('takes %i for a time in seconds', (expiresAt) => {
+    expect(json({ ...FILE_PAIR, type: 'sso', expiresAt }).expiresAtMs).toBe(expiresAt * 1000);
   });
 
   test.each<[unknown, string]>([
@@ -82,8 +107,6 @@ describe('readTccliCredential', () => {
     [{ type: 'cvm-role' }, 'it stands for the role of a CVM instance, which this server does not ask for'],
     [{ ...FILE_PAIR, type: 'constructor' }, 'its type is none that this server knows'],
     [{ ...FILE_PAIR, type: 7 }, 'its type is none that this server knows'],
-    [{ ...FILE_PAIR, type: 'sso', expiresAt: 'soon' }, 'its expiresAt is no time in unix seconds'],
-    [{ ...FILE_PAIR, type: 'sso', expiresAt: -1 }, 'its expiresAt is no time in unix seconds'],
   ])('refuses %j: %s', (content, expected) => {
     expect(problem(() => json(content))).toBe(expected);
   });

@@ -26,7 +26,7 @@ export function temporaryHome() {
   let writes = 0;
 
   function write(path: string, content: string | object, mode = 0o600): void {
-    mkdirSync(dirname(at(path)), { recursive: true });
+    mkdirSync(dirname(at(path)), { recursive: true, mode: 0o700 });
     writeFileSync(at(path), typeof content === 'string' ? content : JSON.stringify(content));
     chmodSync(at(path), mode);
     // Two writes in one moment of the file system's clock are told apart all the same.

@@ -7,10 +7,10 @@ import {
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { DEMO_IMAGE_IDS } from '../src/demo/data-set.ts';
-import { prompts } from '../src/prompts/prompt-list.ts';
-import { tools } from '../src/tools/index.ts';
-import { closeAll, startPair } from './http/loopback.ts';
+import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { prompts } from '../../src/prompts/prompt-list.ts';
+import { tools } from '../../src/tools/index.ts';
+import { closeAll, startPair } from '../http/loopback.ts';
 
 afterEach(closeAll);
 
