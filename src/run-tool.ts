@@ -34,6 +34,8 @@ export interface Runtime {
   readonly windows: WindowCache<RowWindow<ImageRow>>;
   /** The registry list, kept for a while so that a conversation does not read it for every question. */
   readonly images: ImageList;
+  /** Drops what was kept for an account that is no longer asked. @throws {ConfigError} without credentials. */
+  readonly forgetOtherAccounts: () => void;
 }
 
 /** What one call brings from its client. */
@@ -72,6 +74,7 @@ export async function runTool(
   const input = readArguments(tool, args);
   if ('refused' in input) return failure(describeBadArguments(input.refused, show));
   try {
+    runtime.forgetOtherAccounts();
     const facts = await withDeadline(signal, runtime.timeoutMs, (bounded) =>
       tool.fetch(input.accepted, { client, redaction, windows, images, signal: bounded, onProgress }),
     );

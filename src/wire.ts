@@ -61,6 +61,8 @@ export function wire(config: Config, surroundings: Surroundings): Wired {
     log,
     random: Math.random,
   });
+  /** Whose images and rows are kept; a credential file may change under a running server. */
+  let lastId: string | undefined;
   const runtime: Runtime = {
     client,
     redaction,
@@ -72,6 +74,14 @@ export function wire(config: Config, surroundings: Surroundings): Wired {
     log,
     windows: createWindowCache(() => systemClock.now()),
     images: createImageList({ client, redaction, now: () => systemClock.now() }),
+    forgetOtherAccounts: () => {
+      const { secretId } = demo ? { secretId: 'demo' } : credentials();
+      if (lastId !== undefined && lastId !== secretId) {
+        runtime.windows.clear();
+        runtime.images.forget();
+      }
+      lastId = secretId;
+    },
   };
   return { runtime, credentials };
 }

@@ -60,6 +60,41 @@ test('a login in the file of a profile: missing, read, renewed, expired, gone, a
   expect(runsIn(output)).toEqual([]);
 });
 
+test('images that were kept for one account are not shown to another', async () => {
+  const { home, writeTccli } = temporaryHome();
+  const url = await listing();
+  const server = spawnServer({ env: { HOME: home, TCSS_ENDPOINT: url } });
+  onTestFinished(async () => void (await server.end('SIGKILL').catch(() => undefined)));
+  await server.initialize();
+  const find = async () => {
+    const { result } = await server.request('tools/call', { name: 'find_images', arguments: {} });
+    return result.structuredContent.images.map(({ reference }: { reference: string }) => reference);
+  };
+
+  writeTccli(FILE_PAIR);
+  const first = [await find(), await find()];
+  writeTccli(OTHER_PAIR);
+
+  expect(first).toEqual([['team/of-file:1'], ['team/of-file:1']]);
+  expect(await find()).toEqual(['team/of-other:1']);
+});
+
+/** A service with one image an account. */
+async function listing() {
+  const server = createServer((request, response) => {
+    request.resume();
+    const isFile = `${request.headers.authorization}`.includes(FILE_PAIR.secretId);
+    const image = { Id: 1, Namespace: 'team', ImageName: isFile ? 'of-file' : 'of-other', ImageTag: '1' };
+    response.end(JSON.stringify({ Response: { List: [image], TotalCount: 1, RequestId: 'r-1' } }));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
 /** A service that refuses every token and echoes all credentials that it was sent so far. */
 async function echoing() {
   const ids: (string | undefined)[] = [];

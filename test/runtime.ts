@@ -27,6 +27,7 @@ export function runtimeOver(
     log: () => undefined,
     windows: createWindowCache(now),
     images: createImageList({ client, redaction, now }),
+    forgetOtherAccounts: () => undefined,
     ...others,
   };
 }

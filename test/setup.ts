@@ -120,6 +120,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     log: write,
     windows: createWindowCache(() => clock.now()),
     images: createImageList({ client: tcss, redaction, now: () => clock.now() }),
+    forgetOtherAccounts: () => undefined,
   };
   const answers = createAnswers(
     tools,

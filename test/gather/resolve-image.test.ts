@@ -47,6 +47,7 @@ function longList(total: number | undefined): ImageList {
       ageMs: 0,
       wasKept: false,
     }),
+    forget: () => undefined,
     peek: () => images,
   };
 }
