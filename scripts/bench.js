@@ -8,7 +8,8 @@ import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 const OUT = join('node_modules', '.bench');
-const PLAIN = join('bench', 'plain');
+/** Folders with packages of their own: the plain server's, and servers that others publish. */
+const INSTALLED = ['plain', 'published'].map((folder) => join('bench', folder));
 
 /** A part that hangs, or an installation, is over by then. */
 const TIMEOUT_MS = 180_000;
@@ -31,7 +32,9 @@ const unknown = named.find((part) => !all.includes(part));
 if (unknown !== undefined) throw new Error(`${unknown} is none of ${all.join(', ')}`);
 
 if (!run(process.execPath, ['scripts/build.js'])) throw new Error('the server could not be built');
-if (!isInstalled() && !run('npm', ['ci'], PLAIN)) throw new Error(`npm ci failed in ${PLAIN}`);
+for (const folder of INSTALLED) {
+  if (!isInstalled(folder) && !run('npm', ['ci'], folder)) throw new Error(`npm ci failed in ${folder}`);
+}
 /** @type {import('esbuild').BuildOptions} */
 const shared = { bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning' };
 await build({
@@ -54,12 +57,15 @@ for (const part of named.length > 0 ? named : all) {
   if (!run(process.execPath, ['--expose-gc', join(OUT, `${part}.js`)])) process.exitCode = 1;
 }
 
-/** Whether the plain server's packages are those of its lock file. */
-function isInstalled() {
+/**
+ * Whether the packages of a folder are those of its lock file.
+ * @param {string} folder
+ */
+function isInstalled(folder) {
   try {
     const [wanted, found] = [
-      join(PLAIN, 'package-lock.json'),
-      join(PLAIN, 'node_modules', '.package-lock.json'),
+      join(folder, 'package-lock.json'),
+      join(folder, 'node_modules', '.package-lock.json'),
     ]
       .map((file) => JSON.parse(readFileSync(file, 'utf8')).packages)
       .map(({ '': _, ...packages }) => JSON.stringify(packages));

@@ -29,6 +29,8 @@ export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Another node binary. */
   readonly node?: string;
+  /** Another server's script. */
+  readonly script?: string;
   /** Options of node itself. */
   readonly nodeArgs?: readonly string[];
 }
@@ -141,8 +143,9 @@ export async function runToEnd(options: SpawnOptions) {
   return { code, ...output };
 }
 
-function start({ args = [], env = {}, node = process.execPath, nodeArgs = [] }: SpawnOptions) {
-  const child: ChildProcessWithoutNullStreams = spawn(node, [...nodeArgs, 'dist/main.js', ...args], {
+function start(options: SpawnOptions) {
+  const { script = 'dist/main.js', args = [], env = {}, node = process.execPath, nodeArgs = [] } = options;
+  const child: ChildProcessWithoutNullStreams = spawn(node, [...nodeArgs, script, ...args], {
     env: { PATH: process.env['PATH'], HOME: EMPTY_HOME, ...env },
   });
   return child;

@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { type SpawnedServer, spawnServer } from '../../test/spawned-server.ts';
 
+/** Where `npm run bench` installs servers that others publish. */
+const PUBLISHED = 'bench/published/node_modules';
+
 /** By the name a table gives it: its script; `undefined` is dist/main.js. */
 export const SERVERS = {
   'bare node, one line': 'bench/servers/one-line.js',
@@ -10,6 +13,9 @@ export const SERVERS = {
   'McpServer, one tool, unbundled': 'bench/servers/bare-sdk.js',
   ours: undefined,
   'plain: McpServer and official client': 'bench/plain/server.js',
+  'published: server-memory': `${PUBLISHED}/@modelcontextprotocol/server-memory/dist/index.js`,
+  'published: server-everything': `${PUBLISHED}/@modelcontextprotocol/server-everything/dist/index.js`,
+  'published: context7-mcp': `${PUBLISHED}/@upstash/context7-mcp/dist/index.js`,
 } as const;
 
 /** One of the servers. */
@@ -21,8 +27,7 @@ export const PLAIN = 'plain: McpServer and official client' satisfies ServerName
 /** Starts one; `env` is all it has besides PATH and an empty HOME. */
 export function startServer(name: ServerName, env: Readonly<Record<string, string>> = {}): SpawnedServer {
   const script = SERVERS[name];
-  // Node runs the first word that is no option; dist/main.js after it is only an argument of that script.
-  return spawnServer({ nodeArgs: script === undefined ? [] : [script], env });
+  return spawnServer({ ...(script === undefined ? {} : { script }), env });
 }
 
 /** Calls list_image_risks and gives its result. @throws {Error} when the answer is an error. */
