@@ -205,7 +205,9 @@ describe('a reference', () => {
     // Whether the second page's images were still read depends on the machine's speed.
     await expect(resolveImage(list, 'team-7/app-7:7', controller.signal)).rejects.toMatchObject({
       fault: 'incomplete',
-      message: expect.stringMatching(/[12]00 of 500 images .* goes on from there, and image_id needs no list/),
+      message: expect.stringMatching(
+        /[12]00 of 500 images .* goes on from there, and image_id needs no list/,
+      ),
     });
     client.bend = (page) => page;
     expect(await resolveImage(list, 'team-7/app-7:7', never)).toMatchObject({ id: 8 });
