@@ -88,7 +88,7 @@ describe('runTool', () => {
         check(tool, result, budgetOf(args));
         outcomes.add(result.isError ? 'error' : 'answer');
       }),
-      { numRuns: 25 * tools.length },
+      { numRuns: 15 * tools.length },
     );
 
     // It is no test of one sort of answer only.
