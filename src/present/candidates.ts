@@ -5,8 +5,8 @@ import { type ImageItem, imageItem, imageWords, type ShownImage, showImage } fro
 import { lookUpNotes } from './look-up-notes.ts';
 import { byLatest } from './order-images.ts';
 import { REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
-import { sourceNotes } from './source-notes.ts';
-import { type Digest, type Fit, renderText, UNTRUSTED_TEXT, type View } from './view.ts';
+import { lastKeys, sourceNotes } from './source-notes.ts';
+import { type Digest, type Fit, renderText, type View } from './view.ts';
 import { compact, quotedIfMarked } from './words.ts';
 
 /** How many images a person is asked to choose from. */
@@ -53,9 +53,7 @@ export function digestCandidates(
         source: presentation.source,
         coverage: { fetched: 0, shown: 0, complete: false, why_partial: ['image_ambiguous'] },
         candidates: items,
-        notes: told.length > 0 ? told : undefined,
-        untrusted_text: data.length > 0 ? UNTRUSTED_TEXT : undefined,
-        secrets_shown: presentation.redaction.secretsShown ? true : undefined,
+        ...lastKeys(presentation, told, data),
       }),
     };
   };

@@ -13,8 +13,8 @@ import { itemOf, linesOf, showFinding } from './row-item.ts';
 import { readingNotes } from './row-words.ts';
 import { CONCISE_FIELD_BYTES, countsOf, REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
 import { readScanTime, scanAgeDays } from './scan-time.ts';
-import { sourceNotes } from './source-notes.ts';
-import { type Digest, type Fit, renderText, UNTRUSTED_TEXT, type View } from './view.ts';
+import { lastKeys, sourceNotes } from './source-notes.ts';
+import { type Digest, type Fit, renderText, type View } from './view.ts';
 import { compact, statusWord } from './words.ts';
 
 /** Which differences the caller wants to see. */
@@ -94,9 +94,7 @@ export function digestComparison(
       fixed_count: gone?.length,
       unchanged_count: come === undefined ? undefined : unchanged,
       ...said.structured,
-      notes: notes.length > 0 ? notes : undefined,
-      untrusted_text: data.length > 0 ? UNTRUSTED_TEXT : undefined,
-      secrets_shown: presentation.redaction.secretsShown ? true : undefined,
+      ...lastKeys(presentation, notes, data),
     });
     const ours = [
       ...comparisonLines(facts, difference, { from: options.offset, to: shownTo, count: all.length }),

@@ -10,8 +10,8 @@ import { type ShowState, stateItem, stateWords } from './image-state.ts';
 import { imagesHeadline, imagesNext, imagesNotes } from './image-words.ts';
 import { type ImageSort, orderImages } from './order-images.ts';
 import { REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
-import { sourceNotes } from './source-notes.ts';
-import { type Digest, type Fit, renderText, UNTRUSTED_TEXT, type View } from './view.ts';
+import { lastKeys, sourceNotes } from './source-notes.ts';
+import { type Digest, type Fit, renderText, type View } from './view.ts';
 import { compact, quotedIfMarked } from './words.ts';
 
 /** Which of the matching images the caller wants to see. */
@@ -108,9 +108,7 @@ function viewImages(answer: Answer, fit: Fit): View {
       images: images.map(({ item }) => item),
       nearest: near.length > 0 ? near : undefined,
       cache_age_s: Math.round(list.ageMs / 1000),
-      notes: notes.length > 0 ? notes : undefined,
-      untrusted_text: data.length > 0 ? UNTRUSTED_TEXT : undefined,
-      secrets_shown: presentation.redaction.secretsShown ? true : undefined,
+      ...lastKeys(presentation, notes, data),
     }),
   };
 }

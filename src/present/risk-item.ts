@@ -1,13 +1,10 @@
 /** One risky behaviour in the two views, and what is said once for all of them. Pure. */
 import type { RiskRow } from '../gather/risk-rows.ts';
 import { ADVICE, ADVICE_MARK, behaviorMeaning } from '../tcss/vocabulary.ts';
-import type { FitText, RowItem, RowPresentation } from './row-item.ts';
+import { type FitText, NO_EXTRAS, type RowItem, type RowPresentation } from './row-item.ts';
 
 /** How many layer times `full` lists for a finding. */
 const SAMPLES = 3;
-
-/** What an answer adds to its findings: codes and advice. */
-const EXTRAS_OF_NONE = { ours: [], data: [], structured: {} };
 
 /** A finding's own fields, fit to be shown, not yet cut. */
 interface ShownRisk {
@@ -57,7 +54,7 @@ export const riskPresentation: RowPresentation<RiskRow, ShownRisk, RiskFields> =
   extras:
     () =>
     (items, { isTerse }) =>
-      isTerse ? EXTRAS_OF_NONE : behaviorExtras(items),
+      isTerse ? NO_EXTRAS : behaviorExtras(items),
 };
 
 type RiskFields = ReturnType<typeof fieldsOf>;

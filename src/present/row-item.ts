@@ -48,6 +48,9 @@ export interface LineParts {
   readonly texts: readonly (string | undefined)[];
 }
 
+/** Nothing to add. */
+export const NO_EXTRAS: Extras = { ours: [], data: [], structured: {} };
+
 /** How one kind of row is presented: `Shown` is made once a finding, `Fields` for each fit. */
 export interface RowPresentation<Row extends ImageRow, Shown, Fields extends object> {
   /** Before the hash of a finding's id. */

@@ -21,8 +21,8 @@ import {
 } from './row-item.ts';
 import { countsLine, headline, nextSteps, type Shown as RowsShown, readingNotes } from './row-words.ts';
 import { scanAgeDays } from './scan-time.ts';
-import { sourceNotes } from './source-notes.ts';
-import { type Digest, type Fit, renderText, UNTRUSTED_TEXT, type View } from './view.ts';
+import { lastKeys, sourceNotes } from './source-notes.ts';
+import { type Digest, type Fit, renderText, type View } from './view.ts';
 import { compact } from './words.ts';
 
 /** How much of the facts the caller wants to see. */
@@ -147,9 +147,7 @@ function viewRows<Shown, Fields extends object>(answer: Answer<Shown, Fields>, f
     ...extras.structured,
     empty_because: facts.empty?.because,
     codes_given: codes.length > 0 ? codes : undefined,
-    notes: notes.length > 0 ? notes : undefined,
-    untrusted_text: data.length > 0 ? UNTRUSTED_TEXT : undefined,
-    secrets_shown: presentation.redaction.secretsShown ? true : undefined,
+    ...lastKeys(presentation, notes, data),
   });
   const isCut = options.detail === 'concise' && items.some(isShortened);
   const ours = [

@@ -22,7 +22,7 @@ const AFTER_FAULT: Readonly<Record<TransportFault, string>> = {
 };
 
 /** What is said of anything that is not of the error family; its detail goes to stderr. */
-export const UNFORESEEN =
+const UNFORESEEN =
   'tcss-mcp-server failed in an unforeseen way; its log on stderr has the detail. Report it if it persists.';
 
 /** The text of a failure. `show` makes upstream's words fit to be shown. */

@@ -3,7 +3,7 @@ import type { ImageRow } from '../gather/row-kind.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
 import { cutToBytes } from './bytes.ts';
 import type { Finding } from './findings.ts';
-import type { Extras, RowPresentation, ShowText } from './row-item.ts';
+import { type Extras, NO_EXTRAS, type RowPresentation, type ShowText } from './row-item.ts';
 import { compareVersions } from './version-order.ts';
 import { compact } from './words.ts';
 
@@ -62,8 +62,7 @@ export function upgradeExtras<Row extends ImageRow>(
             }
           : {},
     };
-    const none: Extras = { ours: [], data: [], structured: {} };
-    return (_items, { isTerse }) => (isTerse ? none : all);
+    return (_items, { isTerse }) => (isTerse ? NO_EXTRAS : all);
   };
 }
 

@@ -181,7 +181,7 @@ export function looksRandom(value: string): boolean {
 }
 
 /** Letters and digits in turns, too long and too mixed for a path or a name; or groups, as in a licence key. */
-export function isToken(value: string): boolean {
+function isToken(value: string): boolean {
   if (/^[A-Za-z0-9]{32,}$/.test(value)) return /\d/.test(value) && /[A-Za-z]/.test(value);
   if (/^[A-Z0-9]{2,10}(?:-[A-Z0-9]{2,10}){3,}$/.test(value)) return /\d/.test(value);
   const run = /[A-Za-z0-9+]{24,}/.exec(value)?.[0] ?? '';
