@@ -127,11 +127,7 @@ function heading(text) {
 
 /** @param {Answer} answer */
 function textOf({ content }) {
-  return content
-    .map((part) =>
-      part.type === 'text' ? part.text : part.type === 'resource_link' ? `-> ${part.uri}` : part.type,
-    )
-    .join('\n');
+  return content.map((part) => (part.type === 'text' ? part.text : part.type)).join('\n');
 }
 
 /**

@@ -1,8 +1,6 @@
-/** What answers the requests that are more than a list. Knows tools, prompts and resources, and no protocol. */
-import { completePrompt, type GivenArguments, getPrompt } from './prompts/prompt-list.ts';
-import { type Completion, type ListedImages, NO_IMAGES } from './resources/listed-images.ts';
-import { completeResource, type ResourceText, readResource } from './resources/resource-list.ts';
-import type { CallTool } from './resources/risks-resource.ts';
+/** What answers the requests that are more than a list. Knows tools and prompts, and no protocol. */
+import { type Completion, type ListedImages, NO_IMAGES } from './prompts/complete.ts';
+import { completePrompt, type GivenArguments, getPrompt } from './prompts/prompts.ts';
 import type { CallOptions, ToolResult } from './run-tool.ts';
 import type { AnyTool } from './tool.ts';
 
@@ -17,10 +15,15 @@ export interface Answers {
   /** `name` is one of the list; a failure is a result. */
   callTool(name: string, args: Readonly<Record<string, unknown>>, options: CallOptions): Promise<ToolResult>;
   getPrompt(name: string, args: GivenArguments): { description: string; text: string };
-  readResource(uri: string, options: CallOptions): Promise<ResourceText>;
   completePrompt(name: string, typed: Typed, given: GivenArguments): Completion;
-  completeResource(uri: string, typed: Typed): Completion;
 }
+
+/** Runs a tool of the list to its result. */
+type CallTool = (
+  tool: AnyTool,
+  args: Readonly<Record<string, unknown>>,
+  options: CallOptions,
+) => Promise<ToolResult>;
 
 /** `images` are offered while a person types the arguments of a prompt; default: none. */
 export function createAnswers(
@@ -35,8 +38,6 @@ export function createAnswers(
       return callTool(tool, args, options);
     },
     getPrompt,
-    readResource: (uri, options) => readResource(uri, callTool, options),
     completePrompt: (name, typed, given) => completePrompt(name, typed, images, given),
-    completeResource: (uri, typed) => completeResource(uri, typed, images),
   };
 }

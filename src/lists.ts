@@ -2,8 +2,7 @@
  * What clients are shown before they ask for anything: the same as long as the process runs. To make it
  * takes the schemas of every tool, so the build runs this module and puts what it gives in its place.
  */
-import { listPrompts } from './prompts/prompt-list.ts';
-import { RESOURCE_TEMPLATES, RESOURCES } from './resources/resource-list.ts';
+import { listPrompts } from './prompts/prompts.ts';
 import type { AnyTool } from './tool.ts';
 import { listTools } from './tool-list.ts';
 import { tools } from './tools/index.ts';
@@ -16,8 +15,6 @@ export function listsWith(these: readonly AnyTool[]) {
   return {
     tools: listTools(these),
     prompts: listPrompts(),
-    resources: RESOURCES,
-    resourceTemplates: RESOURCE_TEMPLATES,
   };
 }
 

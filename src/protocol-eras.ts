@@ -3,7 +3,7 @@
  * requests say their version themselves. The first request that asks for more than server/discover
  * settles it, as in the reference server, serveStdio of @modelcontextprotocol/server 2.4.0.
  */
-import { nameForError } from './resources/request-error.ts';
+import { nameForError } from './request-error.ts';
 
 /** The one version of the stateless era that is spoken. */
 export const STATELESS_VERSION = '2026-07-28';
@@ -18,16 +18,13 @@ const CAPABILITIES_KEY = `${KEY}clientCapabilities`;
 /** How long the lists may be kept: they change with the version of this package only. */
 const LIST_TTL_MS = 300_000;
 
-/** The methods of that era, each with the ms its result may be kept; 0 where data is live, `undefined` where nothing is. */
+/** The methods of that era, each with the ms its result may be kept; `undefined` where it may not. */
 const METHODS = new Map<string, number | undefined>([
   [DISCOVER, LIST_TTL_MS],
   ['tools/list', LIST_TTL_MS],
   ['tools/call', undefined],
   ['prompts/list', LIST_TTL_MS],
   ['prompts/get', undefined],
-  ['resources/list', LIST_TTL_MS],
-  ['resources/templates/list', LIST_TTL_MS],
-  ['resources/read', 0],
   ['completion/complete', undefined],
 ]);
 

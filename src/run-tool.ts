@@ -3,6 +3,7 @@ import { TcssMcpError } from './errors.ts';
 import type { ImageList } from './gather/image-list.ts';
 import type { RowWindow } from './gather/image-rows.ts';
 import type { ImageRow } from './gather/row-kind.ts';
+import type { ImageEntry } from './gather/scan-state.ts';
 import type { WindowCache } from './gather/window-cache.ts';
 import type { Clock } from './http/clock.ts';
 import { withDeadline } from './http/deadline.ts';
@@ -32,6 +33,8 @@ export interface Runtime {
   readonly log: Log;
   /** Windows read lately; calls with a cursor go on in them. */
   readonly windows: WindowCache<RowWindow<ImageRow>>;
+  /** Entries of images read lately, so that the questions of a conversation ask for each once. */
+  readonly entries: WindowCache<ImageEntry>;
   /** The registry list, kept for a while so that a conversation does not read it for every question. */
   readonly images: ImageList;
   /** Drops what was kept for an account that is no longer asked. @throws {ConfigError} without credentials. */
@@ -46,17 +49,9 @@ export interface CallOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Where a client can read on, in MCP's shape. */
-export interface ResourceLink {
-  type: 'resource_link';
-  uri: string;
-  name: string;
-  mimeType: string;
-}
-
 /** A tool's result in MCP's shape; an error has text only. */
 export type ToolResult = {
-  content: [{ type: 'text'; text: string }, ...ResourceLink[]];
+  content: [{ type: 'text'; text: string }];
   structuredContent?: Record<string, unknown>;
   isError?: true;
 };
@@ -68,7 +63,7 @@ export async function runTool(
   runtime: Runtime,
   { signal, onProgress }: CallOptions,
 ): Promise<ToolResult> {
-  const { client, redaction, windows, images, source, clock, log } = runtime;
+  const { client, redaction, windows, entries, images, source, clock, log } = runtime;
   const show = (text: string) => toDisplay(text, redaction.redact);
 
   const input = readArguments(tool, args);
@@ -76,21 +71,20 @@ export async function runTool(
   try {
     runtime.forgetOtherAccounts();
     const facts = await withDeadline(signal, runtime.timeoutMs, (bounded) =>
-      tool.fetch(input.accepted, { client, redaction, windows, images, signal: bounded, onProgress }),
+      tool.fetch(input.accepted, {
+        client,
+        redaction,
+        windows,
+        entries,
+        images,
+        signal: bounded,
+        onProgress,
+      }),
     );
     const presentation = { source, redaction, nonce: runtime.nonce(), nowMs: clock.now() };
     const digest = tool.digest(facts, input.accepted, presentation);
     const view = fitToBudget(digest, input.accepted['max_bytes'] ?? runtime.maxBytes);
-    const content: ToolResult['content'] = [{ type: 'text', text: view.text }];
-    if (view.readOn !== undefined) {
-      content.push({
-        type: 'resource_link',
-        uri: view.readOn,
-        name: 'more findings',
-        mimeType: 'text/plain',
-      });
-    }
-    return { content, structuredContent: { ...view.structured } };
+    return { content: [{ type: 'text', text: view.text }], structuredContent: { ...view.structured } };
   } catch (error) {
     if (!(error instanceof TcssMcpError) && !signal.aborted) {
       log(

@@ -73,11 +73,13 @@ export function wire(config: Config, surroundings: Surroundings): Wired {
     nonce: () => randomBytes(4).toString('hex'),
     log,
     windows: createWindowCache(() => systemClock.now()),
+    entries: createWindowCache(() => systemClock.now()),
     images: createImageList({ client, redaction, now: () => systemClock.now() }),
     forgetOtherAccounts: () => {
       const { secretId } = demo ? { secretId: 'demo' } : credentials();
       if (lastId !== undefined && lastId !== secretId) {
         runtime.windows.clear();
+        runtime.entries.clear();
         runtime.images.forget();
       }
       lastId = secretId;

@@ -22,19 +22,20 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   present: 'errors.ts gather published-schema.ts tcss tool.ts node: zod/v3',
   'published-schema.ts': 'zod-to-json-schema zod/v3',
   'tool.ts': 'gather present redact zod/v3',
-  tools: 'config.ts gather present resources tcss tool.ts zod/v3',
+  tools: 'config.ts gather present tcss tool.ts zod/v3',
   'tool-list.ts': 'published-schema.ts tool.ts',
   'run-tool.ts': 'errors.ts gather http log.ts present published-schema.ts redact tcss tool.ts',
-  resources: 'errors.ts gather present run-tool.ts tcss tool.ts tools',
-  prompts: 'gather present resources',
-  'protocol-eras.ts': 'resources',
-  'answers.ts': 'prompts resources run-tool.ts tool.ts',
-  'lists.ts': 'prompts resources tool-list.ts tool.ts tools',
-  'server.ts': 'answers.ts lists.ts protocol-eras.ts resources run-tool.ts version.ts @sdk zod/v4/core',
+  'request-error.ts': '',
+  prompts: 'gather present request-error.ts tcss',
+  'protocol-eras.ts': 'request-error.ts',
+  'answers.ts': 'prompts run-tool.ts tool.ts',
+  'lists.ts': 'prompts tool-list.ts tool.ts tools',
+  'server.ts':
+    'answers.ts lists.ts protocol-eras.ts request-error.ts run-tool.ts version.ts @sdk zod/v4/core',
   demo: 'tc3 tcss node: zod/v3',
   'command-line.ts': 'errors.ts tcss',
   'wire.ts': 'config.ts credentials demo gather http log.ts redact run-tool.ts tcss node:',
-  cli: 'command-line.ts config.ts credentials errors.ts gather http present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
+  cli: 'command-line.ts config.ts credentials errors.ts http present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
   'pipeline.ts': 'answers.ts config.ts log.ts run-tool.ts tools wire.ts',
   'serve.ts': 'config.ts lists.ts pipeline.ts server.ts version.ts whole-lines.ts node:',
   'run.ts': 'cli command-line.ts errors.ts serve.ts version.ts',
@@ -44,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
 
 /** Files and folders that know no time, chance, environment or network: all of it is passed in. */
 const PURE =
-  'tc3 redact present tools prompts resources command-line.ts config.ts errors.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/actions.ts cli/check.ts cli/fail-on-comparison.ts cli/failure-words.ts cli/image-checks.ts cli/key-shape.ts cli/verdict.ts';
+  'tc3 redact present tools prompts request-error.ts command-line.ts config.ts errors.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/actions.ts cli/check.ts cli/fail-on-comparison.ts cli/failure-words.ts cli/image-checks.ts cli/key-shape.ts cli/verdict.ts';
 const IMPURE = [
   'process',
   'globalThis',

@@ -44,7 +44,6 @@ const COMPLETE = {
   ref: { type: 'ref/prompt', name: 'review_image' },
   argument: { name: 'image', value: 'pay' },
 };
-const READ = { uri: 'tcss://reference/levels-and-codes' };
 const CANCELLED = { requestId: 900_000 };
 
 /** Conversations, each with a connection of its own. */
@@ -62,9 +61,6 @@ export const SAME: readonly (readonly [name: string, ...lines: Line[]])[] = [
       ['tools/call', CALL],
       ['prompts/list', {}],
       ['prompts/get', PROMPT],
-      ['resources/list', {}],
-      ['resources/templates/list', {}],
-      ['resources/read', READ],
       ['completion/complete', COMPLETE],
     ] as const
   ).flatMap(([method, params]) => [
@@ -112,8 +108,6 @@ export const SAME: readonly (readonly [name: string, ...lines: Line[]])[] = [
   ['an unknown prompt', modern('prompts/get', { name: 'sing' })],
   ['no name of a prompt', modern('prompts/get')],
   ['a prompt without what it needs', modern('prompts/get', { name: PROMPT.name, arguments: {} })],
-  ['no URI', modern('resources/read')],
-  ['a URI of nothing', modern('resources/read', { uri: 'tcss://nothing' })],
   ['nothing to complete', modern('completion/complete')],
   [
     'an unknown prompt to complete',
@@ -124,8 +118,10 @@ export const SAME: readonly (readonly [name: string, ...lines: Line[]])[] = [
     'no/such',
     'ping',
     'logging/setLevel',
+    'resources/list',
+    'resources/templates/list',
+    'resources/read',
     'resources/subscribe',
-    'resources/unsubscribe',
     'tasks/get',
     'roots/list',
     '__proto__',

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createAnswers } from '../src/answers.ts';
 import { LISTS } from '../src/lists.ts';
-import type { CallTool } from '../src/resources/risks-resource.ts';
 import { runTool } from '../src/run-tool.ts';
 import { buildServer, serveStdio } from '../src/server.ts';
 import { tools } from '../src/tools/index.ts';
@@ -42,12 +41,9 @@ const FAULTS: readonly (readonly [method: string, params: object | undefined, fi
     { name: 'x', arguments: Object.fromEntries(Array.from('abcdefg', (key) => [key, 7])) },
     'arguments.a, arguments.b, arguments.c, arguments.d, arguments.e, and 2 more',
   ],
-  ['resources/read', { uri: 5 }, 'uri'],
   ['completion/complete', {}, 'ref, argument'],
   ['completion/complete', { ref: 'x', argument: { name: 'image' } }, 'ref, argument.value'],
-  ...['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list'].map(
-    (method) => [method, { cursor: 7 }, 'cursor'] as const,
-  ),
+  ...['tools/list', 'prompts/list'].map((method) => [method, { cursor: 7 }, 'cursor'] as const),
 ];
 
 describe('the same lines get the same codes and envelopes from the reference server', () => {
@@ -140,7 +136,7 @@ describe('null where nothing is meant', () => {
     expect(theirs).toEqual([]);
   });
 
-  test.each(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list'])(
+  test.each(['tools/list', 'prompts/list'])(
     'is a cursor of %s as good as absent in both eras, and is refused by the reference server',
     async (method) => {
       const lines = [[plain(method, { cursor: null })], [modern(method, { cursor: null })]];
@@ -202,7 +198,7 @@ function shapeOf(answer: any) {
 function askOurs(lines: readonly Line[]) {
   return ask(lines, (input, output) => {
     const runtime = runtimeOver(fakeTcss([]));
-    const callTool: CallTool = (tool, args, options) => {
+    const callTool: Parameters<typeof createAnswers>[1] = (tool, args, options) => {
       options.onProgress?.(1, 2);
       return runTool(tool, args, runtime, options);
     };

@@ -92,13 +92,12 @@ describe('createProtocolEra', () => {
 });
 
 describe('statelessResult', () => {
-  test('says how long a list may be kept, that data is live, and nothing of what was computed for a call', () => {
+  test('says how long a list may be kept, and nothing of what was computed for a call', () => {
     const kept = (method: string) => statelessResult(method, {}, {}).ttlMs;
 
-    expect(['tools/list', 'prompts/list', 'resources/list', 'server/discover'].map(kept)).toEqual(
-      Array.from({ length: 4 }, () => 300_000),
+    expect(['tools/list', 'prompts/list', 'server/discover'].map(kept)).toEqual(
+      Array.from({ length: 3 }, () => 300_000),
     );
-    expect(kept('resources/read')).toBe(0);
     expect(statelessResult('tools/call', {}, {})).not.toHaveProperty('ttlMs');
   });
 

@@ -1,6 +1,6 @@
 /** The outside judge of both protocol eras: serveStdio of @modelcontextprotocol/server, with the names of our menu. */
 import type { Readable, Writable } from 'node:stream';
-import { completable, McpServer, ResourceTemplate } from '@modelcontextprotocol/server';
+import { completable, McpServer } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { z } from 'zod';
 
@@ -32,9 +32,5 @@ function buildReference(): McpServer {
     { description: text, argsSchema: z.object({ image: completable(z.string(), () => []) }) },
     () => ({ description: text, messages: [{ role: 'user', content: { type: 'text', text } }] }),
   );
-  const read = (uri: URL) => ({ contents: [{ uri: uri.href, mimeType: 'text/plain', text }] });
-  server.registerResource('levels-and-codes', 'tcss://reference/levels-and-codes', {}, read);
-  const template = new ResourceTemplate('tcss://images/{id}/risks{?cursor}', { list: undefined });
-  server.registerResource('image-risks', template, {}, read);
   return server;
 }

@@ -26,6 +26,7 @@ export function runtimeOver(
     nonce: () => '0a1b2c3d',
     log: () => undefined,
     windows: createWindowCache(now),
+    entries: createWindowCache(now),
     images: createImageList({ client, redaction, now }),
     forgetOtherAccounts: () => undefined,
     ...others,

@@ -6,17 +6,17 @@ import { createAnswers } from '../src/answers.ts';
 import { LISTS } from '../src/lists.ts';
 import { buildServer, INSTRUCTIONS } from '../src/server.ts';
 import { tools } from '../src/tools/index.ts';
-import { connectWith, refusalOf } from './resources/connect.ts';
+import { connectWith, refusalOf } from './prompts/connect.ts';
 
 const ENVELOPE = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientCapabilities': {},
 };
 
-test('tools, prompts, resources and completions are offered, and nothing that changes by itself', async () => {
+test('tools, prompts and completions are offered, and nothing that changes by itself', async () => {
   const client = await connectWith();
 
-  expect(client.getServerCapabilities()).toEqual({ tools: {}, prompts: {}, resources: {}, completions: {} });
+  expect(client.getServerCapabilities()).toEqual({ tools: {}, prompts: {}, completions: {} });
 });
 
 test('the instructions name every tool, and the first line how to find an image and what to read first', () => {

@@ -119,6 +119,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     nonce: () => nonce,
     log: write,
     windows: createWindowCache(() => clock.now()),
+    entries: createWindowCache(() => clock.now()),
     images: createImageList({ client: tcss, redaction, now: () => clock.now() }),
     forgetOtherAccounts: () => undefined,
   };

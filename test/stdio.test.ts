@@ -40,7 +40,7 @@ describe('one conversation with --demo', () => {
 
     expect(result).toMatchObject({
       protocolVersion: '2025-11-25',
-      capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} },
+      capabilities: { tools: {}, prompts: {}, completions: {} },
       serverInfo: { name: 'tcss-mcp-server', version: VERSION },
     });
   });
@@ -74,7 +74,7 @@ describe('one conversation with --demo', () => {
     });
   });
 
-  test.each(['server/discover', 'resources/subscribe', 'no/such'])('%s is not a method', async (method) => {
+  test.each(['server/discover', 'resources/list', 'no/such'])('%s is not a method', async (method) => {
     const { error } = await server.request(method, {});
 
     expect(error).toMatchObject({ code: -32601 });

@@ -2,7 +2,6 @@
 import type { CallCommand } from '../command-line.ts';
 import { parseConfig } from '../config.ts';
 import { ConfigError } from '../errors.ts';
-import { withDeadline } from '../http/deadline.ts';
 import { runTool } from '../run-tool.ts';
 import type { AnyTool } from '../tool.ts';
 import { tools } from '../tools/index.ts';
@@ -34,9 +33,7 @@ export async function runCall(command: CallCommand, terminal: Terminal): Promise
     }
     terminal.write(`${json ? JSON.stringify(structuredContent) : content[0].text}\n`);
     if (gate === undefined) return EXIT.done;
-    const verdict = await withDeadline(signal, runtime.timeoutMs, (bounded) =>
-      judge(gate, structuredContent, runtime, bounded),
-    );
+    const verdict = judge(gate, structuredContent);
     terminal.writeError(`${NAME}: --fail-on ${gate.level}: ${verdict.because}\n`);
     return EXIT[verdict.exit];
   } finally {

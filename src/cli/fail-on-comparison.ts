@@ -2,9 +2,12 @@
 import { z } from 'zod/v3';
 import { plural } from '../present/words.ts';
 import type { KnownLevel } from '../tcss/vocabulary.ts';
-import { atOrAbove, cannotJudge, type Verdict } from './verdict.ts';
+import { atOrAbove, cannotJudge, judgedImage, scanProblem, type Verdict } from './verdict.ts';
 
-const side = z.object({ coverage: z.object({ complete: z.boolean() }) });
+const side = z.object({
+  image: judgedImage,
+  coverage: z.object({ complete: z.boolean(), fetched: z.number() }),
+});
 const findings = z.array(z.object({ level: z.string() }));
 
 /** What is read of an answer's structuredContent; one that lists candidates has no sides. */
@@ -50,6 +53,10 @@ export function judgeComparison(level: KnownLevel, structured: Readonly<Record<s
   }
   const unknown = all.filter((finding) => finding.level === 'unknown').length;
   if (unknown > 0) return cannotJudge(`${plural(unknown, 'finding')} of a level that is not known`);
+  for (const [name, { image, coverage }] of Object.entries({ base, target })) {
+    const problem = scanProblem(image, coverage.fetched);
+    if (problem !== undefined) return cannotJudge(`of the ${name}: ${problem}`);
+  }
   return { exit: 'done', because: `no finding introduced at or above it, ${all.length} below` };
 }
 

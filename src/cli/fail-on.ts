@@ -4,31 +4,22 @@
  */
 import { z } from 'zod/v3';
 import { ConfigError } from '../errors.ts';
-import { SIDES } from '../gather/comparison.ts';
-import { SCAN_KINDS, type ScanKind } from '../gather/match-images.ts';
 import { plural } from '../present/words.ts';
-import type { Runtime } from '../run-tool.ts';
 import { KNOWN_LEVELS, type KnownLevel } from '../tcss/vocabulary.ts';
 import { judgeComparison } from './fail-on-comparison.ts';
-import { scanProblem } from './scan-problem.ts';
-import { atOrAbove, COMPARISON, cannotJudge, type Verdict } from './verdict.ts';
-
-/** The tools whose answers count rows by level, and the scan that finds those rows. */
-const SCANS: Readonly<Record<string, ScanKind>> = {
-  list_image_risks: SCAN_KINDS.risks,
-  list_image_vulnerabilities: SCAN_KINDS.vulnerabilities,
-  list_image_malware: SCAN_KINDS.malware,
-};
-
-/** Arguments by which some rows are left out; an entry's count is that of all rows. */
-const FILTERS = ['levels', 'behaviors', 'types', 'name'];
+import { atOrAbove, COMPARISON, cannotJudge, judgedImage, scanProblem, type Verdict } from './verdict.ts';
 
 /** The tools that `--fail-on` judges. */
-export const JUDGED: readonly string[] = [...Object.keys(SCANS), COMPARISON];
+export const JUDGED: readonly string[] = [
+  'list_image_risks',
+  'list_image_vulnerabilities',
+  'list_image_malware',
+  COMPARISON,
+];
 
 /** What is read of an answer's structuredContent. */
 const rowsAnswer = z.object({
-  image: z.object({ id: z.number() }).optional(),
+  image: judgedImage.optional(),
   counts: z
     .object({
       critical: z.number(),
@@ -43,9 +34,6 @@ const rowsAnswer = z.object({
   empty_because: z.string().optional(),
   candidates: z.array(z.unknown()).optional(),
 });
-
-/** What is read of both sides of a comparison that can be judged. */
-const side = z.object({ image: z.object({ id: z.number() }), coverage: z.object({ fetched: z.number() }) });
 
 /** One call as it was typed. */
 export interface Gate {
@@ -67,27 +55,9 @@ export function checkFailOn({ level, tool, args }: Gate): void {
   }
 }
 
-/** Judges the answer of one of the tools, at most a request for each image later. @throws the signal's reason when it aborts. */
-export async function judge(
-  gate: Gate,
-  structured: Readonly<Record<string, unknown>>,
-  runtime: Runtime,
-  signal: AbortSignal,
-): Promise<Verdict> {
-  const { level, tool, args } = gate;
-  const isFiltered = FILTERS.some((name) => args[name] !== undefined);
-  const problemOf = (id: number, rows: number, kind = SCAN_KINDS.risks as ScanKind) =>
-    scanProblem({ id, kind, rows: isFiltered ? undefined : rows }, runtime, signal);
-  if (tool === COMPARISON) {
-    const verdict = judgeComparison(level, structured);
-    if (verdict.exit !== 'done') return verdict;
-    for (const name of SIDES) {
-      const { image, coverage } = side.parse(structured[name]);
-      const problem = await problemOf(image.id, coverage.fetched);
-      if (problem !== undefined) return cannotJudge(`of the ${name}: ${problem}`);
-    }
-    return verdict;
-  }
+/** Judges the answer of one of the tools, from its structuredContent alone. */
+export function judge({ level, tool }: Gate, structured: Readonly<Record<string, unknown>>): Verdict {
+  if (tool === COMPARISON) return judgeComparison(level, structured);
   const { image, counts, empty_because: empty, candidates } = rowsAnswer.parse(structured);
   if (candidates !== undefined) return cannotJudge('the reference fits several images; give one id');
   if (image === undefined || counts === undefined) {
@@ -105,7 +75,7 @@ export async function judge(
     return cannotJudge(`${plural(counts.unknown, 'row')} of a level that is not known; look at the answer`);
   }
   // Every row has a level that is known, and none is a hit.
-  const problem = await problemOf(image.id, below, SCANS[tool]);
+  const problem = scanProblem(image, below);
   if (problem !== undefined) return cannotJudge(problem);
   return { exit: 'done', because: `no row at or above it, ${below} below` };
 }

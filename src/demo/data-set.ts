@@ -86,7 +86,7 @@ export const DEMO_IMAGE_IDS = {
   apiOld: 6947418,
   /** `payments/api:1.4.2`: 10 risks and 11 vulnerabilities, 2 and 1 of them new. */
   apiNew: 6947419,
-  /** Looks scanned and clean, but no licence is assigned. */
+  /** No licence is assigned, so no scan has run. */
   unlicensed: 6947420,
   /** A scan is running, 40 % done. */
   scanning: 6947421,
@@ -162,7 +162,10 @@ export function demoAccount(now: number = Date.now()): Account {
       makeImage(ids.apiNew, 'payments/api:1.4.2', rows(apiNew, 9000), scanned(1, { IsRunning: true }), {
         vuls: apiNewVuls,
       }),
-      makeImage(ids.unlicensed, 'sandbox/unlicensed:1.0', NO_ROWS, scanned(90, { IsAuthorized: 0 })),
+      makeImage(ids.unlicensed, 'sandbox/unlicensed:1.0', NO_ROWS, {
+        ...NEVER_SCANNED_INFO,
+        IsAuthorized: 0,
+      }),
       makeImage(ids.scanning, 'payments/worker:3.2.0', NO_ROWS, scanned(12, SCANNING_INFO)),
       makeImage(ids.nginxWeb, 'web/nginx:1.25', rows(MIXED.slice(0, 3)), scanned(4)),
       makeImage(ids.nginxEdge, 'edge/nginx:1.25', rows(MIXED.slice(0, 2)), scanned(6)),

@@ -1,21 +1,13 @@
 /** The risks of two images, as far as each is known. */
-import { ApiError, InputError, type TcssMcpError } from '../errors.ts';
+import { ApiError, InputError } from '../errors.ts';
 import { type GatherContext, gatherRows, type ImageFacts } from './image-rows.ts';
-import {
-  type AmbiguousImage,
-  describeImage,
-  isAmbiguous,
-  type ResolvedImage,
-  resolveImage,
-} from './resolve-image.ts';
+import { type AmbiguousImage, isAmbiguous, type ResolvedImage, resolveImage } from './resolve-image.ts';
 import { type RiskRow, riskRows } from './risk-rows.ts';
 import type { RowFilter } from './row-kind.ts';
-import { readScanState, type ScanState } from './scan-state.ts';
+import { type EntryRead, readEntry } from './scan-state.ts';
 
 /** One side of a comparison. */
 export interface ComparedImage extends ImageFacts<RiskRow> {
-  /** Why the state of its scan could not be read. */
-  readonly stateFailure: TcssMcpError | undefined;
   /** Its scan ended or began while the rows were read: they may be those of two scans, or of half a one. */
   readonly scanChanged: boolean;
 }
@@ -36,7 +28,7 @@ export interface AmbiguousSide {
 }
 
 /**
- * Reads the risks of both images, and the state of each scan before and after the rows, since rows alone do
+ * Reads the risks of both images, and the entry of each before and after the rows, since rows alone do
  * not tell whether a scan that is under way or broke off found all of them.
  * @throws {InputError} when a reference fits no image, or both fit the same one.
  * @throws what gatherRows throws for either.
@@ -81,33 +73,30 @@ async function gatherSide(
   filter: RowFilter,
   context: GatherContext,
 ): Promise<ComparedImage> {
-  const before = await readSideState(side, image.id, context);
+  const before = await readSideEntry(side, image.id, context);
   const query = { id: image.id, ...filter };
-  const facts = await gatherRows(riskRows, image, query, { start: 0, cursor: undefined }, context);
-  if (facts.empty !== undefined) return { ...facts, stateFailure: facts.empty.failure, scanChanged: false };
-  const after = 'failure' in before ? before : await readScanState(image.id, context);
-  if ('failure' in before || 'failure' in after) {
-    const { failure } = 'failure' in after ? after : { failure: undefined };
-    return { ...facts, scanStatus: undefined, stateFailure: failure, scanChanged: false };
-  }
-  const { RiskStatus, ScanTime } = after.detail;
+  const facts = await gatherRows(riskRows, image, query, { start: 0, cursor: undefined }, context, before);
+  if (facts.empty !== undefined || before.entry === undefined) return { ...facts, scanChanged: false };
+  const { entry, failure } = await readEntry(image.id, context);
   return {
     ...facts,
-    image: { ...image, ...describeImage(after.detail) },
-    scanStatus: RiskStatus,
-    stateFailure: undefined,
-    scanChanged: before.detail.RiskStatus !== RiskStatus || before.detail.ScanTime !== ScanTime,
+    entry,
+    entryFailure: failure,
+    scanStatus: entry?.RiskStatus,
+    scanCount: entry?.RiskCnt,
+    scanChanged:
+      entry !== undefined &&
+      (before.entry.RiskStatus !== entry.RiskStatus || before.entry.ScanTime !== entry.ScanTime),
   };
 }
 
 /** @throws {InputError} that names the side when there is no such image. */
-async function readSideState(side: string, id: number, context: GatherContext): Promise<ScanState> {
-  try {
-    return await readScanState(id, context);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.category !== 'not-found') throw error;
+async function readSideEntry(side: string, id: number, context: GatherContext): Promise<EntryRead> {
+  const read = await readEntry(id, context);
+  if (read.failure instanceof ApiError && read.failure.category === 'not-found') {
     throw new InputError(`${side}: the service has no image ${id}. Look it up by its name with find_images`);
   }
+  return read;
 }
 
 /** Progress of two readings as that of one; told once both totals are known, since a total must not grow. */

@@ -9,6 +9,9 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
+/** Longest image reference: registry, namespace, name, tag and digest at their own limits. */
+export const REFERENCE_LENGTH = 1024;
+
 /** What people copy along with a reference: how a browser or a tool would reach it. */
 const SCHEME = /^(?:https?|docker|oci):\/\//i;
 

@@ -1,17 +1,11 @@
 /** Everything that an answer about the rows of one image is made of, whatever their kind. */
-import { InputError, type TcssMcpError, TransportError } from '../errors.ts';
+import { ApiError, InputError, type TcssMcpError, TransportError } from '../errors.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { type Cursor, checkFilter, checkQuestion, questionHash, readCursor, WINDOW_ROWS } from './cursor.ts';
 import type { ImageList } from './image-list.ts';
 import { askLevelTotals, countRows, countTotals, type LevelCounts } from './level-counts.ts';
-import {
-  type AmbiguousImage,
-  describeImage,
-  isAmbiguous,
-  type ResolvedImage,
-  resolveImage,
-} from './resolve-image.ts';
+import { type AmbiguousImage, isAmbiguous, type ResolvedImage, resolveImage } from './resolve-image.ts';
 import {
   type ImageRow,
   levelsAsked,
@@ -20,19 +14,19 @@ import {
   type RowQuery,
   rowPages,
 } from './row-kind.ts';
-import { type EmptyBecause, explainsItself, judgeEmpty, readScanState } from './scan-state.ts';
+import {
+  type EmptyBecause,
+  type EntryRead,
+  explainsItself,
+  type ImageEntry,
+  judgeEmpty,
+  readEntry,
+} from './scan-state.ts';
 import { readWindow, type Window } from './window.ts';
 import type { WindowCache } from './window-cache.ts';
 
 /** Most characters of a window that is kept: usual windows have a tenth of it. */
 const KEPT_CHARACTERS = 2_000_000;
-
-/** Where a resolved image keeps the state of each scan. */
-const ENTRY_STATUS = {
-  RiskStatus: 'riskStatus',
-  CveStatus: 'cveStatus',
-  VirusStatus: 'virusStatus',
-} as const;
 
 /** What was asked and what came, before any of it is worded. */
 export interface ImageFacts<Row extends ImageRow> {
@@ -51,23 +45,19 @@ export interface ImageFacts<Row extends ImageRow> {
   readonly ageMs: number | undefined;
   /** Rows of a level that was not asked for came: the service does not seem to apply the filter. */
   readonly filterIgnored: boolean;
-  /** State of the scan that finds these rows, as far as it was read; upstream's word. */
+  /** What the service tells of the image; undefined when it could not be read, and then `entryFailure` says why. */
+  readonly entry: ImageEntry | undefined;
+  readonly entryFailure: TcssMcpError | undefined;
+  /** State of the scan that finds these rows, and how many rows it counts: upstream's words, as far as they were read. */
   readonly scanStatus: string | undefined;
+  readonly scanCount: number | undefined;
   /** Why no row came; absent when rows came. */
-  readonly empty?: EmptyFacts;
+  readonly empty?: EmptyBecause;
 }
 
 /** The rows read and the counts over them, or over all matching rows. */
 export interface RowWindow<Row extends ImageRow> extends Window<Row> {
   readonly counts: LevelCounts;
-}
-
-/** Why no row came. `status` is upstream's word for the scan's state; `scanCount` is the scan's own count. */
-export interface EmptyFacts {
-  readonly because: EmptyBecause;
-  readonly status?: string | undefined;
-  readonly failure?: TcssMcpError | undefined;
-  readonly scanCount?: number | undefined;
 }
 
 /** What gathering needs beyond the question; made for each call, but for the cache. */
@@ -76,6 +66,8 @@ export interface GatherContext {
   readonly redaction: Redaction;
   readonly signal: AbortSignal;
   readonly windows: WindowCache<RowWindow<ImageRow>>;
+  /** Entries read lately, by image id. */
+  readonly entries: WindowCache<ImageEntry>;
   readonly images: ImageList;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -128,9 +120,9 @@ export async function gatherNamed<Row extends ImageRow, Wire>(
 }
 
 /**
- * Reads the window and the counts, and the scan's state only when no row came.
- * @throws {InputError} when the cursor was made for another question; no row is asked for then.
- * @throws what the client throws on the first request; ResourceNotFound for an image that is not there.
+ * Reads the window, the counts and, at the same time, the image's entry; `entryRead` when it is at hand already.
+ * @throws {InputError} when the cursor was made for another question; nothing is asked for then.
+ * @throws what the client throws on the first request for rows; ResourceNotFound for an image that is not there.
  */
 export async function gatherRows<Row extends ImageRow, Wire>(
   kind: RowKind<Row, Wire>,
@@ -138,6 +130,7 @@ export async function gatherRows<Row extends ImageRow, Wire>(
   query: RowQuery,
   from: ReadFrom,
   context: GatherContext,
+  entryRead?: EntryRead,
 ): Promise<ImageFacts<Row>> {
   const question = questionHash(kind.action.name, query);
   const { start, cursor } = from;
@@ -150,7 +143,10 @@ export async function gatherRows<Row extends ImageRow, Wire>(
     | undefined;
   const isKeptWhole =
     kept !== undefined && (cursor?.end === 0 || cursor?.end === start + kept.value.rows.length);
-  const read = isKeptWhole ? kept.value : await readRows(kind, query, from, context);
+  const [read, { entry, failure: entryFailure }] = await Promise.all([
+    isKeptWhole ? kept.value : readRows(kind, query, from, context),
+    entryRead ?? entryOf(image, kind, context),
+  ]);
   // Under TCSS_SHOW_SECRETS rows hold secrets, and those never outlive their call.
   const mayKeep = !context.redaction.secretsShown && isSmall(read.rows);
   if (!isKeptWhole && mayKeep) context.windows.set(key, read);
@@ -167,9 +163,29 @@ export async function gatherRows<Row extends ImageRow, Wire>(
     changed: read.totalChanged || (cursor !== undefined && isOutdated(cursor, read)),
     ageMs: isKeptWhole ? kept.ageMs : undefined,
     filterIgnored: isByLevel && read.rows.some(({ level }) => !levels.includes(level)),
-    scanStatus: image[ENTRY_STATUS[kind.statusField]],
+    entry,
+    entryFailure,
+    scanStatus: entry?.[kind.statusField],
+    scanCount: entry?.[kind.countField],
   };
-  return read.rows.length > 0 ? facts : explainEmpty(kind, facts, context);
+  return read.rows.length > 0 ? facts : { ...facts, empty: whyEmpty(facts) };
+}
+
+/**
+ * The entry from a look-up, or one that was read in the last 60 s, or what the service says now. An entry whose scan
+ * had not succeeded is asked for again, since that is what a person waits for.
+ */
+async function entryOf(
+  { id, entry }: ResolvedImage,
+  { statusField }: Pick<RowKind<never, never>, 'statusField'>,
+  context: GatherContext,
+): Promise<EntryRead> {
+  if (entry !== undefined) return { entry };
+  const kept = context.entries.get(String(id))?.value;
+  if (kept?.[statusField] === 'SCANNED') return { entry: kept };
+  const read = await readEntry(id, context);
+  if (read.entry !== undefined) context.entries.set(String(id), read.entry);
+  return read;
 }
 
 /** Whether rows came or went since a cursor was made; it is only made while findings remain to be shown. */
@@ -244,27 +260,17 @@ async function countLevels(
   return countTotals(totals, unknownRead, total) ?? countRows(rows, 'rows_read');
 }
 
-async function explainEmpty<Row extends ImageRow>(
-  kind: Pick<RowKind<Row, never>, 'statusField' | 'countField'>,
-  facts: ImageFacts<Row>,
-  context: GatherContext,
-): Promise<ImageFacts<Row>> {
-  const page = { ...facts.read, filtered: facts.query.filters.length > 0 };
+/** @throws {ApiError} ResourceNotFound when the service does not know the image. */
+function whyEmpty(facts: ImageFacts<ImageRow>): EmptyBecause {
+  const { read, query, entry, entryFailure, scanStatus, scanCount } = facts;
+  if (entryFailure instanceof ApiError && entryFailure.category === 'not-found') throw entryFailure;
+  const page = { ...read, filtered: query.filters.length > 0 };
   const because = explainsItself(page);
-  if (because !== undefined) return { ...facts, empty: { because } };
-
-  const state = await readScanState(facts.image.id, context);
-  if ('failure' in state) return { ...facts, empty: { because: 'unverified', failure: state.failure } };
-  const { detail } = state;
-  const scan = { status: detail[kind.statusField], count: detail[kind.countField] };
-  return {
-    ...facts,
-    image: { ...facts.image, ...describeImage(detail) },
-    scanStatus: scan.status,
-    empty: {
-      because: judgeEmpty(page, { ...scan, isLicensed: detail.IsAuthorized !== 0 }),
-      status: scan.status,
-      scanCount: scan.count,
-    },
-  };
+  if (because !== undefined) return because;
+  if (entry === undefined) return 'unverified';
+  return judgeEmpty(page, {
+    status: scanStatus,
+    count: scanCount,
+    isLicensed: entry.IsAuthorized !== 0,
+  });
 }

@@ -2,14 +2,9 @@
 import { InputError } from '../errors.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 import { hasChanged, type ImageList, type ImageListRead, isOutdated } from './image-list.ts';
-import {
-  fitsReference,
-  type ImageReference,
-  parseImageReference,
-  referenceOf,
-  visibleText,
-} from './image-reference.ts';
+import { fitsReference, type ImageReference, parseImageReference, visibleText } from './image-reference.ts';
 import { nothingFits, notWhole, unreadOf } from './no-image-fits.ts';
+import type { ImageEntry } from './scan-state.ts';
 
 /** How a name was looked up in the registry list. */
 export interface LookUp {
@@ -25,16 +20,11 @@ export interface LookUp {
   readonly listAgeMs?: number;
 }
 
-/** The image that an answer is about, as far as the service was asked; all but `id` is upstream text. */
+/** The image that an answer is about. */
 export interface ResolvedImage extends LookUp {
   readonly id: number;
-  readonly reference?: string | undefined;
-  readonly scannedAt?: string | undefined;
-  readonly riskStatus?: string | undefined;
-  readonly cveStatus?: string | undefined;
-  readonly virusStatus?: string | undefined;
-  /** False when the entry says that no scan licence is assigned: whatever is listed is old. */
-  readonly isLicensed?: boolean;
+  /** As the list gave it, when the image was looked up there. */
+  readonly entry?: ImageEntry;
 }
 
 /** A reference that fits several images: an answer, since only the person knows which one is meant. */
@@ -46,18 +36,6 @@ export interface AmbiguousImage extends LookUp {
 /** Whether the facts of an answer are only that its reference fits several images. */
 export function isAmbiguous(facts: object): facts is AmbiguousImage {
   return 'candidates' in facts;
-}
-
-/** What an answer says of an image whose entry was read; an empty ScanTime means never. */
-export function describeImage(entry: Partial<RegistryImage>): Omit<ResolvedImage, 'id'> {
-  return {
-    reference: referenceOf(entry),
-    scannedAt: entry.ScanTime === '' ? undefined : entry.ScanTime,
-    riskStatus: entry.RiskStatus,
-    cveStatus: entry.CveStatus,
-    virusStatus: entry.VirusStatus,
-    isLicensed: entry.IsAuthorized !== 0,
-  };
 }
 
 /**
@@ -91,7 +69,7 @@ export async function resolveImage(
   if (only === undefined) throw await nothingFits(read, reference, signal);
   return candidates.length > 1
     ? { candidates, ...lookUpOf(read) }
-    : { id: only.Id, ...describeImage(only), ...lookUpOf(read) };
+    : { id: only.Id, entry: only, ...lookUpOf(read) };
 }
 
 function fitting({ images }: ImageListRead, reference: ImageReference): RegistryImage[] {

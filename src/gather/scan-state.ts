@@ -1,5 +1,5 @@
-/** Why an image has no rows: what an empty list means is only known together with the scan's state. */
-import { ApiError, partOfAnswer, type TcssMcpError } from '../errors.ts';
+/** The entry of one image, and what zero rows mean: that is only known together with the state of its scan. */
+import { partOfAnswer, type TcssMcpError } from '../errors.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryDetail, type RegistryImageDetail } from '../tcss/registry-image.ts';
@@ -9,10 +9,10 @@ import { redactImages } from './redact-image.ts';
 export const EMPTY_BECAUSE = [
   'past_end',
   'no_answer',
-  'not_licensed',
-  'not_scanned',
   'scanning',
   'scan_failed',
+  'not_licensed',
+  'not_scanned',
   'filtered_out',
   'clean',
   'unverified',
@@ -31,24 +31,27 @@ export interface EmptyPage {
   readonly filtered: boolean;
 }
 
-/** The scan's state, or why it could not be read. */
-export type ScanState = { detail: RegistryImageDetail } | { failure: TcssMcpError };
+/** What the service tells of an image: its names, the state of each scan, its counts; secrets taken out. */
+export type ImageEntry = Partial<RegistryImageDetail>;
+
+/** An image's entry, or why it could not be read. */
+export type EntryRead =
+  | { readonly entry: ImageEntry; readonly failure?: undefined }
+  | { readonly entry?: undefined; readonly failure: TcssMcpError };
 
 /**
- * Reads the state of one image's scan, secrets taken out of its texts. A failure is part of the answer, since the rows were read.
- * @throws {ApiError} ResourceNotFound: there is no such image. @throws the signal's reason when the client cancels.
+ * Asks for one image's entry. A failure, ResourceNotFound too, is part of the answer: rows may have come all the same.
+ * @throws the signal's reason when the client cancels.
  */
-export async function readScanState(
+export async function readEntry(
   id: number,
   { client, redaction, signal }: { client: TcssClient; redaction: Redaction; signal: AbortSignal },
-): Promise<ScanState> {
+): Promise<EntryRead> {
   try {
     const detail = await client.call(describeAssetImageRegistryDetail, { Id: id }, signal);
-    return { detail: redactImages(redaction)(detail) };
+    return { entry: redactImages(redaction)(detail) };
   } catch (error) {
-    const failure = partOfAnswer(error, signal);
-    if (failure instanceof ApiError && failure.category === 'not-found') throw failure;
-    return { failure };
+    return { failure: partOfAnswer(error, signal) };
   }
 }
 
@@ -69,6 +72,12 @@ const STATUS_MEANS: ReadonlyMap<string | undefined, EmptyBecause> = new Map([
   ['CANCELED', 'scan_failed'],
 ]);
 
+/** What keeps the rows of a scan in this state from being all there are; undefined where nothing is known to. */
+export function whyUnfinished(status: string | undefined): 'scanning' | 'scan_failed' | undefined {
+  const means = STATUS_MEANS.get(status);
+  return means === 'scanning' || means === 'scan_failed' ? means : undefined;
+}
+
 /** What an image's entry tells of the scan that finds the rows asked for. */
 export interface Scan {
   /** The scan's own status, since the overall status may hide a failed part. */
@@ -78,10 +87,12 @@ export interface Scan {
   readonly isLicensed: boolean;
 }
 
-/** Judges an empty page. */
+/** Judges an empty page. A scan that has finished counts whether or not the image still has a licence. */
 export function judgeEmpty(page: EmptyPage, { status, count, isLicensed }: Scan): EmptyBecause {
-  if (!isLicensed) return 'not_licensed';
-  if (status !== 'SCANNED') return STATUS_MEANS.get(status) ?? 'unverified';
+  if (status !== 'SCANNED') {
+    const hasNoState = status === undefined || status === '' || status === 'NOT_SCAN';
+    return hasNoState && !isLicensed ? 'not_licensed' : (STATUS_MEANS.get(status) ?? 'unverified');
+  }
   if (page.total !== undefined && page.total > 0) return 'unverified';
   if (page.filtered) return count === 0 ? 'clean' : 'filtered_out';
   return count === 0 || (count === undefined && page.total === 0) ? 'clean' : 'unverified';

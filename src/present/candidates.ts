@@ -5,9 +5,9 @@ import { type ImageItem, imageItem, imageWords, type ShownImage, showImage } fro
 import { lookUpNotes } from './look-up-notes.ts';
 import { byLatest } from './order-images.ts';
 import { REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
-import { lastKeys, sourceNotes } from './source-notes.ts';
-import { type Digest, type Fit, renderText, type View } from './view.ts';
-import { compact, quotedIfMarked } from './words.ts';
+import { sourceNotes } from './source-notes.ts';
+import { type Digest, type Fit, renderAnswer, type View } from './view.ts';
+import { quotedIfMarked } from './words.ts';
 
 /** How many images a person is asked to choose from. */
 const CANDIDATES_SHOWN = 5;
@@ -32,30 +32,33 @@ export function digestCandidates(
     .slice(0, CANDIDATES_SHOWN)
     .map((image) => showImage(image, presentation));
   const notes = lookUpNotes(lookUp);
-  const first = `${given} fits ${candidates.length} images: ask the person which one is meant, then call again with ${next}.`;
 
   const view = (fit: Fit): View => {
     const displayed = shown.slice(0, fit.shown);
     const items = displayed.map((one) => imageItem(one, fit.fieldBytes));
     const more = candidates.length - items.length;
-    const told = [
-      ...(more > 0
-        ? [`${more} more are not listed here: give more parts of the name, or look with find_images.`]
-        : []),
-      ...sourceNotes(presentation),
-      ...notes.essential,
-      ...(fit.terse ? [TERSE_NOTE] : notes.others),
-    ];
-    const data = items.map((item, at) => candidateLine(displayed[at] as ShownImage, item, at + 1));
-    return {
-      text: renderText([first, ...told], data, presentation.nonce),
-      structured: compact({
+    return renderAnswer(
+      {
         source: presentation.source,
+        summary: `${given} fits ${candidates.length} images.`,
         coverage: { fetched: 0, shown: 0, complete: false, why_partial: ['image_ambiguous'] },
-        candidates: items,
-        ...lastKeys(presentation, told, data),
-      }),
-    };
+        next: [
+          `Ask the person which one is meant, then call again with ${next}.`,
+          ...(more > 0
+            ? [`${more} more are not listed here: give more parts of the name, or look with find_images.`]
+            : []),
+        ],
+        notes: [
+          ...sourceNotes(presentation),
+          ...notes.essential,
+          ...(fit.terse ? [TERSE_NOTE] : notes.others),
+        ],
+        data: items.map((item, at) => candidateLine(displayed[at] as ShownImage, item, at + 1)),
+        keys: { candidates: items },
+        requestId: undefined,
+      },
+      presentation.nonce,
+    );
   };
   return { items: shown.length, fieldBytes: REFERENCE_BYTES.usual, view };
 }

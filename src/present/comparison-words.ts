@@ -1,49 +1,49 @@
 /** The sentences of a comparison: only numbers and our own words. Pure. */
 import type { ComparedImage, Comparison } from '../gather/comparison.ts';
+import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
+import { whyUnsure } from './coverage.ts';
 import type { Difference } from './difference.ts';
 import { EMPTY_WORDS } from './empty-words.ts';
 import type { Finding } from './findings.ts';
 import { riskPresentation } from './risk-item.ts';
 import { rowsRead } from './row-words.ts';
-import { failureWord, plural, statusWord } from './words.ts';
+import { deniedBy, failureWord, plural, statusWord } from './words.ts';
 
 /** Whether anything is known of an image's risks: rows came, or a scan that succeeded found none. */
 export function isKnown({ empty }: ComparedImage): boolean {
-  return empty === undefined || empty.because === 'clean' || empty.because === 'filtered_out';
+  return empty === undefined || empty === 'clean' || empty === 'filtered_out';
 }
 
-/** Whether all risks of an image are known: licensed, scanned, no scan under way, and every row was read. */
+/** Whether all risks of an image are known: scanned, no scan under way, and every row was read. */
 export function isWhole(facts: ComparedImage): boolean {
-  const { read, empty, changed, filterIgnored, scanChanged, scanStatus, image } = facts;
+  const { read, empty, changed, filterIgnored, scanChanged, scanStatus } = facts;
   if (empty !== undefined) return isKnown(facts);
   const isRead = read.rows.length === read.total && !changed && !filterIgnored;
-  return isRead && !scanChanged && scanStatus === 'SCANNED' && image.isLicensed !== false;
+  return isRead && !scanChanged && scanStatus === 'SCANNED';
 }
 
 /** Reasons, of those that coverage knows, why the rows of an image were not all read. */
-export function whySideIsPartial({ read, changed, scanChanged }: ComparedImage) {
+export function whySideIsPartial(facts: ComparedImage) {
+  const { read, changed, scanChanged } = facts;
   const isMissing = read.rows.length !== read.total;
   return [
     ...(isMissing && read.endedBy === undefined && read.rows.length > 0 ? ['window' as const] : []),
     ...(read.endedBy === 'deadline' ? ['deadline' as const] : []),
     ...(read.endedBy !== undefined && read.endedBy !== 'deadline' ? ['page_failed' as const] : []),
     ...(changed || scanChanged ? ['changed' as const] : []),
+    ...whyUnsure(facts),
   ];
 }
 
-/** Stands where an incomplete base makes findings look new. */
-export const MAYBE_OLD_NOTE = 'The base is not fully known, so these findings need not be new.';
-
-/** What differs, by level, how much of it is shown, and what may not be claimed. */
-export function comparisonLines(
+/** What differs, by level, and how much of it is shown. */
+export function comparisonSummary(
   { base, target }: Comparison,
   { introduced, fixed, rerated, unchanged }: Difference,
   shown: { readonly from: number; readonly to: number; readonly count: number },
-): string[] {
+): string {
   const sides = `Target image ${target.image.id} against base image ${base.image.id}`;
-  const unknown = [...sideLine('Base', base), ...sideLine('Target', target)];
-  if (introduced === undefined) return [`${sides}: they cannot be compared.`, ...unknown];
+  if (introduced === undefined) return `${sides}: they cannot be compared.`;
 
   const gone = fixed === undefined ? 'what was fixed cannot be told' : `${fixed.length} fixed`;
   const rated = rerated.length === 0 ? '' : `, ${rerated.length} rated anew`;
@@ -56,12 +56,43 @@ export function comparisonLines(
       ? [`${isBaseWhole ? 'Introduced' : 'Not in the base'}: ${findingsByLevel(introduced)}.`]
       : []),
     ...(fixed !== undefined && fixed.length > 0 ? [`Fixed: ${findingsByLevel(fixed)}.`] : []),
-    ...(rerated.length > 0 ? ['Rated anew: the same finding with another level; it is not fixed.'] : []),
     `Rows by level: base ${levelWords(base)}; target ${levelWords(target)}.`,
-    ...unknown,
-    ...(shown.from > 0
+  ].join(' ');
+}
+
+/** What may not be claimed, and why. */
+export function comparisonNotes(
+  { base, target }: Comparison,
+  { introduced, rerated }: Difference,
+  offset: number,
+): string[] {
+  return [
+    ...(rerated.length > 0 ? ['Rated anew: the same finding with another level; it is not fixed.'] : []),
+    ...sideLine('Base', base),
+    ...sideLine('Target', target),
+    ...(introduced !== undefined && introduced.length > 0 && !isWhole(base)
+      ? ['The base is not fully known, so these findings need not be new.']
+      : []),
+    ...(offset > 0
       ? ['Both images were read anew: if they changed meanwhile, differences may be missed.']
       : []),
+  ];
+}
+
+/** What would make more of the comparison known. */
+export function comparisonNext({ base, target }: Comparison): string[] {
+  const isShort = ({ empty, read, filterIgnored }: ComparedImage) =>
+    empty === undefined && read.rows.length !== read.total && !filterIgnored;
+  const { words } = riskPresentation;
+  return [
+    ...(isShort(base) || isShort(target)
+      ? ['To compare both whole: ask with levels, since each level has fewer rows.']
+      : []),
+    ...[base, target].flatMap((facts) =>
+      facts.empty === undefined || isWhole(facts)
+        ? []
+        : [`Image ${facts.image.id}: ${EMPTY_WORDS[facts.empty].next(words)}`],
+    ),
   ];
 }
 
@@ -75,28 +106,23 @@ function rangeWords({ from, to, count }: { from: number; to: number; count: numb
 function sideLine(name: string, facts: ComparedImage): string[] {
   if (isWhole(facts)) return [];
   if (facts.empty !== undefined) {
-    const { sentence, next } = EMPTY_WORDS[facts.empty.because];
-    const { words } = riskPresentation;
-    return [`${name}: ${sentence(facts, words)} ${next(words)}`];
+    return [`${name}: ${EMPTY_WORDS[facts.empty].sentence(facts, riskPresentation.words)}`];
   }
-  const { read, filterIgnored } = facts;
-  const known = [rowsRead(facts), ...stateWords(facts)];
-  const hint =
-    read.rows.length === read.total || filterIgnored
-      ? ''
-      : ' To compare it whole, ask with levels: each level has fewer rows.';
-  return [`${name}: ${known.join('; ')}.${hint}`];
+  return [`${name}: ${[rowsRead(facts), ...stateWords(facts)].join('; ')}.`];
 }
 
 /** What of a scan's state keeps its rows from being all there are. */
-function stateWords({ scanStatus, stateFailure, scanChanged, image }: ComparedImage): string[] {
-  if (stateFailure !== undefined) {
-    return [`the state of its risk scan could not be read (${failureWord(stateFailure)})`];
+function stateWords({ scanStatus, entryFailure, scanChanged }: ComparedImage): string[] {
+  if (entryFailure !== undefined) {
+    return [
+      deniedBy(entryFailure)
+        ? `the state of its risk scan was not read: the key lacks tcss:${describeAssetImageRegistryDetail.name}`
+        : `the state of its risk scan could not be read (${failureWord(entryFailure)})`,
+    ];
   }
   return [
     ...(scanStatus === 'SCANNED' ? [] : [`the state of its risk scan: ${statusWord(scanStatus)}`]),
     ...(scanChanged ? ['a scan began or ended while the rows were read'] : []),
-    ...(image.isLicensed === false ? ['no scan licence, so the rows may be old'] : []),
   ];
 }
 

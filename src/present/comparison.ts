@@ -1,21 +1,29 @@
 /** What a target image has that its base has not, and the other way round: one set of facts, two views. Pure. */
 import type { AmbiguousSide, ComparedImage, Comparison } from '../gather/comparison.ts';
 import { SIDES } from '../gather/comparison.ts';
+import { referenceOf } from '../gather/image-reference.ts';
 import type { Presentation } from '../tool.ts';
 import { cutToBytes } from './bytes.ts';
 import { digestCandidates } from './candidates.ts';
 import { toDisplay } from './clean.ts';
-import { comparisonLines, isKnown, isWhole, MAYBE_OLD_NOTE, whySideIsPartial } from './comparison-words.ts';
+import {
+  comparisonNext,
+  comparisonNotes,
+  comparisonSummary,
+  isKnown,
+  isWhole,
+  whySideIsPartial,
+} from './comparison-words.ts';
 import { differ } from './difference.ts';
 import { countRowsOf, type Finding } from './findings.ts';
 import { riskPresentation } from './risk-item.ts';
 import { itemOf, linesOf, showFinding } from './row-item.ts';
 import { readingNotes } from './row-words.ts';
-import { CONCISE_FIELD_BYTES, countsOf, REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
-import { readScanTime, scanAgeDays } from './scan-time.ts';
-import { lastKeys, sourceNotes } from './source-notes.ts';
-import { type Digest, type Fit, renderText, type View } from './view.ts';
-import { compact, statusWord } from './words.ts';
+import { CONCISE_FIELD_BYTES, countsOf, imageKeys, REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
+import { scanAgeDays } from './scan-time.ts';
+import { sourceNotes } from './source-notes.ts';
+import { type Digest, type Fit, renderAnswer, type View } from './view.ts';
+import { compact } from './words.ts';
 
 /** Which differences the caller wants to see. */
 export interface ComparisonOptions {
@@ -61,12 +69,6 @@ export function digestComparison(
     const said = extras([...signed('+'), ...signed('~')], how);
     const shownTo = options.offset + items.length;
     const coverage = coverageOf(facts, all, { ...options, shownTo, fit });
-    const notes = [
-      ...sourceNotes(presentation),
-      ...SIDES.flatMap((side) => sideNotes(facts[side], side, fit, presentation)),
-      ...(come === undefined || come.length === 0 || isWhole(facts.base) ? [] : [MAYBE_OLD_NOTE]),
-      ...(fit.terse ? [TERSE_NOTE] : []),
-    ];
     const sides = {
       base: sideOf(facts.base, show, fit, presentation),
       target: sideOf(facts.target, show, fit, presentation),
@@ -82,29 +84,44 @@ export function digestComparison(
         (at) => items[at]?.sign ?? '',
       ),
     ];
-    const structured = compact({
-      source: presentation.source,
-      request_id: show(facts.base.read.requestId),
-      ...sides,
-      coverage,
-      introduced: come === undefined ? undefined : signed('+'),
-      introduced_count: come?.length,
-      rerated: rerated.length > 0 ? signed('~') : undefined,
-      fixed: gone === undefined ? undefined : signed('-'),
-      fixed_count: gone?.length,
-      unchanged_count: come === undefined ? undefined : unchanged,
-      ...said.structured,
-      ...lastKeys(presentation, notes, data),
-    });
-    const ours = [
-      ...comparisonLines(facts, difference, { from: options.offset, to: shownTo, count: all.length }),
-      ...(coverage.next_offset === undefined
-        ? []
-        : [`To go on: the same call with offset ${coverage.next_offset}.`]),
-      ...notes,
-      ...said.ours,
-    ];
-    return { text: renderText(ours, data, presentation.nonce), structured };
+    return renderAnswer(
+      {
+        source: presentation.source,
+        summary: comparisonSummary(facts, difference, {
+          from: options.offset,
+          to: shownTo,
+          count: all.length,
+        }),
+        coverage,
+        next: [
+          ...(coverage.next_offset === undefined
+            ? []
+            : [`To go on: the same call with offset ${coverage.next_offset}.`]),
+          ...comparisonNext(facts),
+        ],
+        notes: [
+          ...sourceNotes(presentation),
+          ...comparisonNotes(facts, difference, options.offset),
+          ...SIDES.flatMap((side) => sideNotes(facts[side], side, fit, presentation)),
+          ...(fit.terse ? [TERSE_NOTE] : []),
+          ...said.notes,
+        ],
+        advice: said.advice,
+        data,
+        keys: {
+          introduced_count: come?.length,
+          fixed_count: gone?.length,
+          unchanged_count: come === undefined ? undefined : unchanged,
+          ...sides,
+          introduced: come === undefined ? undefined : signed('+'),
+          rerated: rerated.length > 0 ? signed('~') : undefined,
+          fixed: gone === undefined ? undefined : signed('-'),
+          ...said.keys,
+        },
+        requestId: show(facts.base.read.requestId),
+      },
+      presentation.nonce,
+    );
   };
   return { items: displayed.length, fieldBytes: CONCISE_FIELD_BYTES, view };
 }
@@ -136,15 +153,11 @@ function sideOf(
   fit: Fit,
   { nowMs }: Presentation,
 ) {
-  const { image, read, empty } = facts;
-  const reference = show(image.reference);
+  const { read, empty, entry } = facts;
+  const reference = show(referenceOf(entry ?? {}));
   const bytes = fit.terse ? REFERENCE_BYTES.terse : REFERENCE_BYTES.usual;
   return compact({
-    image: compact({
-      id: image.id,
-      reference: reference === undefined ? undefined : cutToBytes(reference, bytes),
-      scanned_at: readScanTime(image.scannedAt, nowMs) === undefined ? undefined : image.scannedAt,
-    }),
+    image: imageKeys(facts, reference === undefined ? undefined : cutToBytes(reference, bytes), nowMs),
     coverage: compact({
       total: read.total,
       fetched: read.rows.length,
@@ -152,8 +165,7 @@ function sideOf(
       why_partial: whySideIsPartial(facts),
     }),
     counts: isKnown(facts) ? countsOf(read.counts) : undefined,
-    scan_status: isWhole(facts) ? undefined : statusWord(facts.scanStatus),
-    empty_because: empty?.because,
+    empty_because: empty,
   });
 }
 
@@ -165,8 +177,13 @@ function sideNotes(
 ): string[] {
   // The lines above the notes tell of the scan's state, and both sides were found in one list.
   const listAgeMs = side === 'base' ? 0 : (facts.image.listAgeMs ?? 0);
-  const toldElsewhere = { ...facts, scanStatus: undefined, image: { ...facts.image, listAgeMs } };
-  const ageDays = scanAgeDays(facts.image.scannedAt, nowMs);
+  const toldElsewhere = {
+    ...facts,
+    scanStatus: 'SCANNED',
+    entryFailure: undefined,
+    image: { ...facts.image, listAgeMs },
+  };
+  const ageDays = scanAgeDays(facts.entry?.ScanTime, nowMs);
   const notes = readingNotes(toldElsewhere, riskPresentation.words, ageDays);
   return [...notes.essential, ...(fit.terse ? [] : notes.others)].map((note) => `Of the ${side}: ${note}`);
 }

@@ -1,10 +1,11 @@
 /** What an answer covers, in rows, and where to go on. Pure. */
 
 import { writeCursor } from '../gather/cursor.ts';
+import { whyUnfinished } from '../gather/scan-state.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
 import { countRowsOf } from './findings.ts';
 import type { Shown } from './row-words.ts';
-import { compact } from './words.ts';
+import { compact, deniedBy } from './words.ts';
 
 /** Reasons why an answer does not show every matching row. */
 export const WHY_PARTIAL = [
@@ -18,6 +19,9 @@ export const WHY_PARTIAL = [
   'page_failed',
   'changed',
   'image_ambiguous',
+  'scanning',
+  'scan_failed',
+  'denied',
 ] as const;
 
 /** The pinned fields; all numbers count rows. */
@@ -25,7 +29,7 @@ export interface Coverage {
   readonly total?: number;
   readonly fetched?: number;
   readonly shown?: number;
-  /** This one answer shows every matching row. */
+  /** This one answer shows every matching row, and nothing that is known of its scan stands against it. */
   readonly complete?: boolean;
   readonly why_partial?: readonly (typeof WHY_PARTIAL)[number][];
   /** Only where the rows shown so far are exactly the window's first ones. */
@@ -51,6 +55,7 @@ export function coverageOf({ facts, findings, count, bound }: Shown): Coverage {
       ? ['page_failed' as const]
       : []),
     ...(facts.changed ? ['changed' as const] : []),
+    ...whyUnsure(facts),
   ];
   return compact({
     total,
@@ -62,11 +67,21 @@ export function coverageOf({ facts, findings, count, bound }: Shown): Coverage {
   });
 }
 
-function isComplete({ empty, read, changed }: Shown['facts'], shown: number): boolean {
+function isComplete(facts: Shown['facts'], shown: number): boolean {
+  const { empty, read, changed } = facts;
   // Of an image that was not scanned, zero rows are not all there are to find.
-  const isZero = empty?.because === 'clean' || empty?.because === 'filtered_out';
+  const isZero = empty === 'clean' || empty === 'filtered_out';
   if (empty !== undefined) return isZero && read.start === 0;
-  return read.total !== undefined && shown === read.total && !changed;
+  return read.total !== undefined && shown === read.total && !changed && whyUnsure(facts).length === 0;
+}
+
+/** Why rows that were all read need not be all that the scan finds: it has not finished, or its state is not known. */
+export function whyUnsure({
+  scanStatus,
+  entryFailure,
+}: Pick<Shown['facts'], 'scanStatus' | 'entryFailure'>): (typeof WHY_PARTIAL)[number][] {
+  if (entryFailure !== undefined) return [deniedBy(entryFailure) ? 'denied' : 'page_failed'];
+  return [whyUnfinished(scanStatus) ?? []].flat();
 }
 
 function continuation({ facts, findings, count }: Pick<Shown, 'facts' | 'findings' | 'count'>): {

@@ -52,15 +52,13 @@ export const EMPTY_WORDS: Readonly<Record<EmptyBecause, Words>> = {
     next: () => 'Next: ask again when the scan has ended.',
   },
   scan_failed: {
-    sentence: ({ empty }, { scan, notKnown }) =>
-      `no rows, because the last ${scan} scan did not succeed (${statusWord(empty?.status)}): ${notKnown}.`,
+    sentence: ({ scanStatus }, { scan, notKnown }) =>
+      `no rows, because the last ${scan} scan did not succeed (${statusWord(scanStatus)}): ${notKnown}.`,
     next: () => 'Next: start the scan again in the TCSS console, then ask again.',
   },
   filtered_out: {
-    sentence: ({ empty }) => {
-      const all = empty?.scanCount;
-      return `no row matches the filters${all === undefined ? '' : `; without them the scan counts ${plural(all, 'row')}`}.`;
-    },
+    sentence: ({ scanCount: all }) =>
+      `no row matches the filters${all === undefined ? '' : `; without them the scan counts ${plural(all, 'row')}`}.`,
     next: () => 'Next: the same call without filters.',
   },
   clean: {
@@ -68,8 +66,8 @@ export const EMPTY_WORDS: Readonly<Record<EmptyBecause, Words>> = {
     next: ({ notCovered }) => `This covers ${notCovered}.`,
   },
   unverified: {
-    sentence: ({ empty }) => {
-      const why = empty?.failure === undefined ? statusWord(empty?.status) : failureWord(empty.failure);
+    sentence: ({ scanStatus, entryFailure }) => {
+      const why = entryFailure === undefined ? statusWord(scanStatus) : failureWord(entryFailure);
       return `no rows came, and why could not be verified (${why}): do not read it as a clean result.`;
     },
     next: () => 'Next: ask again, and look at the image in the TCSS console.',

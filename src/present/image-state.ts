@@ -44,5 +44,6 @@ export function stateWords(image: RegistryImage, show: ShowState): string {
   return [
     ...(known.length > 0 ? [known.join(', ')] : []),
     ...[...unknown].map(([why, names]) => `${names.join(', ')} not known: ${why}`),
+    ...(image.IsAuthorized === 0 && known.length > 0 ? ['no scan licence: will not be scanned again'] : []),
   ].join('; ');
 }

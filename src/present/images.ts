@@ -10,8 +10,8 @@ import { type ShowState, stateItem, stateWords } from './image-state.ts';
 import { imagesHeadline, imagesNext, imagesNotes } from './image-words.ts';
 import { type ImageSort, orderImages } from './order-images.ts';
 import { REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
-import { lastKeys, sourceNotes } from './source-notes.ts';
-import { type Digest, type Fit, renderText, type View } from './view.ts';
+import { sourceNotes } from './source-notes.ts';
+import { type Digest, type Fit, renderAnswer, type View } from './view.ts';
 import { compact, quotedIfMarked } from './words.ts';
 
 /** Which of the matching images the caller wants to see. */
@@ -79,36 +79,34 @@ function viewImages(answer: Answer, fit: Fit): View {
     return compact({ id, reference });
   });
   const reading = imagesNotes(list, matches);
-  const notes = [
-    ...sourceNotes(presentation),
-    ...reading.essential,
-    ...(fit.terse ? [TERSE_NOTE] : reading.others),
-  ];
-  const data = [
-    ...images.map(({ one, item }, at) =>
-      [
-        `${offset + at + 1}. id ${item.id}: ${quotedIfMarked(item.reference ?? item.digest ?? 'no name given')}`,
-        stateWords(one.image, showState),
-        ...imageWords(one, item),
-      ].join(' | '),
-    ),
-    ...near.map(({ id, reference }) => `near: id ${id}: ${reference}`),
-  ];
-  const ours = [
-    imagesHeadline(shown, sort),
-    ...imagesNext(shown, { isNarrowed, nearest: near.length, limit, sort }),
-    ...notes,
-  ];
-  return {
-    text: renderText(ours, data, presentation.nonce),
-    structured: compact({
+  return renderAnswer(
+    {
       source: presentation.source,
-      request_id: answer.requestId,
+      summary: imagesHeadline(shown, sort),
       coverage: imageCoverage(shown),
-      images: images.map(({ item }) => item),
-      nearest: near.length > 0 ? near : undefined,
-      cache_age_s: Math.round(list.ageMs / 1000),
-      ...lastKeys(presentation, notes, data),
-    }),
-  };
+      next: imagesNext(shown, { isNarrowed, nearest: near.length, limit, sort }),
+      notes: [
+        ...sourceNotes(presentation),
+        ...reading.essential,
+        ...(fit.terse ? [TERSE_NOTE] : reading.others),
+      ],
+      data: [
+        ...images.map(({ one, item }, at) =>
+          [
+            `${offset + at + 1}. id ${item.id}: ${quotedIfMarked(item.reference ?? item.digest ?? 'no name given')}`,
+            stateWords(one.image, showState),
+            ...imageWords(one, item),
+          ].join(' | '),
+        ),
+        ...near.map(({ id, reference }) => `near: id ${id}: ${reference}`),
+      ],
+      keys: {
+        cache_age_s: Math.round(list.ageMs / 1000),
+        images: images.map(({ item }) => item),
+        nearest: near.length > 0 ? near : undefined,
+      },
+      requestId: answer.requestId,
+    },
+    presentation.nonce,
+  );
 }

@@ -5,7 +5,7 @@ import type { ImageRow } from '../gather/row-kind.ts';
 import type { Presentation } from '../tool.ts';
 import { digestCandidates } from './candidates.ts';
 import type { RowPresentation } from './row-item.ts';
-import { digestRows, type RowsUri, type RowViewOptions } from './rows.ts';
+import { digestRows, type RowViewOptions } from './rows.ts';
 import type { Digest } from './view.ts';
 
 /** The image's rows, or the images that the name fits. */
@@ -14,9 +14,8 @@ export function digestNamed<Row extends ImageRow, Shown, Fields extends object>(
   facts: ImageFacts<Row> | AmbiguousImage,
   options: RowViewOptions,
   presentation: Presentation,
-  uri?: RowsUri,
 ): Digest {
   return isAmbiguous(facts)
     ? digestCandidates(facts, presentation)
-    : digestRows(kind, facts, options, presentation, uri);
+    : digestRows(kind, facts, options, presentation);
 }

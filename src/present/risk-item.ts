@@ -1,7 +1,7 @@
 /** One risky behaviour in the two views, and what is said once for all of them. Pure. */
 import type { RiskRow } from '../gather/risk-rows.ts';
 import { ADVICE, ADVICE_MARK, behaviorMeaning } from '../tcss/vocabulary.ts';
-import { type FitText, NO_EXTRAS, type RowItem, type RowPresentation } from './row-item.ts';
+import { type Extras, type FitText, NO_EXTRAS, type RowItem, type RowPresentation } from './row-item.ts';
 
 /** How many layer times `full` lists for a finding. */
 const SAMPLES = 3;
@@ -71,7 +71,7 @@ function fieldsOf(
   const last = times.at(-1);
   return {
     behavior,
-    behavior_meaning: behavior !== undefined && isFull ? behaviorMeaning(behavior) : undefined,
+    behavior_meaning: behavior !== undefined && isFull && !isTerse ? behaviorMeaning(behavior) : undefined,
     type,
     description: fitted('description', texts.description),
     evidence: fitted('evidence', isFull ? texts.evidence : texts.evidence?.replace(SHELL, '')),
@@ -82,26 +82,16 @@ function fieldsOf(
 }
 
 /** Meaning and advice of the codes shown; the advice is marked as ours. */
-function behaviorExtras(items: readonly RowItem<RiskFields>[]) {
+function behaviorExtras(items: readonly RowItem<RiskFields>[]): Extras {
   const behaviors = [...new Set(items.flatMap(({ behavior }) => behavior ?? []))].sort((a, b) => a - b);
   const known = behaviors.filter((behavior) => ADVICE.has(behavior));
   const others = behaviors.filter((behavior) => !ADVICE.has(behavior));
-  const marked = (behavior: number) => `${ADVICE_MARK} ${ADVICE.get(behavior)}`;
   return {
-    ours: [
-      ...known.map((behavior) => `Behavior ${behavior}: ${behaviorMeaning(behavior)}. ${marked(behavior)}`),
-      ...(others.length > 0 ? [`Behavior ${others.join(', ')}: meaning not published.`] : []),
-    ],
-    data: [],
-    structured:
-      known.length > 0
-        ? {
-            advice: known.map((behavior) => ({
-              behavior,
-              meaning: behaviorMeaning(behavior),
-              text: marked(behavior),
-            })),
-          }
-        : {},
+    ...NO_EXTRAS,
+    notes: others.length > 0 ? [`Behavior ${others.join(', ')}: meaning not published.`] : [],
+    advice: known.map((behavior) => ({
+      behavior,
+      text: `Behavior ${behavior}: ${behaviorMeaning(behavior)}. ${ADVICE_MARK} ${ADVICE.get(behavior)}`,
+    })),
   };
 }

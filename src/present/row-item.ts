@@ -4,6 +4,7 @@ import type { Level } from '../tcss/vocabulary.ts';
 import { cutToBytes } from './bytes.ts';
 import type { KindWords } from './empty-words.ts';
 import { type Finding, findingId } from './findings.ts';
+import type { Advice } from './view.ts';
 import { compact, quotedIfMarked } from './words.ts';
 
 /** Bytes of a text of the service's own in `concise`: its first words. */
@@ -35,11 +36,12 @@ export type RowItem<Fields> = { readonly [Key in keyof Fields]?: Exclude<Fields[
   readonly cut?: readonly string[];
 };
 
-/** What an answer says once for all its findings: our own lines, lines of data, and keys. */
+/** What an answer says once for all its findings: our own lines, and lines and keys of data. */
 export interface Extras {
-  readonly ours: readonly string[];
+  readonly notes: readonly string[];
+  readonly advice: readonly Advice[];
   readonly data: readonly string[];
-  readonly structured: Readonly<Record<string, unknown>>;
+  readonly keys: Readonly<Record<string, unknown>>;
 }
 
 /** Parts of a line; absent and empty ones are left out. */
@@ -49,7 +51,7 @@ export interface LineParts {
 }
 
 /** Nothing to add. */
-export const NO_EXTRAS: Extras = { ours: [], data: [], structured: {} };
+export const NO_EXTRAS: Extras = { notes: [], advice: [], data: [], keys: {} };
 
 /** How one kind of row is presented: `Shown` is made once a finding, `Fields` for each fit. */
 export interface RowPresentation<Row extends ImageRow, Shown, Fields extends object> {

@@ -2,12 +2,14 @@
 
 import type { ImageFacts } from '../gather/image-rows.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
+import { whyUnfinished } from '../gather/scan-state.ts';
+import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
 import { KNOWN_LEVELS, LEVELS } from '../tcss/vocabulary.ts';
 import type { Coverage } from './coverage.ts';
 import { EMPTY_WORDS, type KindWords } from './empty-words.ts';
 import { countRowsOf, type Finding, isInLevelOrder } from './findings.ts';
 import { lookUpNotes, type Notes } from './look-up-notes.ts';
-import { failureWord, plural, statusWord } from './words.ts';
+import { deniedBy, failureWord, plural, statusWord } from './words.ts';
 
 /** The limit that kept findings out of this answer. */
 export type Bound = 'summary' | 'max_bytes' | 'limit';
@@ -34,17 +36,27 @@ const BOUND_WORDS: Readonly<Record<Bound, string>> = {
 export function headline({ facts, kind, findings, count, bound, limit }: Shown): string {
   const { alreadyShown } = facts;
   const image = `Image ${facts.image.id}`;
-  if (facts.empty !== undefined) return `${image}: ${EMPTY_WORDS[facts.empty.because].sentence(facts, kind)}`;
+  if (facts.empty !== undefined) return `${image}: ${EMPTY_WORDS[facts.empty].sentence(facts, kind)}`;
 
   const found = plural(findings.length, 'finding');
   const shownTo = alreadyShown + count;
   const severe = severeNotShown(facts, findings.slice(alreadyShown, shownTo));
   const hidden = severe > 0 ? `; ${plural(severe, 'critical or high row')} not in this answer` : '';
-  if (bound === undefined && alreadyShown === 0) return `${image}: ${rowsRead(facts)}: ${found}${hidden}.`;
+  const read = `${rowsRead(facts)}${unfinishedWords(facts, kind)}`;
+  if (bound === undefined && alreadyShown === 0) return `${image}: ${read}: ${found}${hidden}.`;
   const which = facts.query.order === 'asc' ? 'least severe first' : 'most severe first';
   const shown = count === 0 ? 'none shown' : `${alreadyShown + 1} to ${shownTo} shown, ${which}`;
   const why = bound === undefined ? '' : ` (${BOUND_WORDS[bound]}${bound === 'limit' ? ` ${limit}` : ''})`;
-  return `${image}: ${rowsRead(facts)}: ${found}, ${shown}${why}${hidden}.`;
+  return `${image}: ${read}: ${found}, ${shown}${why}${hidden}.`;
+}
+
+/** Rows of a scan that runs, or that broke off, are not all that there may be. */
+function unfinishedWords({ scanStatus }: ImageFacts<ImageRow>, { scan }: KindWords): string {
+  const why = whyUnfinished(scanStatus);
+  if (why === undefined) return '';
+  return why === 'scanning'
+    ? ', but a scan is running or waiting'
+    : `, but the last ${scan} scan did not succeed (${statusWord(scanStatus)})`;
 }
 
 /** Critical and high rows, among all that were counted, that this answer does not show. */
@@ -84,7 +96,7 @@ export function nextSteps(
   coverage: Coverage,
   isCut: boolean,
 ): string[] {
-  if (facts.empty !== undefined) return [EMPTY_WORDS[facts.empty.because].next(kind)];
+  if (facts.empty !== undefined) return [EMPTY_WORDS[facts.empty].next(kind)];
   const { next_cursor: cursor, next_offset: offset } = coverage;
   return [
     ...(cursor === undefined ? [] : [`To go on: the same call with cursor "${cursor}" and no offset.`]),
@@ -99,7 +111,7 @@ export function nextSteps(
 const CHANGED_NOTE =
   'The matching rows changed while they were read: some may be missing or counted twice. Start again to be exact.';
 const IGNORED_NOTE =
-  'Rows of other levels than asked for came too: the service does not seem to apply the level filter.';
+  'Rows of other levels than asked for came too: the service seems not to apply the level filter.';
 const NAME_NOTE = 'The name filter was sent; the API documents it, but its effect is unverified.';
 
 /** The notes on what was read; `scanAgeDays` when a scan's time was read. */
@@ -108,11 +120,10 @@ export function readingNotes(
   { scan, filterNotes = {} }: KindWords,
   scanAgeDays: number | undefined,
 ): Notes {
-  const { scanStatus } = facts;
   const lookUp = lookUpNotes(facts.image);
-  const isStale = facts.empty === undefined && scanStatus !== undefined && scanStatus !== 'SCANNED';
+  const isUnlicensed = facts.entry?.IsAuthorized === 0 && facts.empty !== 'not_licensed';
   return {
-    essential: [...readingFaults(facts), ...lookUp.essential],
+    essential: [...readingFaults(facts), ...stateNotes(facts, scan), ...lookUp.essential],
     others: [
       ...severityNotes(facts),
       ...(facts.ageMs === undefined
@@ -120,15 +131,40 @@ export function readingNotes(
         : [`Rows and counts were read ${Math.round(facts.ageMs / 1000)} s ago.`]),
       ...lookUp.others,
       ...(scanAgeDays === undefined ? [] : [`Last scanned ${plural(scanAgeDays, 'day')} ago.`]),
-      ...(facts.image.isLicensed === false && facts.empty === undefined
-        ? ['The rows may be old: the image has no scan licence now.']
-        : []),
-      ...(isStale
-        ? [`The rows may be stale: the state of the ${scan} scan is ${statusWord(scanStatus)}.`]
-        : []),
+      ...(isUnlicensed ? ['The image has no scan licence: it will not be scanned again.'] : []),
       ...facts.query.filters.flatMap(({ Name }) => (Name === 'Name' ? NAME_NOTE : (filterNotes[Name] ?? []))),
     ],
   };
+}
+
+/** How many rows the scan counts, where that is more than the list has: some may be missing. */
+export function uncountedBy({ read, query, empty, scanCount = 0 }: ImageFacts<ImageRow>): number | undefined {
+  const { total } = read;
+  const isLess =
+    empty === undefined && query.filters.length === 0 && total !== undefined && total < scanCount;
+  return isLess ? scanCount : undefined;
+}
+
+/** What the state of the scan, or that it could not be read, takes from the answer. */
+function stateNotes(facts: ImageFacts<ImageRow>, scan: string): string[] {
+  const { scanStatus, entryFailure, empty } = facts;
+  if (entryFailure !== undefined) {
+    return [
+      deniedBy(entryFailure)
+        ? `The state of the ${scan} scan was not read: the key lacks tcss:${describeAssetImageRegistryDetail.name}.`
+        : `The state of the ${scan} scan could not be read (${failureWord(entryFailure)}).`,
+    ];
+  }
+  if (empty !== undefined) return [];
+  const counted = uncountedBy(facts);
+  return [
+    ...(scanStatus === 'SCANNED' || whyUnfinished(scanStatus) !== undefined
+      ? []
+      : [`The rows may be stale: the state of the ${scan} scan is ${statusWord(scanStatus)}.`]),
+    ...(counted === undefined
+      ? []
+      : [`The ${scan} scan counts ${plural(counted, 'row')}, and the list has ${facts.read.total}.`]),
+  ];
 }
 
 function readingFaults(facts: ImageFacts<ImageRow>): string[] {

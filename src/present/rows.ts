@@ -1,6 +1,7 @@
 /** An answer about one image's rows, whatever their kind: one set of facts, two views. Pure. */
 
 import { ApiError } from '../errors.ts';
+import { referenceOf } from '../gather/image-reference.ts';
 import type { ImageFacts } from '../gather/image-rows.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { ERROR_CODES } from '../tcss/api-error.ts';
@@ -19,10 +20,17 @@ import {
   type ShownFinding,
   showFinding,
 } from './row-item.ts';
-import { countsLine, headline, nextSteps, type Shown as RowsShown, readingNotes } from './row-words.ts';
-import { scanAgeDays } from './scan-time.ts';
-import { lastKeys, sourceNotes } from './source-notes.ts';
-import { type Digest, type Fit, renderText, type View } from './view.ts';
+import {
+  countsLine,
+  headline,
+  nextSteps,
+  type Shown as RowsShown,
+  readingNotes,
+  uncountedBy,
+} from './row-words.ts';
+import { readScanTime, scanAgeDays } from './scan-time.ts';
+import { sourceNotes } from './source-notes.ts';
+import { type Digest, type Fit, renderAnswer, type View } from './view.ts';
 import { compact } from './words.ts';
 
 /** How much of the facts the caller wants to see. */
@@ -35,10 +43,13 @@ export interface RowViewOptions {
 export const CONCISE_FIELD_BYTES = 320;
 
 /** Bytes of an image's reference, which may be as long as its builder liked; and when room is short. */
-export const REFERENCE_BYTES = { usual: 300, terse: 60 };
+export const REFERENCE_BYTES = { usual: 300, terse: 40 };
 
 /** Bytes of a code that no table holds. */
 const CODE_BYTES = 60;
+
+/** Notes that even the smallest budget has room for, the demo's among them; `why_partial` has a word for each. */
+const TERSE_NOTES = 2;
 
 /** In place of notes that a small budget has no room for. */
 export const TERSE_NOTE = 'Notes and advice were left out to fit max_bytes.';
@@ -52,28 +63,21 @@ interface Answer<Shown, Fields extends object> {
   /** The findings that may be shown, from the first not shown before. */
   readonly displayed: readonly ShownFinding<Shown>[];
   readonly extras: ReturnType<RowPresentation<never, Shown, Fields>['extras']>;
-  /** Set when the resource holds the rows that were asked for. */
-  readonly uri: RowsUri | undefined;
   readonly reference: string | undefined;
-  readonly scannedAt: string | undefined;
   readonly requestId: string | undefined;
   /** Upstream's codes that are in no table: shown as data only. */
   readonly codes: readonly string[];
   readonly notes: Notes;
 }
 
-/** The resource that goes on over all rows of an image, most severe first, from a cursor on. */
-export type RowsUri = (imageId: number, cursor?: string) => string;
-
-/** The answer's facts in order, ready to be fitted; `uri` where the rows are a resource too. */
+/** The answer's facts in order, ready to be fitted. */
 export function digestRows<Row extends ImageRow, Shown, Fields extends object>(
   kind: RowPresentation<Row, Shown, Fields>,
   facts: ImageFacts<Row>,
   options: RowViewOptions,
   presentation: Presentation,
-  uri?: RowsUri,
 ): Digest {
-  const { read, query, image, alreadyShown } = facts;
+  const { read, query, entry, alreadyShown } = facts;
   const { redaction, nowMs } = presentation;
   const show = (text: string) => toDisplay(text, redaction.show);
   const showText = (text: string | undefined) => (text === undefined ? undefined : show(text));
@@ -82,7 +86,7 @@ export function digestRows<Row extends ImageRow, Shown, Fields extends object>(
   const displayed = findings
     .slice(alreadyShown, alreadyShown + most)
     .map((finding) => showFinding(kind, finding, read.rows, showText));
-  const ageDays = scanAgeDays(image.scannedAt, nowMs);
+  const ageDays = scanAgeDays(entry?.ScanTime, nowMs);
   const notes = readingNotes(facts, kind.words, ageDays);
   const answer: Answer<Shown, Fields> = {
     kind,
@@ -92,9 +96,7 @@ export function digestRows<Row extends ImageRow, Shown, Fields extends object>(
     findings,
     displayed,
     extras: kind.extras(findings, showText),
-    uri: query.filters.length === 0 && query.order === 'desc' ? uri : undefined,
-    reference: showText(image.reference),
-    scannedAt: ageDays === undefined ? undefined : image.scannedAt,
+    reference: showText(referenceOf(entry ?? {})),
     requestId: showText(read.requestId),
     codes: unknownCodes(facts).map((code) => cutToBytes(show(code), CODE_BYTES)),
     notes: { essential: [...sourceNotes(presentation), ...notes.essential], others: notes.others },
@@ -127,39 +129,51 @@ function viewRows<Shown, Fields extends object>(answer: Answer<Shown, Fields>, f
       ? undefined
       : cutToBytes(answer.reference, fit.terse ? REFERENCE_BYTES.terse : REFERENCE_BYTES.usual);
   const { essential, others } = answer.notes;
-  const notes = [...essential, ...(fit.terse ? [TERSE_NOTE] : others)];
-  const { counts } = facts.read;
-  const hasCounts = facts.empty === undefined || ['clean', 'filtered_out'].includes(facts.empty.because);
-  const data = [
-    ...(reference === undefined ? [] : [`image: ${reference}`]),
-    ...codes.map((code) => `code given: ${code}`),
-    ...extras.data,
-    ...linesOf(kind, items, (index) => `${facts.alreadyShown + index + 1}.`),
-  ];
-
-  const structured = compact({
-    source: presentation.source,
-    request_id: answer.requestId,
-    image: compact({ id: facts.image.id, reference, scanned_at: answer.scannedAt }),
-    coverage,
-    counts: hasCounts ? countsOf(counts) : undefined,
-    findings: items,
-    ...extras.structured,
-    empty_because: facts.empty?.because,
-    codes_given: codes.length > 0 ? codes : undefined,
-    ...lastKeys(presentation, notes, data),
-  });
+  const hasCounts = facts.empty === undefined || facts.empty === 'clean' || facts.empty === 'filtered_out';
   const isCut = options.detail === 'concise' && items.some(isShortened);
-  const ours = [
-    headline(shown),
-    ...(hasCounts ? [countsLine(facts)] : []),
-    ...nextSteps(shown, coverage, isCut),
-    ...notes,
-    ...extras.ours,
-  ];
-  const hasMore = shown.bound === 'summary' || coverage.next_cursor !== undefined;
-  const readOn = hasMore ? answer.uri?.(facts.image.id, coverage.next_cursor) : undefined;
-  return { text: renderText(ours, data, presentation.nonce), structured, readOn };
+  return renderAnswer(
+    {
+      source: presentation.source,
+      summary: hasCounts && !fit.terse ? `${headline(shown)} ${countsLine(facts)}` : headline(shown),
+      coverage,
+      counts: hasCounts ? countsOf(facts.read.counts) : undefined,
+      image: imageKeys(facts, reference, presentation.nowMs),
+      next: nextSteps(shown, coverage, isCut).slice(0, fit.terse ? 1 : undefined),
+      notes: fit.terse
+        ? [...essential.slice(0, TERSE_NOTES), TERSE_NOTE]
+        : [...essential, ...others, ...extras.notes],
+      advice: extras.advice,
+      data: [
+        ...(reference === undefined ? [] : [`image: ${reference}`]),
+        ...codes.map((code) => `code given: ${code}`),
+        ...extras.data,
+        ...linesOf(kind, items, (index) => `${facts.alreadyShown + index + 1}.`),
+      ],
+      keys: {
+        findings: items,
+        ...extras.keys,
+        empty_because: facts.empty,
+        codes_given: codes.length > 0 ? codes : undefined,
+      },
+      requestId: answer.requestId,
+    },
+    presentation.nonce,
+  );
+}
+
+/**
+ * What is known of the image. `scan_status` is one of the documented words, else the word stands in `codes_given`;
+ * `scan_count` is there only where the scan counts more rows than the list has.
+ */
+export function imageKeys(facts: ImageFacts<ImageRow>, reference: string | undefined, nowMs: number) {
+  const { image, entry, scanStatus = '' } = facts;
+  return compact({
+    id: image.id,
+    reference,
+    scanned_at: readScanTime(entry?.ScanTime, nowMs) === undefined ? undefined : entry?.ScanTime,
+    scan_status: SCAN_STATUSES.has(scanStatus) ? scanStatus : undefined,
+    scan_count: uncountedBy(facts),
+  });
 }
 
 /** Whether any text of a finding was cut, be it for its room or to be brief. */
@@ -173,14 +187,12 @@ export function countsOf({ byLevel, unaccounted, cover }: ImageFacts<ImageRow>['
 }
 
 /** Upstream's words that no table holds: a scan state, an error code. */
-function unknownCodes({ empty }: ImageFacts<ImageRow>): string[] {
-  const { status, failure } = empty ?? {};
-  const code =
-    failure instanceof ApiError && !Object.hasOwn(ERROR_CODES, failure.code) ? failure.code : undefined;
+function unknownCodes({ scanStatus = '', entryFailure }: ImageFacts<ImageRow>): string[] {
+  const isKnownCode = !(entryFailure instanceof ApiError) || Object.hasOwn(ERROR_CODES, entryFailure.code);
   return [
-    status !== undefined && status !== '' && !SCAN_STATUSES.has(status) ? status : [],
-    code ?? [],
-  ].flat();
+    ...(scanStatus === '' || SCAN_STATUSES.has(scanStatus) ? [] : [scanStatus]),
+    ...(isKnownCode ? [] : [entryFailure.code]),
+  ];
 }
 
 function boundOf(

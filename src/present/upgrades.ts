@@ -5,7 +5,7 @@ import { cutToBytes } from './bytes.ts';
 import type { Finding } from './findings.ts';
 import { type Extras, NO_EXTRAS, type RowPresentation, type ShowText } from './row-item.ts';
 import { compareVersions } from './version-order.ts';
-import { compact } from './words.ts';
+import { compact, plural } from './words.ts';
 
 /** One component that a vulnerability was found in; what the service did not give is absent. */
 export interface ComponentUse {
@@ -43,22 +43,25 @@ export function upgradeExtras<Row extends ImageRow>(
     const listed = upgrades.slice(0, COMPONENTS_LISTED).map((one) => shown(one, show));
     const more = upgrades.length - listed.length;
     const all: Extras = {
-      ours: [
+      ...NO_EXTRAS,
+      notes: [
         ...(listed.length > 0 ? [NOTE] : []),
-        ...(more > 0 ? [`${more} more with a fixed version are not listed.`] : []),
+        ...(more > 0
+          ? [
+              `${plural(more, 'more component')} with a fixed version ${more === 1 ? 'is' : 'are'} not listed.`,
+            ]
+          : []),
       ],
       data: listed.map(
         ({ component, version, fixedVersion, fixes, worst }) =>
           `upgrade, ${fixes} found, worst ${worst}: ${[component, version].filter(Boolean).join(' ')} -> ${fixedVersion}`,
       ),
-      structured:
+      keys:
         listed.length > 0
           ? {
               components: listed.map(({ fixedVersion, ...one }) =>
                 compact({ ...one, fixed_version: fixedVersion }),
               ),
-              components_note: NOTE,
-              components_not_listed: more > 0 ? more : undefined,
             }
           : {},
     };

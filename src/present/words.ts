@@ -14,6 +14,11 @@ export function failureWord(failure: TcssMcpError): string {
   return Object.hasOwn(ERROR_CODES, failure.code) ? failure.code : 'an undocumented error code';
 }
 
+/** Whether a failure is that the key may not ask for this. */
+export function deniedBy(failure: TcssMcpError): boolean {
+  return failure instanceof ApiError && failure.category === 'permission';
+}
+
 /** A scan state in our own words: upstream's only if it is one of those seen. */
 export function statusWord(status: string | undefined): string {
   if (status === undefined || status === '') return 'no status given';

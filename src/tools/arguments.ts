@@ -2,6 +2,7 @@
 import { z } from 'zod/v3';
 import { MAX_BYTES_RANGE } from '../config.ts';
 import { CURSOR_LENGTH } from '../gather/cursor.ts';
+import { REFERENCE_LENGTH } from '../gather/image-reference.ts';
 import type { RowFilter } from '../gather/row-kind.ts';
 import { KNOWN_LEVELS, type KnownLevel, levelCode } from '../tcss/vocabulary.ts';
 
@@ -17,9 +18,6 @@ export function integer(min: number, max: number) {
 export function words(max: number) {
   return z.string().trim().min(1).max(max);
 }
-
-/** Longest image reference: registry, namespace, name, tag and digest at their own limits. */
-export const REFERENCE_LENGTH = 1024;
 
 /** Most characters of a name filter. */
 const NAME_LENGTH = 200;

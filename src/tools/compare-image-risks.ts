@@ -1,16 +1,16 @@
 /** compare_image_risks: what one image has that another has not. */
 import { z } from 'zod/v3';
 import { gatherComparison } from '../gather/comparison.ts';
+import { REFERENCE_LENGTH } from '../gather/image-reference.ts';
 import { digestComparison } from '../present/comparison.ts';
 import { defineTool } from '../tool.ts';
-import { anyAnswer, count, findings } from './answer.ts';
+import { advice, anyAnswer, candidates, count, side } from './answer.ts';
 import {
   integer,
   levelsArgument,
   levelValues,
   limitArgument,
   maxBytesArgument,
-  REFERENCE_LENGTH,
   toFilter,
   words,
 } from './arguments.ts';
@@ -32,7 +32,9 @@ const input = z
   })
   .strict();
 
-const difference = findings({});
+const difference = z
+  .array(z.object({ id: z.string(), level: z.string() }).partial().passthrough())
+  .optional();
 
 /** The tool as clients see it. */
 export const compareImageRisks = defineTool({
@@ -46,9 +48,16 @@ export const compareImageRisks = defineTool({
   output: z
     .object({
       ...anyAnswer,
-      introduced: difference,
-      fixed: difference,
+      advice,
+      introduced_count: count.optional(),
+      fixed_count: count.optional(),
       unchanged_count: count.optional(),
+      base: side,
+      target: side,
+      introduced: difference,
+      rerated: difference,
+      fixed: difference,
+      candidates,
     })
     .passthrough(),
 

@@ -6,7 +6,7 @@ import { IMAGES_READ } from '../gather/read-image-list.ts';
 import { digestImages } from '../present/images.ts';
 import { IMAGE_SORTS } from '../present/order-images.ts';
 import { defineTool } from '../tool.ts';
-import { anyAnswer, count, text } from './answer.ts';
+import { anyAnswer, candidates, count } from './answer.ts';
 import { integer, limitArgument, maxBytesArgument, words } from './arguments.ts';
 
 /** Most characters of a query: a name of 255 with a tag of 128 and a digest fits. */
@@ -29,7 +29,9 @@ const input = z
 const output = z
   .object({
     ...anyAnswer,
-    images: z.array(z.object({ id: count, reference: text }).passthrough()).optional(),
+    cache_age_s: count.optional(),
+    images: candidates,
+    nearest: candidates,
   })
   .passthrough();
 

@@ -2,13 +2,10 @@
 import { z } from 'zod/v3';
 import { gatherNamed } from '../gather/image-rows.ts';
 import { riskRows } from '../gather/risk-rows.ts';
-import { EMPTY_BECAUSE } from '../gather/scan-state.ts';
 import { digestNamed } from '../present/named.ts';
 import { riskPresentation } from '../present/risk-item.ts';
-import { risksUri } from '../resources/risks-uri.ts';
-import { LEVELS } from '../tcss/vocabulary.ts';
 import { defineTool } from '../tool.ts';
-import { anyAnswer, count, text } from './answer.ts';
+import { advice, count, rowsAnswer, text } from './answer.ts';
 import {
   imageArguments,
   integer,
@@ -34,54 +31,13 @@ const input = z
   })
   .strict();
 
-/** The first tool's answer in full: it stands for those of the others. */
 const output = z
   .object({
-    source: anyAnswer.source,
-    image: z.object({ id: count, reference: text, scanned_at: text }).passthrough().optional(),
-    coverage: z
-      .object({
-        total: count.optional(),
-        fetched: count,
-        shown: count,
-        complete: z.boolean(),
-        why_partial: z.array(z.string()),
-        next_offset: count.optional(),
-        next_cursor: text,
-      })
-      .passthrough(),
-    counts: z
-      .object({
-        critical: count,
-        high: count,
-        medium: count,
-        low: count,
-        unknown: count,
-        cover: z.enum(['all_rows', 'rows_read']),
-      })
-      .passthrough()
-      .optional(),
-    findings: z
-      .array(
-        z
-          .object({
-            id: z.string(),
-            level: z.enum(LEVELS),
-            behavior: count.optional(),
-            type: count.optional(),
-            description: text,
-            evidence: text,
-            occurrences: count,
-            first_time: text,
-            last_time: text,
-          })
-          .passthrough(),
-      )
-      .optional(),
-    advice: z.array(z.object({ behavior: count, text: z.string() }).passthrough()).optional(),
-    candidates: z.array(z.object({ id: count, reference: text }).passthrough()).optional(),
-    empty_because: z.enum(EMPTY_BECAUSE).optional(),
-    notes: z.array(z.string()).optional(),
+    ...rowsAnswer({
+      behavior: count,
+      evidence: text,
+    }),
+    advice,
   })
   .passthrough();
 
@@ -106,5 +62,5 @@ export const listImageRisks = defineTool({
     return gatherNamed(riskRows, args, filter, context);
   },
 
-  digest: (facts, args, presentation) => digestNamed(riskPresentation, facts, args, presentation, risksUri),
+  digest: (facts, args, presentation) => digestNamed(riskPresentation, facts, args, presentation),
 });

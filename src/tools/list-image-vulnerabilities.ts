@@ -29,13 +29,9 @@ const input = z
 
 const output = z
   .object({
-    ...rowsAnswer({ cve: text, component: text, version: text, fixed_version: text }),
+    ...rowsAnswer({ cve: text, component: text, fixed_version: text }),
     components: z
-      .array(
-        z
-          .object({ component: z.string(), version: text, fixed_version: z.string(), fixes: count })
-          .passthrough(),
-      )
+      .array(z.object({ component: text, fixed_version: text, fixes: count }).partial().passthrough())
       .optional(),
   })
   .passthrough();

@@ -4,8 +4,9 @@ import { judgeComparison } from '../../src/cli/fail-on-comparison.ts';
 import { DEMO_IMAGE_IDS, type DemoImage, type ImageRisk, makeImage } from '../../src/demo/data-set.ts';
 import { service, typed } from './typed.ts';
 
-const whole = { coverage: { complete: true } };
-const part = { coverage: { complete: false } };
+const image = { id: 1, scan_status: 'SCANNED' };
+const whole = { image, coverage: { complete: true, fetched: 1 } };
+const part = { image, coverage: { complete: false, fetched: 1 } };
 const all = { coverage: {} };
 const more = { coverage: { next_offset: 20 } };
 const of = (...levels: string[]) => levels.map((level) => ({ level }));
@@ -188,8 +189,7 @@ describe('what the target introduced', () => {
   });
 
   test.each<[string, Record<string, unknown>, Record<string, unknown>, object, number, string]>([
-    ['no licence given for the target', {}, { IsAuthorized: null }, {}, 1, 'of the target: no scan licence'],
-    ['no licence given for the base', { IsAuthorized: null }, {}, {}, 1, 'of the base: no scan licence'],
+    ['no licence for either', { IsAuthorized: 0 }, { IsAuthorized: null }, {}, 0, 'no finding introduced'],
     [
       'more risks counted than came',
       {},

@@ -109,7 +109,7 @@ describe('the states an image can be in', () => {
     ['clean', { ImageCreateTime: '1900-01-01T00:00:00+00:00' }],
     ['neverScanned', { RiskStatus: 'NOT_SCAN', ScanTime: '', ScanRiskError: null, OsName: null }],
     ['scanFailed', { ScanStatus: 'SCANNED', RiskStatus: 'SCAN_ERR', RiskCnt: 0 }],
-    ['unlicensed', { IsAuthorized: 0, RiskStatus: 'SCANNED' }],
+    ['unlicensed', { IsAuthorized: 0, RiskStatus: 'NOT_SCAN' }],
     ['scanning', { RiskStatus: 'SCANNING', ScanRiskProgress: 40 }],
     ['leaky', { SentiveInfoCnt: 658 }],
     ['nginxHarbor', { RegistryType: 'harbor', ImageId: null }],

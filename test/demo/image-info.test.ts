@@ -38,7 +38,7 @@ test.each<[Name, string[]]>([
   ['neverScanned', ['NOT_SCAN', 'NOT_SCAN', 'NOT_SCAN', 'NOT_SCAN']],
   ['scanFailed', ['SCANNED', 'SCANNED', 'SCAN_ERR', 'SCAN_ERR']],
   ['scanning', ['SCANNING', 'SCANNING', 'SCANNING', 'SCANNING']],
-  ['unlicensed', ['SCANNED', 'SCANNED', 'SCANNED', 'SCANNED']],
+  ['unlicensed', ['NOT_SCAN', 'NOT_SCAN', 'NOT_SCAN', 'NOT_SCAN']],
 ])('%s: overall, of vulnerabilities, of risks and of viruses %j', (name, expected) => {
   const { info } = demoImage(name);
 

@@ -62,15 +62,18 @@ async function refused(text: string, images = IMAGES): Promise<InputError> {
 }
 
 describe('a reference', () => {
-  test('that fits one image gives it with the state of each scan', async () => {
-    expect(await over(fakeRegistry(IMAGES)).find('payments/api:1.4.2')).toEqual({
+  test('that fits one image gives it with its entry', async () => {
+    expect(await over(fakeRegistry(IMAGES)).find('payments/api:1.4.2')).toMatchObject({
       id: 2,
-      reference: 'ccr.ccs.tencentyun.com/payments/api:1.4.2',
-      scannedAt: '2024-05-07T09:00:00+08:00',
-      riskStatus: 'SCANNED',
-      cveStatus: 'SCAN_ERR',
-      virusStatus: 'NOT_SCAN',
-      isLicensed: true,
+      entry: {
+        ImageRepoAddress: 'ccr.ccs.tencentyun.com/payments/api',
+        ImageTag: '1.4.2',
+        ScanTime: '2024-05-07T09:00:00+08:00',
+        RiskStatus: 'SCANNED',
+        CveStatus: 'SCAN_ERR',
+        VirusStatus: 'NOT_SCAN',
+        IsAuthorized: 1,
+      },
     });
   });
 

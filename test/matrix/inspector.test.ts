@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
-import { prompts } from '../../src/prompts/prompt-list.ts';
+import { prompts } from '../../src/prompts/prompts.ts';
 import { tools } from '../../src/tools/index.ts';
 
 const BIN = resolve('test/matrix/node_modules/node22/bin');
@@ -55,19 +55,14 @@ describe('the Inspector', () => {
     expect(JSON.parse(call.stdout).structuredContent.coverage.total).toBe(37);
   });
 
-  test('gets prompts and resources in the stateless era too', async () => {
+  test('gets prompts in the stateless era too', async () => {
     const era = ['--protocol-era', 'modern'];
     const prompt = ['--prompt-name', 'review_image', '--prompt-args', 'image=payments/api:1.4.2'];
     const list = await answerOf('prompts/list', ...era);
     const one = await answerOf('prompts/get', ...prompt, ...era);
-    const { resources } = await answerOf('resources/list', ...era);
-    const { resourceTemplates } = await answerOf('resources/templates/list', ...era);
-    const reference = await answerOf('resources/read', '--uri', resources[0].uri, ...era);
 
     expect(list.prompts).toHaveLength(prompts.length);
     expect(one.messages[0].content.text).toContain('payments/api:1.4.2');
-    expect(resourceTemplates[0].uriTemplate).toBe('tcss://images/{id}/risks{?cursor}');
-    expect(reference.contents[0]).toMatchObject({ mimeType: 'text/markdown' });
   });
 
   test('gets the risks of an image in both views', async () => {
@@ -93,24 +88,6 @@ describe('the Inspector', () => {
 
     expect(list.prompts.map(({ name }: { name: string }) => name)).toEqual(prompts.map(({ name }) => name));
     expect(one.messages[0].content.text).toContain('target "payments/api:1.4.2"');
-  });
-
-  test('lists the resources and the template, and reads one of each', async () => {
-    const { resources } = await answerOf('resources/list');
-    const { resourceTemplates } = await answerOf('resources/templates/list');
-    const reference = await answerOf('resources/read', '--uri', resources[0].uri);
-    const risks = await answerOf('resources/read', '--uri', `tcss://images/${DEMO_IMAGE_IDS.mixed}/risks`);
-
-    expect(resourceTemplates[0].uriTemplate).toBe('tcss://images/{id}/risks{?cursor}');
-    expect(reference.contents[0]).toMatchObject({ mimeType: 'text/markdown' });
-    expect(risks.contents[0].text).toContain('37 findings');
-  });
-
-  test('takes a URI of no resource for an error', async () => {
-    const { code, stderr } = await inspect('--method', 'resources/read', '--uri', 'tcss://images/0/risks');
-
-    expect(code).toBe(1);
-    expect(stderr).toContain('id must be a number');
   });
 });
 
@@ -141,20 +118,16 @@ describe('the Inspector over one connection', () => {
 
   test('is offered no values before images were listed', async () => {
     const ofPrompt = await complete('ref/prompt', 'review_image', 'image', 'pay');
-    const ofTemplate = await complete('ref/resource', 'tcss://images/{id}/risks{?cursor}', 'id', '69');
 
     expect(JSON.parse(ofPrompt.stdout)).toEqual({ values: [] });
-    expect(JSON.parse(ofTemplate.stdout)).toEqual({ values: [] });
   });
 
-  test('is offered names, tags and ids once a call listed the images', async () => {
+  test('is offered names and tags once a call listed the images', async () => {
     const listed = await mcpdo('tools/call', 'find_images', 'query:=payments');
     expect(listed.code, listed.stderr).toBe(0);
     const image = await complete('ref/prompt', 'review_image', 'image', 'payments/api');
-    const id = await complete('ref/resource', 'tcss://images/{id}/risks{?cursor}', 'id', '694741');
 
     expect(JSON.parse(image.stdout).values).toEqual(['payments/api:1.4.1', 'payments/api:1.4.2']);
-    expect(JSON.parse(id.stdout).values).toContain(String(DEMO_IMAGE_IDS.mixed));
   });
 
   test('takes an unknown prompt for an error', async () => {

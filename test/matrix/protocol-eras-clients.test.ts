@@ -8,7 +8,7 @@ import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
-import { prompts } from '../../src/prompts/prompt-list.ts';
+import { prompts } from '../../src/prompts/prompts.ts';
 import { tools } from '../../src/tools/index.ts';
 import { closeAll, startPair } from '../http/loopback.ts';
 
@@ -60,9 +60,6 @@ const callFor = (image_id: number): Call => ({ name: 'list_image_risks', argumen
 /** All that a client asks for. */
 async function converse(client: NewClient | OldClient): Promise<void> {
   const call = caller(client);
-  const [reference] = (await client.listResources()).resources;
-  const [template] = (await client.listResourceTemplates()).resourceTemplates;
-  const uri = `tcss://images/${DEMO_IMAGE_IDS.mixed}/risks`;
   const prompt = { name: 'review_image', arguments: { image: 'payments/api:1.4.2' } };
   const seen: string[] = [];
   const onprogress = ({ progress, total }: Progress) => {
@@ -82,18 +79,12 @@ async function converse(client: NewClient | OldClient): Promise<void> {
   expect((await client.getPrompt(prompt)).messages).toHaveLength(1);
   await expect(client.getPrompt({ name: 'sing' })).rejects.toMatchObject({ code: -32602 });
 
-  expect((await client.readResource({ uri: reference?.uri ?? '' })).contents[0]).toMatchObject({
-    mimeType: 'text/markdown',
-  });
-  expect((await client.readResource({ uri })).contents[0]).toMatchObject({
-    text: expect.stringContaining('37 findings'),
-  });
-  await expect(client.readResource({ uri: 'tcss://nothing' })).rejects.toMatchObject({ code: -32602 });
-
   await call({ name: 'find_images', arguments: { query: 'payments' } });
-  const id = { ref: { type: 'ref/resource' as const, uri: template?.uriTemplate ?? '' } };
-  const { completion } = await client.complete({ ...id, argument: { name: 'id', value: '69' } });
-  expect(completion.values).toContain(String(DEMO_IMAGE_IDS.mixed));
+  const { completion } = await client.complete({
+    ref: { type: 'ref/prompt', name: 'review_image' },
+    argument: { name: 'image', value: 'payments/api' },
+  });
+  expect(completion.values).toContain('payments/api:1.4.2');
 
   await call(callFor(DEMO_IMAGE_IDS.leaky), { onprogress });
   // The last one may come with the answer, and then it is too late for a client.

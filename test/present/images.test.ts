@@ -56,11 +56,15 @@ describe('an image', () => {
       { RiskStatus: 'NOT_SCAN', CveStatus: 'NOT_SCAN', VirusStatus: 'NOT_SCAN' },
       'risks, vulnerabilities, malware not known: never scanned',
     ],
-    ['without a licence', { IsAuthorized: 0 }, 'risks, vulnerabilities, malware not known: no scan licence'],
+    [
+      'without a licence, never scanned',
+      { IsAuthorized: 0, RiskStatus: 'NOT_SCAN', CveStatus: 'NOT_SCAN', VirusStatus: 'NOT_SCAN' },
+      'risks, vulnerabilities, malware not known: no scan licence',
+    ],
     [
       'without a licence, scanned before',
       { IsAuthorized: 0, RiskCnt: 4 },
-      'risks 4 (may be stale: no scan licence); vulnerabilities, malware not known: no scan licence',
+      'risks 4, vulnerabilities 0, malware 0; no scan licence: will not be scanned again',
     ],
     [
       'whose scan failed in part',

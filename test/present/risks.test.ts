@@ -60,12 +60,13 @@ const facts = fc
     (made): ImageFacts<RiskRow> => ({
       image: {
         id: Number.MAX_SAFE_INTEGER,
-        reference: made.reference,
-        scannedAt: '2021-01-30 03:31:56 +0000 UTC',
         imagesUnread: made.imagesUnread,
         listAgeMs: 59_000,
       },
+      entry: { ImageRepoAddress: made.reference, ScanTime: '2021-01-30 03:31:56 +0000 UTC' },
+      entryFailure: undefined,
       scanStatus: made.scanStatus,
+      scanCount: undefined,
       filterIgnored: made.changed,
       query: { id: 1, filters: [{ Name: 'Name', Values: ['x'] }], order: made.order },
       question: '0123456789abcdef',

@@ -98,10 +98,13 @@ describe('hostile text', () => {
   test('in an error message is quoted on one line, cleaned, redacted and short', async () => {
     house = await startHouse();
     for (const text of HOSTILE) {
-      house.simulator.failNext({
-        code: 'OperationDenied',
-        message: `${text} password=FAKE-1 ${'x'.repeat(900)}`,
-      });
+      house.simulator.failNext(
+        {
+          code: 'OperationDenied',
+          message: `${text} password=FAKE-1 ${'x'.repeat(900)}`,
+        },
+        { action: 'DescribeAssetImageRegistryRiskInfoList' },
+      );
       const answer = await house.callTool({ image_id: DEMO_IMAGE_IDS.mixed });
       const lines = answer.text.split('\n');
 

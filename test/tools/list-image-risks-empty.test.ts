@@ -191,11 +191,4 @@ describe('no rows', () => {
 
     expect(structured.empty_because).toBe('unverified');
   });
-
-  test('the state is asked for only when no row came', async () => {
-    await house.callTool({ image_id: DEMO_IMAGE_IDS.mixed });
-    await house.callTool({ image_id: DEMO_IMAGE_IDS.mixed, offset: 500 });
-
-    expect(house.simulator.requests.map(({ action }) => action)).not.toContain(DETAIL);
-  });
 });

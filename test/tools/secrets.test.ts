@@ -39,7 +39,8 @@ describe('the corpus of leaking lines', () => {
   test('leaves no secret in an error that quotes it', async () => {
     await openHouse();
     for (const { line, secrets: hidden } of LINES.filter((_, at) => at % 4 === 0)) {
-      house.simulator.failNext({ code: 'OperationDenied', message: line });
+      const action = 'DescribeAssetImageRegistryRiskInfoList';
+      house.simulator.failNext({ code: 'OperationDenied', message: line }, { action });
       const { text, isError } = await house.callTool({ image_id: ID });
 
       expect(isError).toBe(true);
@@ -57,8 +58,6 @@ describe('the corpus of leaking lines', () => {
 
     const ids = ({ structured }: typeof shown) => structured.findings.map(({ id }: { id: string }) => id);
     expect(ids(shown).slice(0, 5)).toEqual(ids(hidden).slice(0, 5));
-    expect(shown.structured.secrets_shown).toBe(true);
-    expect(hidden.structured).not.toHaveProperty('secrets_shown');
     expect(shown.text).toContain('Secret values are shown: the operator set TCSS_SHOW_SECRETS.');
     expect(secrets.some((secret) => shown.text.includes(secret))).toBe(true);
   });

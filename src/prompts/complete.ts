@@ -1,4 +1,11 @@
 /** What may be offered while a person types: only of images that an earlier call listed, and never by a request. */
+import {
+  fitsPath,
+  parseImageReference,
+  REFERENCE_LENGTH,
+  referenceOf,
+  shortReferenceOf,
+} from '../gather/image-reference.ts';
 import { toDisplay } from '../present/clean.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 
@@ -33,9 +40,6 @@ export interface Completion {
 /** The most that MCP lets an answer hold. */
 const VALUES = 100;
 
-/** Longest value: a name of 255 characters and a tag of 128 are the most that registries take, a digest has 71. */
-export const REFERENCE_LENGTH = 512;
-
 /** The characters that registries take in references. Others, such as blanks and look-alikes, are never offered. */
 const PLAIN = /^[\w.:/-]+$/;
 
@@ -54,4 +58,44 @@ export function complete(
     .filter(isAsItSeems)
     .sort(new Intl.Collator('en', { numeric: true }).compare);
   return { values: values.slice(0, VALUES), total: values.length, hasMore: values.length > VALUES };
+}
+
+/** `namespace/name:tag` by the beginning of it, of the name alone, or of the whole with its registry. */
+export const findReferences: FindValues = (typed, images) =>
+  images.filter((image) => begins(spellings(image), typed)).flatMap((image) => shortReferenceOf(image) ?? []);
+
+/** `namespace/name`, for questions that give the tag apart. */
+export const findNames: FindValues = (typed, images) =>
+  images
+    .filter((image) => begins([pathOf(image), image.ImageName], typed))
+    .flatMap((image) => pathOf(image) ?? []);
+
+/** The tags of the image that the argument `image` names, whatever its own tag. */
+export const findTags: FindValues = (typed, images, given) => {
+  const path = parseImageReference((given['image'] ?? '').trim())?.path ?? [];
+  if (path.length === 0) return [];
+  return images
+    .filter((image) => fitsPath(image, path))
+    .flatMap(({ ImageTag: tag }) => (tag !== undefined && begins([tag], typed) ? [tag] : []));
+};
+
+/** Namespaces and names: what a search may begin with. */
+export const findQueries: FindValues = (typed, images) =>
+  images
+    .flatMap((image) => [image.Namespace, image.ImageName, pathOf(image)])
+    .filter((text) => text !== undefined)
+    .filter((text) => begins([text], typed));
+
+function begins(spelt: readonly (string | undefined)[], typed: string): boolean {
+  return spelt.some((text) => text?.toLowerCase().startsWith(typed));
+}
+
+function spellings(image: RegistryImage): (string | undefined)[] {
+  const { ImageName, ImageTag } = image;
+  return [shortReferenceOf(image), shortReferenceOf({ ImageName, ImageTag }), referenceOf(image)];
+}
+
+/** Namespace and name, or the whole path when the service gives no name. */
+function pathOf(image: RegistryImage): string | undefined {
+  return shortReferenceOf({ ...image, ImageTag: undefined });
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
-import { getPrompt, prompts } from '../../src/prompts/prompt-list.ts';
+import { getPrompt, prompts } from '../../src/prompts/prompts.ts';
 import { anyCharacter } from '../any-character.ts';
-import { connectWith, refusalOf } from '../resources/connect.ts';
+import { connectWith, refusalOf } from './connect.ts';
 
 const TOOLS =
   /\b(?:list_image_risks|list_image_vulnerabilities|list_image_malware|find_images|compare_image_risks)\b/g;
@@ -166,7 +166,7 @@ describe('-32602', () => {
       { image: 'a', 'col\nour': 'red', __proto: 'x' },
       /review_image: col\?our: unknown; __proto: unknown\. image \(required\): /,
     ],
-    ['10,000 characters', 'review_image', { image: 'a'.repeat(10_000) }, /image: at most 512 characters/],
+    ['10,000 characters', 'review_image', { image: 'a'.repeat(10_000) }, /image: at most 1024 characters/],
     [
       'a long tag',
       'compare_tags',
