@@ -23,7 +23,7 @@ test('the instructions name every tool, and the first line how to find an image 
   const [start] = INSTRUCTIONS.split('\n');
 
   for (const { name } of tools) expect(INSTRUCTIONS).toContain(`${name}: `);
-  expect(start).toMatch(/by its name.*levels, coverage and empty_because/);
+  expect(start).toMatch(/find_images.*Read coverage and empty_because/);
   expect(INSTRUCTIONS).not.toMatch(/\bsafe|secure\b/i);
 });
 

@@ -32,7 +32,7 @@ afterAll(() => house.close());
 
 /** What of a text stands outside its fence, cut at the ends of sentences and of lines. */
 function sentencesOf(text: string): string[] {
-  const outside = text.replace(/<data [0-9a-f]{8}>[^]*<\/data [0-9a-f]{8}>/, '');
+  const outside = text.replace(/<data [0-9a-f]{8}>.*<\/data [0-9a-f]{8}>/s, '');
   return outside
     .split(/\n|(?<=[.:!?]) (?=[A-Z])/)
     .map((sentence) => sentence.trim())
@@ -87,7 +87,8 @@ interface Declared {
 
 /** Keys of an answer that its published schema does not name, at its top and in what is always looked at. */
 function undeclared(name: string, structured: Record<string, object>): string[] {
-  const { properties = {} } = listTools(tools).find((tool) => tool.name === name)?.outputSchema as Declared;
+  const published = listTools(tools).find((tool) => tool.name === name);
+  const { properties = {} }: Declared = published?.outputSchema ?? {};
   const below = ['coverage', 'counts', 'image'].flatMap((key) =>
     Object.keys(structured[key] ?? {})
       .filter((inner) => properties[key]?.properties?.[inner] === undefined)

@@ -61,7 +61,7 @@ describe('the vulnerabilities of an image', () => {
     const { structured } = await ask({ image_id: DEMO_IMAGE_IDS.apiNew, levels: ['high'], name: 'openssl' });
     const rows = shared.house.simulator.requests
       .slice(before)
-      .filter(({ action }) => action.endsWith('VulList'));
+      .filter(({ action = '' }) => action.endsWith('VulList'));
 
     expect(rows.map(({ action, body }) => [action, body])).toEqual([
       [
