@@ -1,21 +1,10 @@
 /** What a tool is: its contract, its one effect and its pure answer. */
 import type { z } from 'zod/v3';
 import type { GatherContext } from './gather/image-rows.ts';
-import type { Digest } from './present/view.ts';
-import type { Redaction } from './redact/redaction.ts';
+import type { Digest, Presentation } from './present/view.ts';
 
 /** What a tool's fetch may use. The signal aborts on the client's cancellation and at the call's deadline. */
 export type ToolContext = GatherContext;
-
-/** What a digest may know beyond its facts; passed in so that it stays pure. */
-export interface Presentation {
-  readonly source: 'live' | 'demo';
-  readonly redaction: Redaction;
-  /** 8 hex digits, new for each answer. */
-  readonly nonce: string;
-  /** The time of the answer in ms since the epoch; ages are counted from it. */
-  readonly nowMs: number;
-}
 
 /** One tool. Names, limits and wording follow the policy that test/tool-policy.test.ts holds. */
 export interface Tool<Shape extends z.ZodRawShape, Facts> {

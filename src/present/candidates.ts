@@ -1,12 +1,11 @@
 /** The answer to a reference that fits several images: the person is asked which one is meant. Pure. */
 import type { AmbiguousImage } from '../gather/resolve-image.ts';
-import type { Presentation } from '../tool.ts';
 import { type ImageItem, imageItem, imageWords, type ShownImage, showImage } from './image-item.ts';
 import { lookUpNotes } from './look-up-notes.ts';
 import { byLatest } from './order-images.ts';
-import { REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
 import { sourceNotes } from './source-notes.ts';
-import { type Digest, type Fit, renderAnswer, type View } from './view.ts';
+import type { Presentation } from './view.ts';
+import { type Digest, type Fit, REFERENCE_BYTES, renderAnswer, TERSE_NOTE, type View } from './view.ts';
 import { quotedIfMarked } from './words.ts';
 
 /** How many images a person is asked to choose from. */

@@ -2,39 +2,12 @@
 import type { ComparedImage, Comparison } from '../gather/comparison.ts';
 import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
-import { whyUnsure } from './coverage.ts';
-import type { Difference } from './difference.ts';
+import { type Difference, isWhole } from './difference.ts';
 import { EMPTY_WORDS } from './empty-words.ts';
 import type { Finding } from './findings.ts';
 import { riskPresentation } from './risk-item.ts';
 import { rowsRead } from './row-words.ts';
 import { deniedBy, failureWord, plural, statusWord } from './words.ts';
-
-/** Whether anything is known of an image's risks: rows came, or a scan that succeeded found none. */
-export function isKnown({ empty }: ComparedImage): boolean {
-  return empty === undefined || empty === 'clean' || empty === 'filtered_out';
-}
-
-/** Whether all risks of an image are known: scanned, no scan under way, and every row was read. */
-export function isWhole(facts: ComparedImage): boolean {
-  const { read, empty, changed, filterIgnored, scanChanged, scanStatus } = facts;
-  if (empty !== undefined) return isKnown(facts);
-  const isRead = read.rows.length === read.total && !changed && !filterIgnored;
-  return isRead && !scanChanged && scanStatus === 'SCANNED';
-}
-
-/** Reasons, of those that coverage knows, why the rows of an image were not all read. */
-export function whySideIsPartial(facts: ComparedImage) {
-  const { read, changed, scanChanged } = facts;
-  const isMissing = read.rows.length !== read.total;
-  return [
-    ...(isMissing && read.endedBy === undefined && read.rows.length > 0 ? ['window' as const] : []),
-    ...(read.endedBy === 'deadline' ? ['deadline' as const] : []),
-    ...(read.endedBy !== undefined && read.endedBy !== 'deadline' ? ['page_failed' as const] : []),
-    ...(changed || scanChanged ? ['changed' as const] : []),
-    ...whyUnsure(facts),
-  ];
-}
 
 /** What differs, by level, and how much of it is shown. */
 export function comparisonSummary(

@@ -2,27 +2,29 @@
 import type { AmbiguousSide, ComparedImage, Comparison } from '../gather/comparison.ts';
 import { SIDES } from '../gather/comparison.ts';
 import { referenceOf } from '../gather/image-reference.ts';
-import type { Presentation } from '../tool.ts';
 import { cutToBytes } from './bytes.ts';
 import { digestCandidates } from './candidates.ts';
 import { toDisplay } from './clean.ts';
-import {
-  comparisonNext,
-  comparisonNotes,
-  comparisonSummary,
-  isKnown,
-  isWhole,
-  whySideIsPartial,
-} from './comparison-words.ts';
-import { differ } from './difference.ts';
+import { comparisonNext, comparisonNotes, comparisonSummary } from './comparison-words.ts';
+import { countsOf } from './coverage.ts';
+import { differ, isKnown, isWhole, whySideIsPartial } from './difference.ts';
 import { countRowsOf, type Finding } from './findings.ts';
 import { riskPresentation } from './risk-item.ts';
 import { itemOf, linesOf, showFinding } from './row-item.ts';
 import { readingNotes } from './row-words.ts';
-import { CONCISE_FIELD_BYTES, countsOf, imageKeys, REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
+import { imageKeys } from './rows.ts';
 import { scanAgeDays } from './scan-time.ts';
 import { sourceNotes } from './source-notes.ts';
-import { type Digest, type Fit, renderAnswer, type View } from './view.ts';
+import type { Presentation } from './view.ts';
+import {
+  CONCISE_FIELD_BYTES,
+  type Digest,
+  type Fit,
+  REFERENCE_BYTES,
+  renderAnswer,
+  TERSE_NOTE,
+  type View,
+} from './view.ts';
 import { compact } from './words.ts';
 
 /** Which differences the caller wants to see. */

@@ -1,11 +1,28 @@
 /** What an answer covers, in rows, and where to go on. Pure. */
 
 import { writeCursor } from '../gather/cursor.ts';
+import type { ImageFacts } from '../gather/image-rows.ts';
+import type { ImageRow } from '../gather/row-kind.ts';
 import { whyUnfinished } from '../gather/scan-state.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
-import { countRowsOf } from './findings.ts';
-import type { Shown } from './row-words.ts';
+import type { KindWords } from './empty-words.ts';
+import { countRowsOf, type Finding } from './findings.ts';
 import { compact, deniedBy } from './words.ts';
+
+/** The limit that kept findings out of this answer. */
+export type Bound = 'summary' | 'max_bytes' | 'limit';
+
+/** What the sentences are about. */
+export interface Shown {
+  readonly facts: ImageFacts<ImageRow>;
+  readonly kind: KindWords;
+  readonly findings: readonly Finding[];
+  /** Findings that this answer shows, from `facts.alreadyShown` on. */
+  readonly count: number;
+  /** Undefined when every finding left in the window is shown. */
+  readonly bound: Bound | undefined;
+  readonly limit: number;
+}
 
 /** Reasons why an answer does not show every matching row. */
 export const WHY_PARTIAL = [
@@ -104,4 +121,9 @@ function continuation({ facts, findings, count }: Pick<Shown, 'facts' | 'finding
     ...(isPrefix && rowsShown > 0 ? { next_offset: start + rowsShown } : {}),
     next_cursor: writeCursor({ ...next, total: total ?? -1 }, facts.question),
   };
+}
+
+/** Counts with the pinned names. */
+export function countsOf({ byLevel, unaccounted, cover }: ImageFacts<ImageRow>['read']['counts']) {
+  return { ...byLevel, ...(unaccounted > 0 ? { unaccounted } : {}), cover };
 }

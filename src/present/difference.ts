@@ -1,8 +1,35 @@
 /** What two lists of findings have that the other has not. Pure. */
-import type { Comparison } from '../gather/comparison.ts';
+
+import type { ComparedImage, Comparison } from '../gather/comparison.ts';
 import type { RiskRow } from '../gather/risk-rows.ts';
-import { isKnown, isWhole } from './comparison-words.ts';
+import { whyUnsure } from './coverage.ts';
 import { type Finding, groupRows } from './findings.ts';
+
+/** Whether anything is known of an image's risks: rows came, or a scan that succeeded found none. */
+export function isKnown({ empty }: ComparedImage): boolean {
+  return empty === undefined || empty === 'clean' || empty === 'filtered_out';
+}
+
+/** Whether all risks of an image are known: scanned, no scan under way, and every row was read. */
+export function isWhole(facts: ComparedImage): boolean {
+  const { read, empty, changed, filterIgnored, scanChanged, scanStatus } = facts;
+  if (empty !== undefined) return isKnown(facts);
+  const isRead = read.rows.length === read.total && !changed && !filterIgnored;
+  return isRead && !scanChanged && scanStatus === 'SCANNED';
+}
+
+/** Reasons, of those that coverage knows, why the rows of an image were not all read. */
+export function whySideIsPartial(facts: ComparedImage) {
+  const { read, changed, scanChanged } = facts;
+  const isMissing = read.rows.length !== read.total;
+  return [
+    ...(isMissing && read.endedBy === undefined && read.rows.length > 0 ? ['window' as const] : []),
+    ...(read.endedBy === 'deadline' ? ['deadline' as const] : []),
+    ...(read.endedBy !== undefined && read.endedBy !== 'deadline' ? ['page_failed' as const] : []),
+    ...(changed || scanChanged ? ['changed' as const] : []),
+    ...whyUnsure(facts),
+  ];
+}
 
 /** The findings of both sides, told apart by their identity. */
 export interface Difference {

@@ -1,11 +1,11 @@
 /** One image of the registry list as answers show it. Pure. */
 import { referenceOf } from '../gather/image-reference.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import type { Presentation } from '../tool.ts';
 import { cutToBytes } from './bytes.ts';
 import { toDisplay } from './clean.ts';
-import { REFERENCE_BYTES } from './rows.ts';
 import { readScanTime, scanAgeDays } from './scan-time.ts';
+import type { Presentation } from './view.ts';
+import { REFERENCE_BYTES } from './view.ts';
 import { compact, plural, quotedIfMarked } from './words.ts';
 
 /** Most bytes of a short text, such as a type of registry; a digest of SHA-256 has 71. */

@@ -1,7 +1,6 @@
 /** The answer about images of the registry list: one set of facts, two views. Pure. */
 import type { FoundImages } from '../gather/find-images.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import type { Presentation } from '../tool.ts';
 import { cutToBytes } from './bytes.ts';
 import { toDisplay } from './clean.ts';
 import { imageCoverage, type ShownImages } from './image-coverage.ts';
@@ -9,9 +8,9 @@ import { imageItem, imageWords, SHORT_TEXT_BYTES, type ShownImage, showImage } f
 import { type ShowState, stateItem, stateWords } from './image-state.ts';
 import { imagesHeadline, imagesNext, imagesNotes } from './image-words.ts';
 import { type ImageSort, orderImages } from './order-images.ts';
-import { REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
 import { sourceNotes } from './source-notes.ts';
-import { type Digest, type Fit, renderAnswer, type View } from './view.ts';
+import type { Presentation } from './view.ts';
+import { type Digest, type Fit, REFERENCE_BYTES, renderAnswer, TERSE_NOTE, type View } from './view.ts';
 import { compact, quotedIfMarked } from './words.ts';
 
 /** Which of the matching images the caller wants to see. */

@@ -2,11 +2,10 @@
 import type { ImageFacts } from '../gather/image-rows.ts';
 import { type AmbiguousImage, isAmbiguous } from '../gather/resolve-image.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
-import type { Presentation } from '../tool.ts';
 import { digestCandidates } from './candidates.ts';
 import type { RowPresentation } from './row-item.ts';
 import { digestRows, type RowViewOptions } from './rows.ts';
-import type { Digest } from './view.ts';
+import type { Digest, Presentation } from './view.ts';
 
 /** The image's rows, or the images that the name fits. */
 export function digestNamed<Row extends ImageRow, Shown, Fields extends object>(

@@ -5,26 +5,11 @@ import type { ImageRow } from '../gather/row-kind.ts';
 import { whyUnfinished } from '../gather/scan-state.ts';
 import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
 import { KNOWN_LEVELS, LEVELS } from '../tcss/vocabulary.ts';
-import type { Coverage } from './coverage.ts';
+import type { Bound, Coverage, Shown } from './coverage.ts';
 import { EMPTY_WORDS, type KindWords } from './empty-words.ts';
 import { countRowsOf, type Finding, isInLevelOrder } from './findings.ts';
 import { lookUpNotes, type Notes } from './look-up-notes.ts';
 import { deniedBy, failureWord, plural, statusWord } from './words.ts';
-
-/** The limit that kept findings out of this answer. */
-export type Bound = 'summary' | 'max_bytes' | 'limit';
-
-/** What the sentences are about. */
-export interface Shown {
-  readonly facts: ImageFacts<ImageRow>;
-  readonly kind: KindWords;
-  readonly findings: readonly Finding[];
-  /** Findings that this answer shows, from `facts.alreadyShown` on. */
-  readonly count: number;
-  /** Undefined when every finding left in the window is shown. */
-  readonly bound: Bound | undefined;
-  readonly limit: number;
-}
 
 const BOUND_WORDS: Readonly<Record<Bound, string>> = {
   summary: 'detail summary',

@@ -6,10 +6,9 @@ import type { ImageFacts } from '../gather/image-rows.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { ERROR_CODES } from '../tcss/api-error.ts';
 import { SCAN_STATUSES } from '../tcss/vocabulary.ts';
-import type { Presentation } from '../tool.ts';
 import { CUT_MARK, cutToBytes } from './bytes.ts';
 import { toDisplay } from './clean.ts';
-import { coverageOf } from './coverage.ts';
+import { countsOf, coverageOf, type Shown as RowsShown } from './coverage.ts';
 import { type Finding, groupRows } from './findings.ts';
 import type { Notes } from './look-up-notes.ts';
 import {
@@ -20,17 +19,19 @@ import {
   type ShownFinding,
   showFinding,
 } from './row-item.ts';
-import {
-  countsLine,
-  headline,
-  nextSteps,
-  type Shown as RowsShown,
-  readingNotes,
-  uncountedBy,
-} from './row-words.ts';
+import { countsLine, headline, nextSteps, readingNotes, uncountedBy } from './row-words.ts';
 import { readScanTime, scanAgeDays } from './scan-time.ts';
 import { sourceNotes } from './source-notes.ts';
-import { type Digest, type Fit, renderAnswer, type View } from './view.ts';
+import {
+  CONCISE_FIELD_BYTES,
+  type Digest,
+  type Fit,
+  type Presentation,
+  REFERENCE_BYTES,
+  renderAnswer,
+  TERSE_NOTE,
+  type View,
+} from './view.ts';
 import { compact } from './words.ts';
 
 /** How much of the facts the caller wants to see. */
@@ -39,20 +40,11 @@ export interface RowViewOptions {
   readonly limit: number;
 }
 
-/** Bytes of a text of a finding in `concise`: about two lines of a terminal. */
-export const CONCISE_FIELD_BYTES = 320;
-
-/** Bytes of an image's reference, which may be as long as its builder liked; and when room is short. */
-export const REFERENCE_BYTES = { usual: 300, terse: 40 };
-
 /** Bytes of a code that no table holds. */
 const CODE_BYTES = 60;
 
 /** Notes that even the smallest budget has room for, the demo's among them; `why_partial` has a word for each. */
 const TERSE_NOTES = 2;
-
-/** In place of notes that a small budget has no room for. */
-export const TERSE_NOTE = 'Notes and advice were left out to fit max_bytes.';
 
 interface Answer<Shown, Fields extends object> {
   readonly kind: RowPresentation<never, Shown, Fields>;
@@ -179,11 +171,6 @@ export function imageKeys(facts: ImageFacts<ImageRow>, reference: string | undef
 /** Whether any text of a finding was cut, be it for its room or to be brief. */
 function isShortened(item: object): boolean {
   return Object.values(item).some((value) => typeof value === 'string' && value.endsWith(CUT_MARK));
-}
-
-/** Counts with the pinned names. */
-export function countsOf({ byLevel, unaccounted, cover }: ImageFacts<ImageRow>['read']['counts']) {
-  return { ...byLevel, ...(unaccounted > 0 ? { unaccounted } : {}), cover };
 }
 
 /** Upstream's words that no table holds: a scan state, an error code. */

@@ -1,5 +1,25 @@
 /** The two views of one answer, and the shape in which a tool hands them to the budget. */
+import type { Redaction } from '../redact/redaction.ts';
 import { compact } from './words.ts';
+
+/** Bytes of a text of a finding in `concise`: about two lines of a terminal. */
+export const CONCISE_FIELD_BYTES = 320;
+
+/** Bytes of an image's reference, which may be as long as its builder liked; and when room is short. */
+export const REFERENCE_BYTES = { usual: 300, terse: 40 };
+
+/** In place of notes that a small budget has no room for. */
+export const TERSE_NOTE = 'Notes and advice were left out to fit max_bytes.';
+
+/** What a digest may know beyond its facts; passed in so that it stays pure. */
+export interface Presentation {
+  readonly source: 'live' | 'demo';
+  readonly redaction: Redaction;
+  /** 8 hex digits, new for each answer. */
+  readonly nonce: string;
+  /** The time of the answer in ms since the epoch; ages are counted from it. */
+  readonly nowMs: number;
+}
 
 /** Text and structured content of one answer; both hold the same items. */
 export interface View {
