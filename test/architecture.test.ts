@@ -166,7 +166,7 @@ describe('files', () => {
 });
 
 function importsOf(from: string, text: string): Import[] {
-  return [...text.matchAll(STATIC_IMPORT), ...text.matchAll(DYNAMIC_IMPORT)].map(([statement, to = '']) => ({
+  return [...text.matchAll(STATIC_IMPORT), ...text.matchAll(DYNAMIC_IMPORT)].map(([, to = '']) => ({
     from,
     to: to.startsWith('.') ? normalize(join(dirname(from), to)).replaceAll('\\', '/') : to,
   }));
