@@ -3,7 +3,6 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { importSources } from './import-sources.js';
-import { withLazySchemas } from './lazy-schemas.js';
 import { leaveOut } from './leave-out.js';
 
 const OUT = 'dist';
@@ -25,9 +24,6 @@ const doBefore = {
   setup({ onLoad }) {
     onLoad({ filter: /src[\\/]lists\.ts$/ }, () => ({
       contents: `export const LISTS = ${JSON.stringify(LISTS)};`,
-    }));
-    onLoad({ filter: /sdk[\\/]dist[\\/]esm[\\/]types\.js$/ }, ({ path }) => ({
-      contents: withLazySchemas(readFileSync(path, 'utf8')).code,
     }));
   },
 };

@@ -4,9 +4,6 @@ import { join } from 'node:path';
 /** The SDK's server imports ajv for elicitation, which this server never does. */
 const AJV_PROVIDER = 'export class AjvJsonSchemaValidator {}';
 
-/** zod's locales are 100 kB of other languages. */
-const LOCALES = "export { default as en } from 'zod/v4/locales/en.js';";
-
 /** JSON Schemas are published from zod 3, and never by the SDK or by the zod 4 beneath it. */
 const JSON_SCHEMA = 'module.exports = { createStandardJSONSchemaMethod: () => undefined };';
 
@@ -36,9 +33,6 @@ export const leaveOut = {
      */
     const stub = (path, contents) => ({ path, namespace: 'stub', pluginData: contents });
     onResolve({ filter: /validation\/ajv-provider\.js$/ }, () => stub('ajv-provider', AJV_PROVIDER));
-    onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer }) =>
-      importer.includes(`${join('node_modules', 'zod')}/`) ? stub('locales', LOCALES) : undefined,
-    );
     onResolve({ filter: /^zod-to-json-schema$|[-/]json-schema(?:-processors)?\.js$/ }, ({ importer }) =>
       PUBLISHES_NOTHING.test(importer) ? stub('json-schema', JSON_SCHEMA) : undefined,
     );
