@@ -1,5 +1,4 @@
 /** What the bundle does without, of the packages that it is made of. */
-import { join } from 'node:path';
 
 /** The SDK's server imports ajv for elicitation, which this server never does. */
 const AJV_PROVIDER = 'export class AjvJsonSchemaValidator {}';
