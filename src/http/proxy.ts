@@ -67,7 +67,7 @@ function unusable(why: string): ConfigError {
 
 /** The password in the URL of a proxy, which need not be one that can be used; undefined when there is none. */
 export function passwordIn(httpsProxy: string): string | undefined {
-  const raw = /\/\/[^:@]*:(.*)@/s.exec(httpsProxy)?.[1];
+  const raw = /\/\/[^:]*:(.*)@/s.exec(httpsProxy)?.[1];
   return raw === undefined ? undefined : (decoded(raw) ?? raw);
 }
 

@@ -205,6 +205,8 @@ describe('passwordIn', () => {
     ['http://user:p@ss@proxy.example.test', 'p@ss'],
     ['http://user:p%@proxy.example.test', 'p%'],
     ['http://user:a:b@proxy.example.test', 'a:b'],
+    ['http://us@er:pw@proxy.example.test', 'pw'],
+    ['http://user@proxy.example.test:3128', undefined],
     ['http://user:@proxy.example.test', ''],
     ['http://user@proxy.example.test', undefined],
     ['http://proxy.example.test:3128', undefined],
