@@ -125,26 +125,27 @@ export const settings = z.object({
   TCSS_LOG_LEVEL: z
     .enum(LOG_LEVELS, { errorMap: () => ({ message: `must be one of ${LOG_LEVELS.join(', ')}` }) })
     .default('warn'),
+  // The machine's own: one that cannot be used is told by the first call that needs it.
   HTTPS_PROXY: z
     .string()
     // As curl reads it: a host and port alone are a proxy that speaks plain HTTP.
     .transform((text) => (text.includes('://') ? text : `http://${text}`))
-    .refine(isProxyUrl, 'must be an http or https URL')
     .optional(),
   NO_PROXY: z.string().optional(),
 });
 
-/** Other spellings in use for the same setting; the first one that is set wins. */
+/** The spellings in use for a setting that has several; the first one that is set wins. */
 const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
-  TENCENTCLOUD_SECRET_ID: ['TENCENTCLOUD_SECRETID'],
-  TENCENTCLOUD_SECRET_KEY: ['TENCENTCLOUD_SECRETKEY'],
-  TENCENTCLOUD_TOKEN: ['TENCENTCLOUD_SESSION_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'],
-  TENCENTCLOUD_PROFILE: ['TCCLI_PROFILE'],
-  HTTPS_PROXY: ['https_proxy'],
-  NO_PROXY: ['no_proxy'],
+  TENCENTCLOUD_SECRET_ID: ['TENCENTCLOUD_SECRET_ID', 'TENCENTCLOUD_SECRETID'],
+  TENCENTCLOUD_SECRET_KEY: ['TENCENTCLOUD_SECRET_KEY', 'TENCENTCLOUD_SECRETKEY'],
+  TENCENTCLOUD_TOKEN: ['TENCENTCLOUD_TOKEN', 'TENCENTCLOUD_SESSION_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'],
+  TENCENTCLOUD_PROFILE: ['TENCENTCLOUD_PROFILE', 'TCCLI_PROFILE'],
+  // As curl and undici have it.
+  HTTPS_PROXY: ['https_proxy', 'HTTPS_PROXY'],
+  NO_PROXY: ['no_proxy', 'NO_PROXY'],
 };
 
-/** Every setting by its first spelling. */
+/** Every setting by its name. */
 export const SETTINGS: readonly string[] = Object.keys(settings.shape);
 
 /**
@@ -192,8 +193,8 @@ export function variablesUnfilled(env: Readonly<Record<string, string | undefine
   return SETTINGS.flatMap(spellingsOf).filter((variable) => isReference(env[variable]?.trim() ?? ''));
 }
 
-function spellingsOf(name: string): string[] {
-  return [name, ...(SPELLINGS[name] ?? [])];
+function spellingsOf(name: string): readonly string[] {
+  return SPELLINGS[name] ?? [name];
 }
 
 /** An MCP client that cannot expand `${VAR}` passes it on as it stands. */
@@ -215,19 +216,6 @@ function lookUp(
 
 function secret(value: string | undefined): Secret | undefined {
   return value === undefined ? undefined : new Secret(value);
-}
-
-/** User info that cannot be decoded would fail only later, at the first call. */
-function isProxyUrl(text: string): boolean {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false;
-  const { username, password } = new URL(text);
-  try {
-    decodeURIComponent(username);
-    decodeURIComponent(password);
-    return true;
-  } catch {
-    return false; // a stray percent sign
-  }
 }
 
 /**

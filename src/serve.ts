@@ -10,6 +10,12 @@ import { LINE_LIMIT_BYTES, wholeLines } from './whole-lines.ts';
 /** Time to close sockets and to write out answers; then it ends all the same. */
 const ENDING_MS = 500;
 
+/** Longest time for calls under way once stdin has ended; what takes longer is answered with an error. */
+const ANSWERING_MS = 10_000;
+
+/** How often it is looked meanwhile whether anybody still reads stdout. */
+const LOOK_MS = 100;
+
 /** A client that sends nothing for so long has had its first answers. */
 const IDLE_MS = 50;
 
@@ -28,12 +34,15 @@ export async function serve(demo: boolean, process: NodeJS.Process): Promise<voi
       () => undefined,
     );
 
+  const server = buildServer(LISTS, async () => (await pipeline()).answers);
+
   let isEnding = false;
   const end = async (code: number, why?: string) => {
     if (isEnding) return;
     isEnding = true;
     const exit = () => process.exit(code);
     setTimeout(exit, ENDING_MS);
+    server.cutOff();
     if (why !== undefined) await say('error', why);
     // Sockets first, so that the service sees the end; then answers that a pipe has not taken yet.
     await opened?.then(({ close }) => close()).catch(() => undefined);
@@ -43,14 +52,20 @@ export async function serve(demo: boolean, process: NodeJS.Process): Promise<voi
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
   // The client went away without closing stdin first; each further write fails anew.
   process.stdout.on('error', () => end(0));
-  process.stdin.once('close', () => end(0));
   const lines = process.stdin.pipe(
     wholeLines(() => void say('warn', `protocol: a line of more than ${LINE_LIMIT_BYTES} bytes was dropped`)),
   );
-  lines.once('end', () => end(0));
+  // Also when it fails, which ends no pipe.
+  process.stdin.once('close', () => lines.end());
+  lines.once('end', async () => {
+    setTimeout(() => end(0), ANSWERING_MS);
+    // To write nothing fails where nobody reads. A plain pipe fails only with the answer itself.
+    setInterval(() => process.stdout.write(''), LOOK_MS);
+    await server.untilAnswered();
+    process.stdout.write('', () => end(0));
+  });
 
   if (demo) process.stderr.write(`${NAME}: demo, every image and finding is made up\n`);
-  const server = buildServer(LISTS, async () => (await pipeline()).answers);
   await serveStdio(server, lines, process.stdout, (error) => void say('warn', `protocol: ${error.name}`));
 
   // Out of the way of the first questions, and before a call that would have to wait for it.

@@ -57,6 +57,9 @@ const CHECKS: ClientChecks = {
   isLogLevel: (value) => LoggingLevelSchema.safeParse(value).success,
 };
 
+/** What a request is told that is not answered any more. */
+const ENDING = `${NAME} is ending and could not answer in time: start it anew and ask again`;
+
 /** What is answered here, and to which the params must fit. */
 const REQUESTS = [
   InitializeRequestSchema,
@@ -78,8 +81,11 @@ type Handler<Schema extends AnyObjectSchema> = Parameters<
  * The SDK's server speaks `initialize`; this one also the stateless era, to whose clients the same handlers
  * answer. It takes any JSON for a message, and null in the places where some clients mean nothing as absent.
  */
-class TwoEraServer extends Server {
+export class TwoEraServer extends Server {
   #era: ProtocolEra = createProtocolEra(CHECKS);
+  /** The ids of requests that wait for their answer. */
+  readonly #underWay = new Set<unknown>();
+  #onAllAnswered = () => {};
 
   constructor() {
     super(INFO, OFFER);
@@ -99,11 +105,18 @@ class TwoEraServer extends Server {
     // Not awaited yet, or what the client has written by now would get past the era.
     const connected = super.connect(transport);
     this.#era = createProtocolEra(CHECKS);
+    const send = transport.send.bind(transport);
+    transport.send = (message, options) => {
+      const sent = send(message, options);
+      if ('id' in message && !('method' in message)) this.#settle(message.id);
+      return sent;
+    };
     const receive = transport.onmessage;
     transport.onmessage = (received, extra) => {
       const { data: message, error } = JSONRPCMessageSchema.safeParse(withoutNulls(received));
       if (message === undefined) return this.onerror?.(error);
       if (!('method' in message)) return receive?.(message, extra);
+      if ('id' in message) this.#underWay.add(message.id);
       const answer = this.#answer(message);
       if (answer === undefined) receive?.(message, extra);
       else if ('id' in message) {
@@ -111,6 +124,27 @@ class TwoEraServer extends Server {
       }
     };
     await connected;
+  }
+
+  /** Comes back once no request waits for its answer. */
+  untilAnswered(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onAllAnswered = resolve;
+      if (this.#underWay.size === 0) resolve();
+    });
+  }
+
+  /** Answers each request that waits for its answer with an error. Nothing more is sent after that. */
+  cutOff(): void {
+    const { transport } = this;
+    if (transport === undefined) return;
+    const error = { code: ErrorCode.ConnectionClosed, message: ENDING };
+    for (const id of this.#underWay) void transport.send({ jsonrpc: '2.0', id: id as RequestId, error });
+    transport.send = async () => undefined;
+  }
+
+  #settle(id: unknown): void {
+    if (this.#underWay.delete(id) && this.#underWay.size === 0) this.#onAllAnswered();
   }
 
   /** What the SDK's server cannot say: what there is for the stateless era, and what that refuses. */
@@ -122,9 +156,11 @@ class TwoEraServer extends Server {
     }
     if (verdict !== 'serve') return { error: verdict };
     if ('id' in message) return paramsFault(message);
-    if (message.method === 'notifications/cancelled' && this.#era.isStateless()) {
+    if (message.method === 'notifications/cancelled') {
+      const id = message.params?.['requestId'] as RequestId;
       // The SDK takes the id 0 for none; clients of this era give it to their first request.
-      this['_requestHandlerAbortControllers'].get(message.params?.['requestId'] as RequestId)?.abort();
+      if (this.#era.isStateless()) this['_requestHandlerAbortControllers'].get(id)?.abort();
+      this.#settle(id);
     }
     return undefined;
   }
@@ -186,7 +222,7 @@ function callOptions({ signal, sendNotification, _meta }: Extra): CallOptions {
  * A server that answers with `lists` at once, and with the rest of what it can once `load` has loaded it. Not
  * yet connected. Cheap and free of side effects: a client may start it twice.
  */
-export function buildServer(lists: Lists, load: () => Promise<Answers>): Server {
+export function buildServer(lists: Lists, load: () => Promise<Answers>): TwoEraServer {
   const { tools, prompts } = lists;
   let loaded: Answers | undefined;
   /** Without a wait once they are there: one tick more and answers would come in another order. */

@@ -35,5 +35,9 @@ export function wholeLines(onTooLong: () => void): Transform {
       if (open < chunk.length) hold(chunk.subarray(open));
       done(null, ended);
     },
+    flush(done) {
+      // The last line may lack its end.
+      done(null, held.length > 0 ? Buffer.concat([...held, Buffer.from('\n')]) : undefined);
+    },
   });
 }

@@ -7,6 +7,7 @@ import { homeFolder } from './credentials/home-folder.ts';
 import { createImageList } from './gather/image-list.ts';
 import { createWindowCache } from './gather/window-cache.ts';
 import { systemClock } from './http/clock.ts';
+import { passwordIn } from './http/proxy.ts';
 import { createRateLimiter } from './http/rate-limiter.ts';
 import { createLog } from './log.ts';
 import { createRedaction } from './redact/redaction.ts';
@@ -36,9 +37,9 @@ export function wire(config: Config, surroundings: Surroundings): Wired {
   const { demo, env, platform, writeError, onDate } = surroundings;
   const { secretId, secretKey, token } = config.credentials;
   const ownSecrets = [
-    ...[secretId, secretKey, token].flatMap((secret) => secret?.reveal() ?? []),
-    ...(config.httpsProxy === undefined ? [] : [decodeURIComponent(new URL(config.httpsProxy).password)]),
-  ];
+    ...[secretId, secretKey, token].map((secret) => secret?.reveal()),
+    passwordIn(config.httpsProxy ?? ''),
+  ].filter((secret) => secret !== undefined);
   // It grows by what credential files hold.
   const redaction = createRedaction(ownSecrets, config.showSecrets);
   const log = createLog(config.logLevel, writeError, redaction.redact);

@@ -99,6 +99,25 @@ const VARIABLES = [
   ...['TCSS_RATE_LIMIT', 'TCSS_SHOW_SECRETS', 'TCSS_LOG_LEVEL', 'HTTPS_PROXY', 'https_proxy', 'NO_PROXY'],
 ];
 
+test.each([
+  'socks5://proxy',
+  'proxy with blank:1',
+  'http://',
+  'http://us%er:pw@proxy',
+  'file:///etc',
+  'x'.repeat(9999),
+])("the machine's proxy settings stop no start: %s", (value) => {
+  expect(read({ HTTPS_PROXY: value, NO_PROXY: value }).noProxy).toBe(value);
+});
+
+test.each(['https_proxy', 'no_proxy'] as const)('%s wins over its upper-case spelling', (lower) => {
+  const both = { [lower]: 'http://a.example.com', [lower.toUpperCase()]: 'http://b.example.com' };
+
+  expect(Object.values(read(both))).toContain('http://a.example.com');
+  expect(variablesSet(both)).toEqual([lower]);
+  expect(variablesSet({ ...both, [lower]: ' ' })).toEqual([lower.toUpperCase()]);
+});
+
 test.each(VARIABLES)('%s counts as unset when empty, blank or an unexpanded reference', (variable) => {
   for (const value of [
     '',
@@ -143,17 +162,6 @@ describe('a malformed value', () => {
     ['TCSS_RATE_LIMIT', ['0', '0.0', '-5', 'NaN', 'Infinity', '1e3', '20/s', '1,5']],
     ['TCSS_SHOW_SECRETS', ['true', 'yes', '2', '01']],
     ['TCSS_LOG_LEVEL', ['verbose', 'WARN', 'constructor']],
-    [
-      'https_proxy',
-      [
-        'proxy with blank:1',
-        'socks5://proxy',
-        'http://',
-        'http://us%er:pw@proxy',
-        'http://u:%ff@p',
-        'file:///etc',
-      ],
-    ],
   ])('of %s is one line that names it', (variable, values) => {
     for (const value of values) {
       expect(complaint({ [variable]: value })).toMatch(new RegExp(`^${variable} must [^\\n]+$`));

@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Config } from '../config.ts';
-import { TransportError } from '../errors.ts';
+import { ConfigError, TransportError } from '../errors.ts';
 import { connectionError } from '../http/connection-error.ts';
 import { withDeadline } from '../http/deadline.ts';
 import { isLoopback, proxyFor } from '../http/proxy.ts';
@@ -36,11 +36,16 @@ export async function checkNetwork(
 ): Promise<Checked> {
   const [endpointName, proxyName, dns, tls] = NETWORK_CHECKS;
   const { endpoint } = config;
-  const near = [checkEndpoint(endpointName, config, show), checkProxy(proxyName, config, env, show)];
+  const proxy = checkProxy(proxyName, config, env, show);
+  const near = [checkEndpoint(endpointName, config, show), proxy];
   if (endpoint.protocol === 'http:') {
     return {
       checks: [...near, ...[dns, tls].map((name) => ok(name, 'not needed: the endpoint is on this machine'))],
     };
+  }
+  if (proxy.status === 'failed') {
+    const blocked = 'the proxy cannot be used';
+    return { checks: [...near, ...notTried([dns, tls], blocked)], blocked };
   }
   const resolved = await checkDns(dns, config, show);
   if (resolved.status === 'failed') {
@@ -77,7 +82,14 @@ function checkProxy(
   show: (text: string) => string,
 ): Check {
   if (isLoopback(config.endpoint)) return ok(name, 'not needed: the endpoint is on this machine');
-  const proxy = proxyFor(config);
+  let proxy: URL | undefined;
+  try {
+    proxy = proxyFor(config);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const cure = 'correct or unset HTTPS_PROXY and https_proxy, or exempt the endpoint in NO_PROXY';
+    return failed(name, error.message, cure);
+  }
   if (proxy !== undefined) {
     const user = proxy.username === '' && proxy.password === '' ? '' : ', with a user';
     return ok(name, `${proxy.protocol}//${show(proxy.host)}${user}`);

@@ -10,6 +10,12 @@ import { authorizationOf } from './proxy.ts';
 /** Longest time for a connection, and for a proxy's tunnel before it. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
+/**
+ * Longest time for one address of a name that has several, before the next one is tried. Node's own 250 ms
+ * give up every address of a host that is far away.
+ */
+const PER_ADDRESS = { autoSelectFamilyAttemptTimeout: 2500 };
+
 /** How undici gets its sockets. */
 export interface Connector {
   readonly connect: buildConnector.connector;
@@ -29,7 +35,7 @@ interface Opening {
 export function createConnector(proxy: URL | undefined, isWanted: () => boolean): Connector {
   const opening = new Set<Opening>();
   // It gives the socket that it opens, which its type keeps to itself.
-  const connectDirectly = buildConnector({ timeout: CONNECT_TIMEOUT_MS }) as (
+  const connectDirectly = buildConnector({ timeout: CONNECT_TIMEOUT_MS, ...PER_ADDRESS }) as (
     ...args: Parameters<buildConnector.connector>
   ) => Socket;
 
@@ -89,6 +95,7 @@ function openTunnel(
     },
     agent: false,
     timeout: CONNECT_TIMEOUT_MS,
+    ...PER_ADDRESS,
   });
   opening.add(request);
   return new Promise<Socket>((resolve, reject) => {

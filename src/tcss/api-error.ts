@@ -26,6 +26,8 @@ const facts = (category: ErrorCategory, attempts: number, advice: string): CodeF
 
 const GRANT = 'ask an administrator to grant this key the CAM permission tcss:{action}';
 const WAIT = 'wait a moment and ask again; report the RequestId to Tencent Cloud if it persists';
+const STILL_WORKING =
+  'wait a moment and ask again with the same arguments: the service is still working on this query';
 const SLOW_DOWN = 'wait a few seconds and ask again with fewer calls at once';
 const OPERATOR = 'check TCSS_ENDPOINT; if it is right, report this as a fault of tcss-mcp-server';
 const ARGUMENT = 'correct the argument that the message names';
@@ -81,6 +83,8 @@ export const ERROR_CODES: Readonly<Record<string, CodeFacts>> = {
   'InvalidParameter.InvalidFormat': facts('invalid-parameter', NO, ARGUMENT),
   'InvalidParameter.ParsingError': facts('invalid-parameter', NO, ARGUMENT),
   'InvalidParameter.MissingParameter': facts('invalid-parameter', NO, 'give the image by image_id or image'),
+  // Of the registry list, through which names are looked up: its family is misleading.
+  'InvalidParameter.RequestTimeout': facts('service', YES, STILL_WORKING),
   InvalidParameterValue: facts('invalid-parameter', NO, ARGUMENT),
   MissingParameter: facts('invalid-parameter', NO, ARGUMENT),
   UnknownParameter: facts('invalid-parameter', NO, OPERATOR),

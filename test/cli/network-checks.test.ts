@@ -91,6 +91,33 @@ describe('the proxy', () => {
     expect((await examined({ ...NOWHERE, ...env })).proxy).toMatchObject({ status, found });
   });
 
+  test.each([
+    'socks5h://FAKEuser:FAKEpassword@proxy.invalid:1080',
+    'http://FAKEuser:FAKE%password@proxy.invalid',
+  ])('that cannot be used is a failed check, and what needs it is not tried: %s', async (httpsProxy) => {
+    const { endpoint, proxy, dns, tls, blocked } = await examined({ ...NOWHERE, HTTPS_PROXY: httpsProxy });
+
+    expect(endpoint?.status).toBe('warning');
+    expect(proxy).toMatchObject({
+      status: 'failed',
+      found: expect.stringMatching(/^HTTPS_PROXY .* cannot be used: /),
+      fix: 'correct or unset HTTPS_PROXY and https_proxy, or exempt the endpoint in NO_PROXY',
+    });
+    expect(JSON.stringify(proxy)).not.toMatch(/FAKE|proxy\.invalid/);
+    expect(dns).toMatchObject({ status: 'not_tried', found: blocked });
+    expect(tls).toMatchObject({ status: 'not_tried', found: blocked });
+    expect(blocked).toBe('the proxy cannot be used');
+  });
+
+  test.each([
+    [{ TCSS_ENDPOINT: 'http://127.0.0.1:9' }, 'not needed: the endpoint is on this machine'],
+    [{ ...NOWHERE, NO_PROXY: 'invalid.' }, 'none: NO_PROXY exempts the endpoint'],
+  ])('that cannot be used and is not needed: %j', async (env, found) => {
+    const { proxy } = await examined({ ...env, HTTPS_PROXY: 'socks5://proxy.invalid' });
+
+    expect(proxy).toMatchObject({ status: 'ok', found });
+  });
+
   test('is shown without its user, and asked for a tunnel', async () => {
     const { port, tunnels } = await startProxy({ status: 407 });
 

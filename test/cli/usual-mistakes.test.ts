@@ -103,6 +103,12 @@ const MAKE: Readonly<Record<MistakeName, () => Promise<Typed>>> = {
     const { port } = await startProxy({ status: 407 });
     return typed(['doctor'], { ...KEYS, HTTPS_PROXY: `http://127.0.0.1:${port}` });
   },
+  'a SOCKS proxy': () => typed(['doctor'], { ...KEYS, HTTPS_PROXY: 'socks5://proxy.example.com:1080' }),
+  'a bare % in the password of a proxy': () =>
+    typed(['call', 'list_image_risks', LEAKY], {
+      ...KEYS,
+      HTTPS_PROXY: 'http://user:FAKE%word@proxy.example.com:3128',
+    }),
   "a company's own certificate authority": async () => {
     const { port } = await startTls(makeUpCa().certify(['localhost']), 'http://127.0.0.1:9');
     return typed(['doctor'], { ...KEYS, TCSS_ENDPOINT: `https://localhost:${port}` });

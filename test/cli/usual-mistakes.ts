@@ -123,6 +123,18 @@ const table = [
     said: 'the proxy of HTTPS_PROXY answered status 407: it wants a user and password, which belong into the URL of HTTPS_PROXY.',
   },
   {
+    mistake: 'a SOCKS proxy',
+    command: 'doctor',
+    exit: 1,
+    said: 'HTTPS_PROXY (or https_proxy, which wins) cannot be used: it is a SOCKS proxy; set it to an http:// or https:// proxy, such as http://HOST:PORT.',
+  },
+  {
+    mistake: 'a bare % in the password of a proxy',
+    command: 'call',
+    exit: 1,
+    said: 'HTTPS_PROXY (or https_proxy, which wins) cannot be used: its user or password holds a % that encodes nothing; write %25 in its place.',
+  },
+  {
     mistake: "a company's own certificate authority",
     command: 'doctor',
     exit: 1,

@@ -44,6 +44,7 @@ describe('retry', () => {
     ['RequestLimitExceeded.UinLimitExceeded', 5],
     ['ResourceUnavailable', 5],
     ['ServiceUnavailable', 5],
+    ['InvalidParameter.RequestTimeout', 5],
     ['FailedOperation', 2],
     ['InternalError.ErrRoleNotExist', 1],
     ['AuthFailure.SignatureFailure', 1],

@@ -35,6 +35,7 @@ const DOCUMENTED: [category: ErrorCategory, retryable: boolean, codes: string[]]
     [
       ...['InternalError', 'InternalError.MainDBFail', 'FailedOperation'],
       ...['ResourceUnavailable', 'ServiceUnavailable', 'ResourceInUse', 'ResourceInsufficient'],
+      'InvalidParameter.RequestTimeout',
     ],
   ],
   [

@@ -29,6 +29,7 @@ describe('a failed request', () => {
     ['an HTTP 429 with Retry-After', { status: 429, headers: { 'retry-after': '2' }, body: '' }],
     ['a reset', { reset: true as const }],
     ['InternalError', { code: 'InternalError' }],
+    ['a query that the service is still working on', { code: 'InvalidParameter.RequestTimeout' }],
   ])('%s passes when the next attempt does', async (_name, fault) => {
     const house = await startClient();
     house.simulator.failNext(fault, { times: 4 });

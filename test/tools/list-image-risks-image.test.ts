@@ -53,6 +53,17 @@ describe('image', () => {
 });
 
 describe('a name in a list that was not read whole', () => {
+  test('is found once the service, which was still working on the list, gives it', async () => {
+    const house = await startHouse();
+    const stillWorking = { code: 'InvalidParameter.RequestTimeout' };
+    house.simulator.failNext(stillWorking, { action: 'DescribeAssetImageRegistryList', times: 4 });
+
+    const { isError } = await house.callTool({ image: 'platform/login:2.7.0' });
+    await house.close();
+
+    expect(isError).toBeFalsy();
+  });
+
   test('is an error when the list broke off', async () => {
     const short = {
       respond: (answer: object) => ({
