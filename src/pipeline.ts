@@ -26,10 +26,16 @@ const MADE_UP_LINE =
 /** Has no effect before the first call. */
 export function openPipeline(config: Config, surroundings: Surroundings): Pipeline {
   const { runtime } = wire(config, surroundings);
-  const { client, images, log, redaction } = runtime;
+  const { client, log, redaction } = runtime;
   return {
     answers: createAnswers(tools, (tool, args, options) => runTool(tool, args, runtime, options), {
-      peek: images.peek,
+      peek() {
+        try {
+          return runtime.kept().images.peek();
+        } catch {
+          return undefined; // without credentials there is no account whose images were listed
+        }
+      },
       redact: redaction.redact,
     }),
     log,

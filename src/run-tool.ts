@@ -1,10 +1,6 @@
 /** The pipeline of every call: arguments, fetch, digest, fit. The only place where a failure becomes an answer. */
 import { TcssMcpError } from './errors.ts';
-import type { ImageList } from './gather/image-list.ts';
-import type { RowWindow } from './gather/image-rows.ts';
-import type { ImageRow } from './gather/row-kind.ts';
-import type { ImageEntry } from './gather/scan-state.ts';
-import type { WindowCache } from './gather/window-cache.ts';
+import type { Kept } from './gather/kept.ts';
 import type { Clock } from './http/clock.ts';
 import { withDeadline } from './http/deadline.ts';
 import type { Log } from './log.ts';
@@ -31,14 +27,8 @@ export interface Runtime {
   /** 8 hex digits, new each time. */
   readonly nonce: () => string;
   readonly log: Log;
-  /** Windows read lately; calls with a cursor go on in them. */
-  readonly windows: WindowCache<RowWindow<ImageRow>>;
-  /** Entries of images read lately, so that the questions of a conversation ask for each once. */
-  readonly entries: WindowCache<ImageEntry>;
-  /** The registry list, kept for a while so that a conversation does not read it for every question. */
-  readonly images: ImageList;
-  /** Drops what was kept for an account that is no longer asked. @throws {ConfigError} without credentials. */
-  readonly forgetOtherAccounts: () => void;
+  /** What is kept for the account whose credentials are in use; nothing of another's. @throws {ConfigError} without any. */
+  readonly kept: () => Kept;
 }
 
 /** What one call brings from its client. */
@@ -63,23 +53,15 @@ export async function runTool(
   runtime: Runtime,
   { signal, onProgress }: CallOptions,
 ): Promise<ToolResult> {
-  const { client, redaction, windows, entries, images, source, clock, log } = runtime;
+  const { client, redaction, source, clock, log } = runtime;
   const show = (text: string) => toDisplay(text, redaction.redact);
 
   const input = readArguments(tool, args);
   if ('refused' in input) return failure(describeBadArguments(input.refused, show));
   try {
-    runtime.forgetOtherAccounts();
+    const kept = runtime.kept();
     const facts = await withDeadline(signal, runtime.timeoutMs, (bounded) =>
-      tool.fetch(input.accepted, {
-        client,
-        redaction,
-        windows,
-        entries,
-        images,
-        signal: bounded,
-        onProgress,
-      }),
+      tool.fetch(input.accepted, { ...kept, client, redaction, signal: bounded, onProgress }),
     );
     const presentation = { source, redaction, nonce: runtime.nonce(), nowMs: clock.now() };
     const digest = tool.digest(facts, input.accepted, presentation);

@@ -1,12 +1,11 @@
 /** Puts the rooms together: from settings to what answers calls. Shared by serving and by the commands. */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import { credentialChain } from './credentials/credential-chain.ts';
 import type { Credentials } from './credentials/credentials.ts';
 import { homeFolder } from './credentials/home-folder.ts';
-import { createImageList } from './gather/image-list.ts';
-import { createWindowCache } from './gather/window-cache.ts';
-import { systemClock } from './http/clock.ts';
+import { createKept, type Kept } from './gather/kept.ts';
+import { type Clock, systemClock } from './http/clock.ts';
 import { passwordIn } from './http/proxy.ts';
 import { createRateLimiter } from './http/rate-limiter.ts';
 import { createLog } from './log.ts';
@@ -25,6 +24,16 @@ export interface Surroundings {
   readonly onDate?: (dateMs: number) => void;
 }
 
+/** What tests put in place of the process's own. */
+export interface Replaced {
+  readonly clock: Clock;
+  /** 8 hex digits, new each time. */
+  readonly nonce: () => string;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly connect: Connect;
+}
+
 /** What the commands work with. */
 export interface Wired {
   readonly runtime: Runtime;
@@ -33,8 +42,9 @@ export interface Wired {
 }
 
 /** Wires everything and has no other effect: nothing is read, opened or sent before the first call. */
-export function wire(config: Config, surroundings: Surroundings): Wired {
+export function wire(config: Config, surroundings: Surroundings, replaced: Partial<Replaced> = {}): Wired {
   const { demo, env, platform, writeError, onDate } = surroundings;
+  const { clock = systemClock, nonce = () => randomUUID().slice(0, 8), random = Math.random } = replaced;
   const { secretId, secretKey, token } = config.credentials;
   const ownSecrets = [
     ...[secretId, secretKey, token].map((secret) => secret?.reveal()),
@@ -48,42 +58,37 @@ export function wire(config: Config, surroundings: Surroundings): Wired {
     profile: config.profile,
     home: homeFolder(env, platform),
     platform,
-    now: () => systemClock.now(),
+    now: () => clock.now(),
     onSecret: (value) => ownSecrets.push(value),
     warn: (message) => log('warn', message),
   });
-  const connect = demo ? connectDemo : connectLive(config, credentials);
+  const connect = replaced.connect ?? (demo ? connectDemo : connectLive(config, credentials));
   const client = createTcssClient({
     connect: onDate === undefined ? connect : watched(connect, onDate),
-    limiter: createRateLimiter(config.requestsPerSecond, systemClock),
-    clock: systemClock,
+    limiter: createRateLimiter(config.requestsPerSecond, clock),
+    clock,
     language: config.language,
     region: config.region,
     log,
-    random: Math.random,
+    random,
   });
-  /** Whose images and rows are kept; a credential file may change under a running server. */
-  let lastId: string | undefined;
+  /** A credential file may change under a running server: what was kept for the account before goes with it. */
+  let last: { readonly secretId: string; readonly kept: Kept } | undefined;
   const runtime: Runtime = {
     client,
     redaction,
     source: demo ? 'demo' : 'live',
     timeoutMs: config.timeoutMs,
     maxBytes: config.maxBytes,
-    clock: systemClock,
-    nonce: () => randomBytes(4).toString('hex'),
+    clock,
+    nonce,
     log,
-    windows: createWindowCache(() => systemClock.now()),
-    entries: createWindowCache(() => systemClock.now()),
-    images: createImageList({ client, redaction, now: () => systemClock.now() }),
-    forgetOtherAccounts: () => {
+    kept() {
       const { secretId } = demo ? { secretId: 'demo' } : credentials();
-      if (lastId !== undefined && lastId !== secretId) {
-        runtime.windows.clear();
-        runtime.entries.clear();
-        runtime.images.forget();
+      if (last?.secretId !== secretId) {
+        last = { secretId, kept: createKept({ client, redaction, now: () => clock.now() }) };
       }
-      lastId = secretId;
+      return last.kept;
     },
   };
   return { runtime, credentials };

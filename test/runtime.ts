@@ -1,7 +1,6 @@
 /** What a call of a tool shares with others, over any client: for tests that need no server and no HTTP. */
 import { MAX_BYTES_RANGE } from '../src/config.ts';
-import { createImageList } from '../src/gather/image-list.ts';
-import { createWindowCache } from '../src/gather/window-cache.ts';
+import { createKept } from '../src/gather/kept.ts';
 import { systemClock } from '../src/http/clock.ts';
 import { createRedaction, type Redaction } from '../src/redact/redaction.ts';
 import type { Runtime } from '../src/run-tool.ts';
@@ -16,6 +15,7 @@ export function runtimeOver(
     ...others
   }: Partial<Runtime> & { readonly now?: () => number; readonly redaction?: Redaction } = {},
 ): Runtime {
+  const kept = createKept({ client, redaction, now });
   return {
     client,
     redaction,
@@ -25,10 +25,7 @@ export function runtimeOver(
     clock: systemClock,
     nonce: () => '0a1b2c3d',
     log: () => undefined,
-    windows: createWindowCache(now),
-    entries: createWindowCache(now),
-    images: createImageList({ client, redaction, now }),
-    forgetOtherAccounts: () => undefined,
+    kept: () => kept,
     ...others,
   };
 }

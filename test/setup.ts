@@ -2,29 +2,24 @@
  * The whole house for one test: simulated TCSS, signed client, server and the SDK's own client, with
  * nothing between them but HTTP on loopback and an in-memory pipe.
  */
+
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { createAnswers } from '../src/answers.ts';
-import { MAX_BYTES_RANGE, Secret } from '../src/config.ts';
+import { type Config, MAX_BYTES_RANGE, parseConfig, Secret } from '../src/config.ts';
 import { type Credentials, credentialsFrom } from '../src/credentials/credentials.ts';
 import { type Account, DEMO_CREDENTIALS, type DemoCredentials } from '../src/demo/data-set.ts';
 import { type Simulator, startSimulator } from '../src/demo/simulator.ts';
-import { createImageList } from '../src/gather/image-list.ts';
-import { createWindowCache } from '../src/gather/window-cache.ts';
 import type { Clock } from '../src/http/clock.ts';
-import { createRateLimiter } from '../src/http/rate-limiter.ts';
 import { createTransport } from '../src/http/transport.ts';
 import { listsWith } from '../src/lists.ts';
-import { createLog } from '../src/log.ts';
-import { createScrubber } from '../src/redact/own-secrets.ts';
-import { createRedaction } from '../src/redact/redaction.ts';
-import { type Runtime, runTool } from '../src/run-tool.ts';
+import { runTool } from '../src/run-tool.ts';
 import { buildServer } from '../src/server.ts';
-import { createTcssClient } from '../src/tcss/client.ts';
 import type { AnyTool } from '../src/tool.ts';
 import { tools as menu } from '../src/tools/index.ts';
+import { wire } from '../src/wire.ts';
 
 /** The time in a house unless a clock is given: 2026-11-24 12:00 UTC. */
 export const NOW_MS = Date.UTC(2026, 10, 24, 12);
@@ -84,10 +79,7 @@ export interface House {
 export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const { clock = standingClock, tools = menu, nonce = '0a1b2c3d' } = options;
   const credentials = 'credentials' in options ? (options.credentials ?? {}) : DEMO_CREDENTIALS;
-  const ownSecrets = Object.values(credentials);
   const log: string[] = [];
-  const write = createLog('debug', (line) => log.push(line), createScrubber(ownSecrets));
-
   const simulator = await startSimulator({
     ...(options.account === undefined ? {} : { account: options.account }),
     credentials: options.knownCredentials ?? DEMO_CREDENTIALS,
@@ -95,38 +87,36 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     now: () => clock.now(),
   });
   const endpoint = new URL(simulator.url);
-  const tcss = createTcssClient({
+  const config: Config = {
+    ...parseConfig({}),
+    credentials: asSettings(credentials),
+    endpoint,
+    timeoutMs: options.timeoutMs ?? 25_000,
+    maxBytes: options.maxBytes ?? MAX_BYTES_RANGE.default,
+    requestsPerSecond: options.rateLimit ?? Number.POSITIVE_INFINITY,
+    showSecrets: options.showSecrets ?? false,
+    logLevel: 'debug',
+  };
+  const surroundings = {
+    demo: (options.source ?? 'demo') === 'demo',
+    env: {},
+    platform: 'linux' as const,
+    writeError: (line: string) => log.push(line),
+  };
+  const { runtime } = wire(config, surroundings, {
+    clock,
+    nonce: () => nonce,
+    random: () => 0,
     connect: async () => {
-      const pair = credentialsFrom(asSettings(credentials));
+      const pair = credentialsFrom(config.credentials);
       const transport = createTransport({ endpoint });
       return { transport, endpoint, credentials: () => pair, close: () => transport.close() };
     },
-    limiter: createRateLimiter(options.rateLimit ?? Number.POSITIVE_INFINITY, clock),
-    clock,
-    language: 'en-US',
-    region: undefined,
-    log: write,
-    random: () => 0,
   });
-  const redaction = createRedaction(ownSecrets, options.showSecrets ?? false);
-  const runtime: Runtime = {
-    client: tcss,
-    redaction,
-    source: options.source ?? 'demo',
-    timeoutMs: options.timeoutMs ?? 25_000,
-    maxBytes: options.maxBytes ?? MAX_BYTES_RANGE.default,
-    clock,
-    nonce: () => nonce,
-    log: write,
-    windows: createWindowCache(() => clock.now()),
-    entries: createWindowCache(() => clock.now()),
-    images: createImageList({ client: tcss, redaction, now: () => clock.now() }),
-    forgetOtherAccounts: () => undefined,
-  };
   const answers = createAnswers(
     tools,
     (tool, args, callOptions) => runTool(tool, args, runtime, callOptions),
-    { peek: runtime.images.peek, redact: redaction.redact },
+    { peek: () => runtime.kept().images.peek(), redact: runtime.redaction.redact },
   );
   const server = buildServer(listsWith(tools), async () => answers);
   const client = new Client({ name: 'test', version: '1.0.0' });
@@ -154,7 +144,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     async close() {
       await client.close();
       await server.close();
-      await tcss.close();
+      await runtime.client.close();
       await simulator.close();
     },
   };

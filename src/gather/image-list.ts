@@ -39,8 +39,6 @@ export interface ImageList {
   read(signal: AbortSignal, options?: ImageListOptions): Promise<ImageListRead>;
   /** The images of the last list that was kept, however old: enough for completions. Never causes a request. */
   peek(): readonly RegistryImage[] | undefined;
-  /** Drops what was kept. */
-  forget(): void;
 }
 
 /** `readMs`: when the oldest part of `value` was read, `keptMs`: when it was kept, both in ms since the epoch. */
@@ -62,14 +60,11 @@ export function createImageList(options: {
   let part: Kept<ListWindow> | undefined;
   /** Settles, and never with an error, when the reading under way has ended. */
   let reading: Promise<unknown> | undefined;
-  /** A reading that began before everything was dropped is not kept. */
-  let generation = 0;
 
   async function readAndKeep(
     signal: AbortSignal,
     onProgress: ImageListOptions['onProgress'],
   ): Promise<ImageListRead> {
-    const begunIn = generation;
     const before = part !== undefined && now() - part.keptMs <= CACHE_MS ? part : undefined;
     try {
       const window = await readImageList({ ...service, signal, onProgress, from: before?.value });
@@ -77,7 +72,6 @@ export function createImageList(options: {
       const goesOn = before !== undefined && window.rows[0] === before.value.rows[0];
       const readMs = goesOn ? before.readMs : keptMs;
       const list = listOf(window, Math.max(0, keptMs - readMs));
-      if (begunIn !== generation) return list;
       if (isKept(list)) kept = { value: list, readMs, keptMs };
       const mayGoOn = window.endedBy === 'deadline' && !window.totalChanged;
       part = mayGoOn ? { value: window, readMs, keptMs } : undefined;
@@ -106,11 +100,6 @@ export function createImageList(options: {
       return list;
     },
     peek: () => kept?.value.images,
-    forget() {
-      generation += 1;
-      kept = undefined;
-      part = undefined;
-    },
   };
 }
 

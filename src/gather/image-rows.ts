@@ -3,7 +3,7 @@ import { ApiError, InputError, type TcssMcpError, TransportError } from '../erro
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { type Cursor, checkFilter, checkQuestion, questionHash, readCursor, WINDOW_ROWS } from './cursor.ts';
-import type { ImageList } from './image-list.ts';
+import type { Kept } from './kept.ts';
 import { askLevelTotals, countRows, countTotals, type LevelCounts } from './level-counts.ts';
 import { type AmbiguousImage, isAmbiguous, type ResolvedImage, resolveImage } from './resolve-image.ts';
 import {
@@ -23,7 +23,6 @@ import {
   readEntry,
 } from './scan-state.ts';
 import { readWindow, type Window } from './window.ts';
-import type { WindowCache } from './window-cache.ts';
 
 /** Most characters of a window that is kept: usual windows have a tenth of it. */
 const KEPT_CHARACTERS = 2_000_000;
@@ -60,15 +59,11 @@ export interface RowWindow<Row extends ImageRow> extends Window<Row> {
   readonly counts: LevelCounts;
 }
 
-/** What gathering needs beyond the question; made for each call, but for the cache. */
-export interface GatherContext {
+/** What gathering needs beyond the question; made for each call, but for what is kept. */
+export interface GatherContext extends Kept {
   readonly client: TcssClient;
   readonly redaction: Redaction;
   readonly signal: AbortSignal;
-  readonly windows: WindowCache<RowWindow<ImageRow>>;
-  /** Entries read lately, by image id. */
-  readonly entries: WindowCache<ImageEntry>;
-  readonly images: ImageList;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 

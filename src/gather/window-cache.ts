@@ -11,8 +11,6 @@ export interface WindowCache<Value> {
   /** The value and its age in ms; undefined when there is none of at most 60 s. */
   get(key: string): { readonly value: Value; readonly ageMs: number } | undefined;
   set(key: string, value: Value): void;
-  /** Drops everything. */
-  clear(): void;
 }
 
 /** `now` gives ms since the epoch. Holds no timer: what is too old goes when the cache is next used. */
@@ -34,6 +32,5 @@ export function createWindowCache<Value>(now: () => number): WindowCache<Value> 
       const [oldest] = entries.keys();
       if (oldest !== undefined && entries.size > CACHE_SIZE) entries.delete(oldest);
     },
-    clear: () => entries.clear(),
   };
 }

@@ -47,7 +47,6 @@ function longList(total: number | undefined): ImageList {
       ageMs: 0,
       wasKept: false,
     }),
-    forget: () => undefined,
     peek: () => images,
   };
 }

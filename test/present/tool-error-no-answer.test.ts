@@ -49,7 +49,7 @@ describe('no answer', () => {
 describe('nothing to do with the network', () => {
   test('no credentials', async () => {
     expect(await textOf(undefined, { credentials: undefined })).toMatchInlineSnapshot(
-      `"no credentials: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY not set in this server's environment. Set both in the MCP client's settings (env), or start with --demo to try made-up data."`,
+      `"no credentials: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY not set in this server's environment, and it names no home folder in which to look for files. Set both in the MCP client's settings (env), or start with --demo to try made-up data."`,
     );
   });
 
