@@ -1,23 +1,30 @@
 /** The registry list: read whole, kept for a while, and never read twice at the same time. */
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
-import type { RegistryImage } from '../tcss/registry-image.ts';
-import { IMAGES_READ, type ListWindow, readImageList } from './read-image-list.ts';
+import { describeAssetImageRegistryList, type RegistryImage } from '../tcss/registry-image.ts';
+import { redactImages } from './redact-image.ts';
+import { mapInTurns, readWindow, type Window } from './window.ts';
 import { CACHE_MS } from './window-cache.ts';
+
+/** Most images that are read: 50 requests. */
+export const IMAGES_READ = 5000;
 
 /** A list that was read less than this many ms ago is as good as a new one. */
 const FRESH_MS = 1000;
 
 /** The registry list as it was read. */
 export interface ImageListRead
-  extends Pick<ListWindow, 'total' | 'requestId' | 'endedBy' | 'failure' | 'totalChanged' | 'listMissing'> {
+  extends Pick<
+    Window<RegistryImage>,
+    'total' | 'requestId' | 'endedBy' | 'failure' | 'totalChanged' | 'listMissing'
+  > {
   /** Each Id once, in the service's order, at most 5,000; secrets taken out of all texts, which are upstream's. */
   readonly images: readonly RegistryImage[];
   /** Entries left out since they have no Id that can be asked for. */
   readonly skipped: number;
-  /** Age of the list, or of its oldest part; 0 when this call read all of it. */
+  /** Age of the list; 0 when this call read it. */
   readonly ageMs: number;
-  /** An earlier call read it to its end. */
+  /** An earlier call read it. */
   readonly wasKept: boolean;
 }
 
@@ -32,8 +39,7 @@ export interface ImageListOptions {
 /** The registry list as calls share it. */
 export interface ImageList {
   /**
-   * Takes the list that was read in the last 60 s, or reads it; a reading under way is waited for. After
-   * one that ran out of time, the next within 60 s goes on where it stopped.
+   * Takes the list that was read in the last 60 s, or reads it; a reading under way is waited for.
    * @throws what the client throws on the first request, and the signal's reason while waiting.
    */
   read(signal: AbortSignal, options?: ImageListOptions): Promise<ImageListRead>;
@@ -41,23 +47,14 @@ export interface ImageList {
   peek(): readonly RegistryImage[] | undefined;
 }
 
-/** `readMs`: when the oldest part of `value` was read, `keptMs`: when it was kept, both in ms since the epoch. */
-interface Kept<Value> {
-  readonly value: Value;
-  readonly readMs: number;
-  readonly keptMs: number;
-}
-
-/** `now` gives ms since the epoch. One list is kept, and one part of a list; no timer is held. */
+/** `now` gives ms since the epoch. One list is kept; no timer is held. */
 export function createImageList(options: {
-  client: TcssClient;
-  redaction: Redaction;
-  now: () => number;
+  readonly client: TcssClient;
+  readonly redaction: Redaction;
+  readonly now: () => number;
 }): ImageList {
-  const { now, ...service } = options;
-  let kept: Kept<ImageListRead> | undefined;
-  /** What a reading came to before its deadline. */
-  let part: Kept<ListWindow> | undefined;
+  const { now, client, redaction } = options;
+  let kept: { readonly list: ImageListRead; readonly readMs: number } | undefined;
   /** Settles, and never with an error, when the reading under way has ended. */
   let reading: Promise<unknown> | undefined;
 
@@ -65,16 +62,17 @@ export function createImageList(options: {
     signal: AbortSignal,
     onProgress: ImageListOptions['onProgress'],
   ): Promise<ImageListRead> {
-    const before = part !== undefined && now() - part.keptMs <= CACHE_MS ? part : undefined;
+    const redact = redactImages(redaction);
     try {
-      const window = await readImageList({ ...service, signal, onProgress, from: before?.value });
-      const keptMs = now();
-      const goesOn = before !== undefined && window.rows[0] === before.value.rows[0];
-      const readMs = goesOn ? before.readMs : keptMs;
-      const list = listOf(window, Math.max(0, keptMs - readMs));
-      if (isKept(list)) kept = { value: list, readMs, keptMs };
-      const mayGoOn = window.endedBy === 'deadline' && !window.totalChanged;
-      part = mayGoOn ? { value: window, readMs, keptMs } : undefined;
+      const window = await readWindow<RegistryImage>(
+        async (Offset, Limit) => {
+          const page = await client.call(describeAssetImageRegistryList, { Limit, Offset }, signal);
+          return { ...page, List: page.List && (await mapInTurns(page.List, redact, signal)) };
+        },
+        { start: 0, size: IMAGES_READ, signal, onProgress },
+      );
+      const list = listOf(window);
+      if (isKept(list)) kept = { list, readMs: now() };
       return list;
     } finally {
       reading = undefined;
@@ -87,9 +85,8 @@ export function createImageList(options: {
       for (;;) {
         signal.throwIfAborted();
         if (kept !== undefined && kept !== tooOld) {
-          const nowMs = now();
-          const ageMs = Math.max(0, nowMs - kept.readMs);
-          if (nowMs - kept.keptMs <= CACHE_MS) return { ...kept.value, ageMs, wasKept: true };
+          const ageMs = Math.max(0, now() - kept.readMs);
+          if (ageMs <= CACHE_MS) return { ...kept.list, ageMs, wasKept: true };
         }
         // Between this look and the assignment below nothing else runs, so one call at most reads.
         if (reading === undefined) break;
@@ -99,7 +96,7 @@ export function createImageList(options: {
       reading = list.catch(() => undefined);
       return list;
     },
-    peek: () => kept?.value.images,
+    peek: () => kept?.list.images,
   };
 }
 
@@ -122,13 +119,13 @@ export function hasChanged({ images, skipped, total = 0, endedBy, totalChanged }
   return totalChanged || (endedBy === undefined && images.length + skipped < Math.min(total, IMAGES_READ));
 }
 
-function listOf({ rows, start: _, ...window }: ListWindow, ageMs: number): ImageListRead {
+function listOf({ rows, start: _, ...window }: Window<RegistryImage>): ImageListRead {
   const usable = rows.filter(({ Id }) => Id > 0);
   return {
     ...window,
     images: [...new Map(usable.map((image) => [image.Id, image])).values()],
     skipped: rows.length - usable.length,
-    ageMs,
+    ageMs: 0,
     wasKept: false,
   };
 }

@@ -8,7 +8,7 @@ import {
   referenceOf,
   shortReferenceOf,
 } from './image-reference.ts';
-import { mapInTurns } from './in-turns.ts';
+import { mapInTurns } from './window.ts';
 
 /** How many names are offered. */
 const NAMES_OFFERED = 5;

@@ -1,9 +1,9 @@
 /** What is said of a name that no image of the registry list has, or of which that cannot be told. */
 import { InputError, type TcssMcpError, TransportError } from '../errors.ts';
 import type { ImageListRead } from './image-list.ts';
+import { IMAGES_READ } from './image-list.ts';
 import { fitsPath, type ImageReference, referenceOf } from './image-reference.ts';
 import { nearestImages } from './nearest-names.ts';
-import { IMAGES_READ } from './read-image-list.ts';
 
 /** Why a name cannot be looked up in a list that is not all there, and what to do. */
 export function notWhole({ images, total, endedBy, failure }: ImageListRead): TcssMcpError {
@@ -11,7 +11,7 @@ export function notWhole({ images, total, endedBy, failure }: ImageListRead): Tc
     const read = total === undefined ? `${images.length}` : `${images.length} of ${total}`;
     return new TransportError(
       'incomplete',
-      `the deadline passed when ${read} images of the registry had been read to look a name up; asked again within 60 s it goes on from there, and image_id needs no list`,
+      `the deadline passed when ${read} images of the registry had been read to look a name up; image_id needs no list`,
       { cause: failure },
     );
   }

@@ -4,9 +4,9 @@ import type { Action } from '../tcss/action.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import type { AssetFilter, ImageRowsRequest } from '../tcss/image-rows.ts';
 import { KNOWN_LEVELS, type KnownLevel, type Level, levelCode, readLevel } from '../tcss/vocabulary.ts';
-import { mapInTurns } from './in-turns.ts';
 import { readText } from './row-text.ts';
 import type { FetchPage, Page } from './window.ts';
+import { mapInTurns } from './window.ts';
 
 /** What every row has, its secrets taken out; texts are upstream's and not yet cleaned for display. */
 export interface ImageRow {

@@ -2,6 +2,7 @@
  * Reads a run of rows through an Action that pages: the first page alone, since only it tells the
  * total, the rest at once. What it gives is always one unbroken run from the window's start.
  */
+import { setImmediate } from 'node:timers/promises';
 import { partOfAnswer, type TcssMcpError } from '../errors.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
 
@@ -16,7 +17,7 @@ export interface Page<Row> {
 export type FetchPage<Row> = (offset: number, limit: number) => Promise<Page<Row>>;
 
 /** Why a window ended before its last row. */
-export type WindowEnd = 'deadline' | 'page_failed' | 'short_page' | 'repeated_page';
+export type WindowEnd = 'deadline' | 'page_failed' | 'short_page';
 
 /** The rows from `start` on, in the service's order and without a gap. */
 export interface Window<Row> {
@@ -51,8 +52,6 @@ export interface WindowOptions {
 /** What reading one window shares between its pages. */
 interface Reader<Row> {
   readonly fetchPage: FetchPage<Row>;
-  /** RequestIds of the answers so far. */
-  readonly seen: Set<string>;
   readonly signal: AbortSignal;
   readonly progress: (rows: number) => void;
 }
@@ -74,10 +73,8 @@ export async function readWindow<Row>(
   options: WindowOptions,
 ): Promise<Window<Row>> {
   const { start, size, signal } = options;
-  const seen = new Set<string>();
   const firstLimit = Math.min(PAGE_LIMIT, size);
   const first = await fetchPage(start, firstLimit);
-  isRepeated(first, seen);
   options.onFirstPage?.(first);
   const claimed = first.TotalCount ?? undefined;
   const seenTo = start + Math.min(first.List?.length ?? 0, firstLimit);
@@ -92,7 +89,7 @@ export async function readWindow<Row>(
     if (rows > 0 && end > start) options.onProgress?.(Math.min(done, end - start), end - start);
   };
 
-  const reader = { fetchPage, seen, signal, progress };
+  const reader = { fetchPage, signal, progress };
   const starts: number[] = [];
   for (let offset = start + firstLimit; offset < end; offset += PAGE_LIMIT) starts.push(offset);
   const parts = await Promise.all([
@@ -119,13 +116,12 @@ export async function readWindow<Row>(
 async function readPart<Row>(reader: Reader<Row>, offset: number, limit: number): Promise<Part<Row>> {
   const page = await attempt(() => reader.fetchPage(offset, limit), reader.signal);
   if ('failure' in page) return { rows: [], totals: [], ...page };
-  if (isRepeated(page, reader.seen)) return { rows: [], totals: [], endedBy: 'repeated_page' };
   return completePage(reader, page, offset, limit);
 }
 
 /** A page that is shorter than the total promised is asked for once more, from where it ended. */
 async function completePage<Row>(
-  { fetchPage, seen, signal, progress }: Reader<Row>,
+  { fetchPage, signal, progress }: Reader<Row>,
   page: Page<Row>,
   offset: number,
   limit: number,
@@ -138,7 +134,6 @@ async function completePage<Row>(
 
   const rest = await attempt(() => fetchPage(offset + rows.length, missing), signal);
   if ('failure' in rest) return { rows, totals, ...rest };
-  if (isRepeated(rest, seen)) return { rows, totals, endedBy: 'repeated_page' };
   const more = (rest.List ?? []).slice(0, missing);
   progress(more.length);
   const part = { rows: [...rows, ...more], totals: [...totals, rest.TotalCount ?? undefined] };
@@ -157,10 +152,27 @@ async function attempt<Row>(
   }
 }
 
-/** A page is only a repetition when it brings a RequestId that another brought: equal rows prove nothing. */
-function isRepeated(page: Page<unknown>, seen: Set<string>): boolean {
-  if (page.RequestId === undefined) return false;
-  if (seen.has(page.RequestId)) return true;
-  seen.add(page.RequestId);
-  return false;
+/** Work runs this long before timers, cancellations and other calls get their turn. */
+const TURN_MS = 20;
+
+/**
+ * Maps each value in order; other work gets its turn every 20 ms.
+ * @throws the signal's reason when it aborts between two values.
+ */
+export async function mapInTurns<From, To>(
+  values: readonly From[],
+  map: (value: From) => To,
+  signal: AbortSignal,
+): Promise<To[]> {
+  const mapped: To[] = [];
+  let turnMs = performance.now();
+  for (const value of values) {
+    if (performance.now() - turnMs > TURN_MS) {
+      await setImmediate();
+      signal.throwIfAborted();
+      turnMs = performance.now();
+    }
+    mapped.push(map(value));
+  }
+  return mapped;
 }

@@ -1,6 +1,5 @@
 /** What an answer of images covers, in images of the registry list. Pure. */
-import { hasChanged, type ImageListRead } from '../gather/image-list.ts';
-import { IMAGES_READ } from '../gather/read-image-list.ts';
+import { hasChanged, IMAGES_READ, type ImageListRead } from '../gather/image-list.ts';
 import type { Coverage, WHY_PARTIAL } from './coverage.ts';
 import { compact } from './words.ts';
 

@@ -1,7 +1,6 @@
 /** The sentences of answers that hold images of the registry list: only numbers and our own words. Pure. */
-import { type ImageListRead, isKept } from '../gather/image-list.ts';
+import { IMAGES_READ, type ImageListRead, isKept } from '../gather/image-list.ts';
 import { type Matches, UNJUDGED } from '../gather/match-images.ts';
-import { IMAGES_READ } from '../gather/read-image-list.ts';
 import { listGaps, type ShownImages } from './image-coverage.ts';
 import { ageNote, type Notes } from './look-up-notes.ts';
 import type { ImageSort } from './order-images.ts';
@@ -113,11 +112,9 @@ function gapNotes(list: ImageListRead): string[] {
   const skippedNote = skipped > 0 ? [`${entries} no usable id and cannot be shown.`] : [];
   if (gaps.length === 0 || images.length === 0) return skippedNote;
   const ends = {
-    deadline:
-      'The deadline passed before the whole list was read; the same call within 60 s goes on from there.',
+    deadline: 'The deadline passed before the whole list was read.',
     page_failed: `Reading the list failed on the way (${failure === undefined ? 'no reason' : failureWord(failure)}).`,
     short_page: 'The service sent fewer images than its total promises.',
-    repeated_page: 'The service repeated an answer in place of further images.',
   };
   return [
     ...(endedBy === undefined ? [] : [ends[endedBy]]),
@@ -129,7 +126,7 @@ function gapNotes(list: ImageListRead): string[] {
 }
 
 function windowNote(read: number, total: number | undefined): string {
-  const others =
-    total === undefined ? 'further ones are not' : `${plural(total - read, 'further image')} not read`;
-  return `The list is read up to ${IMAGES_READ} images; ${others}.`;
+  return total === undefined
+    ? `The service gave no total, so only the first ${plural(read, 'image')} of the list were read.`
+    : `The list is read up to ${IMAGES_READ} images; ${plural(total - read, 'further image')} not read.`;
 }

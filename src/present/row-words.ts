@@ -160,7 +160,6 @@ function readingFaults(facts: ImageFacts<ImageRow>): string[] {
     deadline: `The deadline passed before ${at} and those after it were read.`,
     page_failed: `Reading failed at ${at} (${read.failure === undefined ? 'no reason' : failureWord(read.failure)}); the rows before it are complete.`,
     short_page: `The service sent fewer rows than its total promises; ${at} and those after it were not read.`,
-    repeated_page: `An answer was repeated (same RequestId) at ${at}; that row and those after it were not read.`,
   };
   return [
     ...(read.endedBy === undefined ? [] : [ends[read.endedBy]]),

@@ -5,7 +5,7 @@ import type { ImageRowsRequest } from '../../src/tcss/image-rows.ts';
 import { readLevel } from '../../src/tcss/vocabulary.ts';
 
 /** What goes wrong with one request for rows. */
-export type RowFault = 'fail' | 'short' | 'empty' | 'repeat';
+export type RowFault = 'fail' | 'short' | 'empty';
 
 /** The service at the client port: rows in the order given, filtered by level; faults by request number. */
 export interface FakeTcss extends TcssClient {
@@ -36,7 +36,7 @@ export function fakeTcss(
       const matching =
         levels === undefined ? fake.rows : fake.rows.filter((row) => levels.includes(String(row.Level)));
       const page = matching.slice(asked.Offset, asked.Offset + asked.Limit);
-      if (fault !== 'repeat') lastRequestId = `request-${requests.length}`;
+      lastRequestId = `request-${requests.length}`;
       const kept = fault === 'short' ? Math.floor(page.length / 2) : fault === 'empty' ? 0 : page.length;
       return { List: page.slice(0, kept), TotalCount: matching.length, RequestId: lastRequestId };
     },

@@ -54,16 +54,6 @@ describe('a window over HTTP', () => {
     expect(broken.text).toContain('fewer rows than its total promises');
   });
 
-  test('takes no page twice: a repeated RequestId ends the window', async () => {
-    const repeated = change((answer) => ({ ...answer, RequestId: 'one-and-the-same' }));
-    house.simulator.failNext(repeated, { action: LIST, times: 20 });
-
-    const { text, structured } = await house.callTool(ASK);
-
-    expect(structured.coverage).toMatchObject({ fetched: 100, why_partial: ['page_failed'] });
-    expect(text).toContain('An answer was repeated (same RequestId) at row 100');
-  });
-
   test('says that the total changed on the way', async () => {
     house.simulator.failNext(
       change((answer) => ({ ...answer, TotalCount: 700 })),

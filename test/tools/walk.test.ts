@@ -109,10 +109,7 @@ const shapes = fc
     isOrdered: fc.boolean(),
     keepsWindows: fc.boolean(),
     faults: fc.array(
-      fc.tuple(
-        fc.integer({ min: 1, max: 40 }),
-        fc.constantFrom<RowFault>('fail', 'short', 'empty', 'repeat'),
-      ),
+      fc.tuple(fc.integer({ min: 1, max: 40 }), fc.constantFrom<RowFault>('fail', 'short', 'empty')),
       {
         maxLength: 8,
       },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { askLevelTotals, countRows, countTotals } from '../../src/gather/level-counts.ts';
+import { askLevelTotals, countRows, countTotals } from '../../src/gather/image-rows.ts';
 import { riskRows } from '../../src/gather/risk-rows.ts';
 import { fakeTcss } from './fake-tcss.ts';
 
