@@ -100,7 +100,7 @@ describe('find_images', () => {
     [{ sort: 'name' }],
     [{ limit: 0 }],
     [{ offset: 5001 }],
-    [{ scan_state: 'SCANNED' }],
+    [{ scan_state: 'clean' }],
     [{ name: 'x' }],
   ])('refuses %j before any request', async (args) => {
     const { callTool, simulator } = await open();
