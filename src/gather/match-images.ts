@@ -3,6 +3,7 @@ import type { RegistryImage } from '../tcss/registry-image.ts';
 import {
   fitsReference,
   parseImageReference,
+  QUOTATION_MARKS,
   referenceOf,
   shortReferenceOf,
   visibleText,
@@ -107,13 +108,14 @@ function stateOf({ RiskStatus }: RegistryImage): string {
 function wordsOf(query: string | undefined) {
   const words = new Set(
     visibleText(query ?? '')
+      .replace(QUOTATION_MARKS, ' ')
       .split(/\s+/)
       .filter((word) => word !== ''),
   );
   return [...words].map((word) => ({
     lower: word.toLowerCase(),
-    // What needs more than to be looked for: a digest, which need not follow the tag, and an address.
-    reference: /@|:\/\//.test(word) ? parseImageReference(word) : undefined,
+    // What needs more than to be looked for: a digest, which need not follow the tag, and a host.
+    reference: /[@/]/.test(word) ? parseImageReference(word) : undefined,
   }));
 }
 
