@@ -49,7 +49,7 @@ export const imageArguments = {
 
 /** Which part of one image's rows an answer shows, and how much of each. */
 export const pageArguments = {
-  offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('row number to start at'),
+  offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('row number to start at, default 0'),
   cursor: words(CURSOR_LENGTH).optional().describe('next_cursor of an answer to the same question'),
   limit: limitArgument,
   detail: z

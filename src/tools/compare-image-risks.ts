@@ -26,7 +26,7 @@ const input = z
     base: image.describe('the older image: a reference such as payments/api:1.4.1, or an id'),
     target: image.describe('the newer image, likewise'),
     levels: levelsArgument,
-    offset: integer(0, MOST_SKIPPED).default(0).describe(`differences to skip, 0-${MOST_SKIPPED}`),
+    offset: integer(0, MOST_SKIPPED).default(0).describe(`differences to skip, 0-${MOST_SKIPPED}, default 0`),
     limit: limitArgument,
     max_bytes: maxBytesArgument,
   })

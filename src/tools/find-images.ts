@@ -20,7 +20,7 @@ const input = z
     with_risks: z.boolean().optional().describe('only those with risks'),
     latest_only: z.boolean().optional().describe('only those marked latest'),
     sort: z.enum(IMAGE_SORTS).default('risks').describe('most or newest first; default risks'),
-    offset: integer(0, IMAGES_READ).default(0).describe(`images to skip, 0-${IMAGES_READ}`),
+    offset: integer(0, IMAGES_READ).default(0).describe(`images to skip, 0-${IMAGES_READ}, default 0`),
     limit: limitArgument,
     max_bytes: maxBytesArgument,
   })
