@@ -145,6 +145,16 @@ describe('the image', () => {
   });
 });
 
+test('a text that no list can be is not taken apart', async () => {
+  for (const levels of ['a,'.repeat(500_000), ','.repeat(1_000_000), '['.repeat(1_000_000)]) {
+    const started = performance.now();
+    const { text } = await house.callTool('list_image_risks', { ...IMAGE, image: null, levels });
+
+    expect(text).toContain('- levels: got ');
+    expect(performance.now() - started).toBeLessThan(1000);
+  }
+});
+
 test('an unknown argument stays one, whatever its value', async () => {
   for (const value of [null, '', []]) {
     const { text } = await house.callTool('find_images', { colour: value });
