@@ -38,10 +38,13 @@ export class InputError extends TcssMcpError {
   readonly retryable = false;
   /** Lines that upstream or the caller wrote (names of images); shown as data. */
   readonly quoted: readonly string[];
+  /** What of the message the caller wrote: cleaned before it is shown. */
+  readonly typed: string | undefined;
 
-  constructor(message: string, quoted: readonly string[] = []) {
+  constructor(message: string, quoted: readonly string[] = [], typed?: string) {
     super(message);
     this.quoted = quoted;
+    this.typed = typed;
   }
 }
 

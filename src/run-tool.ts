@@ -1,6 +1,7 @@
 /** The pipeline of every call: arguments, fetch, digest, fit. The only place where a failure becomes an answer. */
 import { TcssMcpError } from './errors.ts';
 import type { Kept } from './gather/kept.ts';
+import { readGiven } from './given-arguments.ts';
 import type { Clock } from './http/clock.ts';
 import { withDeadline } from './http/deadline.ts';
 import type { Log } from './log.ts';
@@ -84,10 +85,11 @@ type ReadArguments =
   | { refused: Parameters<typeof describeBadArguments>[0] };
 
 function readArguments(tool: AnyTool, args: Readonly<Record<string, unknown>>): ReadArguments {
-  const read = tool.input.safeParse(args);
-  const unmetGroups = tool.exactlyOneOf.filter(
-    (group) => group.filter((name) => args[name] !== undefined).length !== 1,
-  );
+  const given = readGiven(tool.input.shape, args);
+  const read = tool.input.safeParse(given);
+  const unmetGroups = tool.exactlyOneOf
+    .map((names) => ({ names, given: names.filter((name) => given[name] !== undefined).length }))
+    .filter((group) => group.given !== 1);
   if (read.success && unmetGroups.length === 0) return { accepted: read.data };
   return {
     refused: {

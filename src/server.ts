@@ -113,7 +113,7 @@ export class TwoEraServer extends Server {
     };
     const receive = transport.onmessage;
     transport.onmessage = (received, extra) => {
-      const { data: message, error } = JSONRPCMessageSchema.safeParse(withoutNulls(received));
+      const { data: message, error } = JSONRPCMessageSchema.safeParse(withoutUnset(withoutNulls(received)));
       if (message === undefined) return this.onerror?.(error);
       if (!('method' in message)) return receive?.(message, extra);
       if ('id' in message) this.#underWay.add(message.id);
@@ -193,6 +193,18 @@ function withoutNulls(value: unknown, [keys, ...deeper] = MAY_BE_NULL): unknown 
   return Object.fromEntries(
     given.map(([key, field]) => [key, key === keys[0] ? withoutNulls(field, deeper) : field]),
   );
+}
+
+/** A prompt's arguments are texts: one that is null or an empty list was left out. A tool reads its own. */
+function withoutUnset(message: unknown): unknown {
+  if (!isObject(message) || !('method' in message) || message.method !== 'prompts/get') return message;
+  if (!('params' in message) || !isObject(message.params)) return message;
+  const { params } = message;
+  if (!('arguments' in params) || !isObject(params.arguments)) return message;
+  const given = Object.entries(params.arguments).filter(
+    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+  );
+  return { ...message, params: { ...params, arguments: Object.fromEntries(given) } };
 }
 
 function isObject(value: unknown): value is object {

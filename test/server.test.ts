@@ -36,6 +36,21 @@ test('an unknown tool is named without what a terminal would act on', async () =
   expect(message).toMatch(/Tool \?\?2Jx{60} not found; the tools are: list_image_risks/);
 });
 
+test.each([null, '', ' ', []])('an argument of a prompt that is %j was left out', async (unset) => {
+  const client = await connectWith();
+  const without = await client.getPrompt({ name: 'registry_overview', arguments: {} });
+
+  expect(await client.getPrompt({ name: 'registry_overview', arguments: { query: unset as never } })).toEqual(
+    without,
+  );
+  await expect(
+    client.getPrompt({ name: 'review_image', arguments: { image: unset as never } }),
+  ).rejects.toThrow(/image: must be given/);
+  await expect(
+    client.getPrompt({ name: 'review_image', arguments: { image: 'a', tag: 1 as never } }),
+  ).rejects.toThrow(/Invalid params/);
+});
+
 test('null arguments of a prompt are none', async () => {
   const client = await connectWith();
 

@@ -15,6 +15,9 @@ interface Schema {
   required?: string[];
   description?: string;
   additionalProperties?: unknown;
+  minimum?: number;
+  maximum?: number;
+  default?: unknown;
 }
 
 const LIMITS = {
@@ -62,6 +65,19 @@ describe.each(cases)('$name', ({ entry, tool }: (typeof cases)[number]) => {
       expect(schema.description, argument).toMatch(/\S/);
       if (!sharedArguments.includes(contract.shape[argument])) continue;
       expect(schema.description?.length, argument).toBeLessThanOrEqual(LIMITS.sharedArgument);
+    }
+  });
+
+  test('says in words the bounds and defaults that matter, since some clients drop the keywords', () => {
+    for (const [argument, { description, minimum = 0, maximum, default: preset }] of Object.entries(
+      input.properties ?? {},
+    )) {
+      // That a count starts at nothing needs no words.
+      const told = [...(minimum > 1 ? [minimum] : []), maximum, preset];
+      for (const value of told.filter((one) => one !== undefined)) {
+        expect(description, argument).toMatch(new RegExp(`(?<!\\w)${value}(?!\\w)`));
+      }
+      if (minimum === 1) expect(description, argument).toMatch(/(?<!\w)(?:1-|positive )/);
     }
   });
 

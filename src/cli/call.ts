@@ -2,6 +2,7 @@
 import type { CallCommand } from '../command-line.ts';
 import { parseConfig } from '../config.ts';
 import { ConfigError } from '../errors.ts';
+import { readGiven } from '../given-arguments.ts';
 import { runTool } from '../run-tool.ts';
 import type { AnyTool } from '../tool.ts';
 import { tools } from '../tools/index.ts';
@@ -19,7 +20,7 @@ export async function runCall(command: CallCommand, terminal: Terminal): Promise
   const { demo, json, failOn } = command;
   const tool = toolNamed(command.tool);
   const config = parseConfig(terminal.env);
-  const args = await readArguments(command.args, terminal.stdin);
+  const args = readGiven(tool.input.shape, await readArguments(command.args, terminal.stdin));
   const gate = failOn === undefined ? undefined : { level: failOn, tool: tool.name, args };
   if (gate !== undefined) checkFailOn(gate);
 

@@ -1,6 +1,6 @@
 /**
  * The demo's account: small, made up, the same at every start, and full of what the real service is known
- * to do (members that are null, a misspelt counter, error strings on good images, dates that mean unknown).
+ * to do (members that are null, a misspelt counter, dates that mean unknown).
  */
 import {
   API_FIXED,

@@ -83,10 +83,8 @@ export function scannedInfo(
   };
 }
 
-/** Non-empty error strings occur on images that were scanned all right; 1900 means unknown. */
+/** 1900 means unknown. */
 export const CLEAN_INFO = {
-  ScanRiskError: 'MessageRegistryScan',
-  ScanVulError: 'MessageRegistryScan',
   ImageCreateTime: '1900-01-01T00:00:00+00:00',
 };
 

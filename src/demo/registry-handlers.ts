@@ -14,10 +14,13 @@ const IMAGE_ORDER = {
   ContainerCount: 'ContainerCnt',
 } as const;
 
+const ALL = /^all$/;
+
 const imagesRequest = z
   .object({
     ...page,
-    Filters: filters({ IsAuthorized: /^(all|0|1)$/ }),
+    // Recordings send the last three with `all`; their other values are not documented.
+    Filters: filters({ IsAuthorized: /^(all|0|1)$/, ScanStatus: ALL, RepoType: ALL, SecurityRisk: ALL }),
     By: z.enum(['ScanTime', 'VirusCount', 'SensitiveCount', 'ImageCreateTime', 'ContainerCount']).optional(),
     Order: z.enum(['asc', 'desc']).default('asc'), // the default is not documented
     OnlyShowLatest: z.boolean().default(false),

@@ -34,7 +34,7 @@ export function makeVirus(
   return {
     Path: path,
     RiskLevel: level,
-    Category: '2', // no meaning is published
+    Category: '', // as recorded
     VirusName: virusName,
     Tags: [],
     Desc: '发现镜像中存在恶意木马（演示数据，纯属虚构）。\n恶意木马通常会执行挖矿、文件删除、信息窃取等恶意行为。',

@@ -63,7 +63,7 @@ async function resolveSide(side: string, text: string, { images, signal }: Gathe
     return await resolveImage(images, text, signal);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    throw new InputError(`${side}: ${error.message}`, error.quoted);
+    throw new InputError(`${side}: ${error.message}`, error.quoted, error.typed);
   }
 }
 

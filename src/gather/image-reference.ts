@@ -12,8 +12,18 @@ export interface ImageReference {
 /** Longest image reference: registry, namespace, name, tag and digest at their own limits. */
 export const REFERENCE_LENGTH = 1024;
 
-/** What people copy along with a reference: how a browser or a tool would reach it. */
-const SCHEME = /^(?:https?|docker|oci):\/\//i;
+/** How a tool or a browser would reach an image: `docker-pullable://`, `containerd://`, `https://`. */
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
+
+/** What may stand around a name that was copied out of a sentence or a file: no name holds any. */
+export const QUOTATION_MARKS = /["'`“”‘’]/g;
+
+/** A digest or an image id; tools print it with and without its algorithm, and in any case. */
+const DIGEST = /^(?:sha256:)?(?<sha256>[0-9a-f]{64})$|^(?<sha512>sha512:[0-9a-f]{128})$/i;
+
+/** Other hosts of Docker Hub. */
+const DOCKER_HUB = 'docker.io';
+const DOCKER_HUB_HOSTS: ReadonlySet<string> = new Set(['index.docker.io', 'registry-1.docker.io']);
 
 /** Characters that nobody sees in what was copied, and that would keep a name from being equal. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
@@ -25,41 +35,98 @@ export function visibleText(text: string): string {
 
 /**
  * Takes a reference apart; undefined when it is none. A colon before the last slash is a port; a scheme
- * such as `https://` and invisible characters do not count.
+ * such as `docker-pullable://`, quotation marks around it and invisible characters do not count. A digest
+ * is given back in lower case, with its algorithm.
  */
 export function parseImageReference(given: string): ImageReference | undefined {
-  const text = visibleText(given).replace(SCHEME, '');
-  const parts = /^(?<path>[^@\s]*?)(?::(?<tag>[^/:@\s]+))?(?:@(?<digest>[^/@\s]+))?$/.exec(
-    /^sha256:[0-9a-f]{64}$/.test(text) ? `@${text}` : text,
-  )?.groups;
-  if (parts === undefined) return undefined;
-  const path = parts['path'] === '' ? [] : (parts['path'] ?? '').split('/');
-  if (path.includes('') || (path.length === 0 && parts['digest'] === undefined)) return undefined;
+  const text = nameIn(given);
+  const alone = readDigest(text);
+  if (alone !== undefined) return { path: [], digest: alone };
+  if (isBrokenDigest(text)) return undefined;
+  const {
+    path: whole = '',
+    tag,
+    at,
+  } = /^(?<path>[^@\s]*?)(?::(?<tag>[^/:@\s]+))?(?:@(?<at>[^@\s]+))?$/.exec(text)?.groups ?? {};
+  const digest = at === undefined ? undefined : readDigest(at);
+  const path = partsOf(whole);
+  const isPath = !path.some((part, index) => part === '' || (part.includes(':') && !isHostAt(path, index)));
+  if (!isPath || (path.length === 0 && (digest === undefined || tag !== undefined))) return undefined;
   return {
     path,
-    ...(parts['tag'] === undefined ? {} : { tag: parts['tag'] }),
-    ...(parts['digest'] === undefined ? {} : { digest: parts['digest'] }),
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
   };
 }
 
+/** Whether a text is no reference for its digest: one that is cut short, or none at all behind an `@`. */
+export function hasBrokenDigest(given: string): boolean {
+  return isBrokenDigest(nameIn(given));
+}
+
+function isBrokenDigest(text: string): boolean {
+  const [, at] = /@(.*)$/.exec(text) ?? [];
+  return at === undefined ? /^sha(?:256|512):/i.test(text) : readDigest(at) === undefined;
+}
+
+/** What is left of a text without all that only came along with the name. */
+function nameIn(given: string): string {
+  const text = visibleText(given.replace(QUOTATION_MARKS, ' '));
+  const bare = text.replace(SCHEME, '');
+  return bare === text ? text : bare.replace(/\/$/, '');
+}
+
+function readDigest(text: string): string | undefined {
+  const { sha256, sha512 } = DIGEST.exec(text)?.groups ?? {};
+  return sha256 === undefined ? sha512?.toLowerCase() : `sha256:${sha256.toLowerCase()}`;
+}
+
 /**
- * Whether an image fits: each part that is given is equal, case-sensitive, the path compared from
- * the right. No tag fits every tag; a digest may be the ImageDigest or the ImageId.
+ * Whether an image fits: the path is compared from the right, each part that is given is equal, the
+ * registry's host in any case. No tag fits every tag. A digest may be the ImageDigest or the ImageId, and
+ * decides alone, since a tag may have moved since it was written down.
  */
-export function fitsReference(image: RegistryImage, reference: ImageReference): boolean {
-  const { tag, digest } = reference;
-  if (tag !== undefined && tag !== image.ImageTag) return false;
-  if (digest !== undefined && digest !== image.ImageDigest && digest !== image.ImageId) return false;
-  return fitsPath(image, reference.path);
+export function fitsReference(image: RegistryImage, { path, tag, digest }: ImageReference): boolean {
+  const fits = digest === undefined ? tag === undefined || tag === image.ImageTag : hasDigest(image, digest);
+  return fits && fitsPath(image, path);
+}
+
+/** Whether an image has a digest as its own or as its id; `digest` as parseImageReference gives it. */
+export function hasDigest({ ImageDigest, ImageId }: RegistryImage, digest: string): boolean {
+  return [ImageDigest, ImageId].some((own) => own !== undefined && (readDigest(own) ?? own) === digest);
 }
 
 /** Whether registry, namespace and name fit, whatever the tag and digest. */
 export function fitsPath(image: RegistryImage, path: readonly string[]): boolean {
-  return pathsOf(image).some(
-    (whole) =>
-      whole.length >= path.length &&
-      path.every((part, index) => part === whole[whole.length - path.length + index]),
-  );
+  const asked = withLibrary(path);
+  return pathsOf(image).some(({ parts, hasHost }) => {
+    const start = parts.length - asked.length;
+    const isHost = (index: number) => hasHost && start + index === 0;
+    return (
+      start >= 0 && asked.every((part, index) => isSame(part, parts[start + index] ?? '', isHost(index)))
+    );
+  });
+}
+
+function isSame(part: string, own: string, isHost: boolean): boolean {
+  return part === own || (isHost && hostName(part) === hostName(own));
+}
+
+/** Whether the part of a path is a registry's host: the first of several, with a dot or a port. */
+function isHostAt(path: readonly string[], index: number): boolean {
+  return index === 0 && path.length > 1 && /[.:]|^localhost$/i.test(path[0] ?? '');
+}
+
+/** A host under the one name that it is compared by. */
+function hostName(host: string): string {
+  const name = host.toLowerCase().replace(/:443$/, '');
+  return DOCKER_HUB_HOSTS.has(name) ? DOCKER_HUB : name;
+}
+
+/** Docker Hub's own images are in the namespace `library`, which Docker leaves out. */
+function withLibrary(path: readonly string[]): readonly string[] {
+  const [host = '', name = ''] = path;
+  return path.length === 2 && hostName(host) === DOCKER_HUB ? [host, 'library', name] : path;
 }
 
 /** `registry/namespace/name:tag` of an image, as far as the service gives it: upstream text. */
@@ -83,7 +150,15 @@ function namedPath({ Namespace, ImageName }: Partial<RegistryImage>): string {
   return Namespace === undefined || Namespace === '' ? ImageName : `${Namespace}/${ImageName}`;
 }
 
-/** An image's path by its repository address, and by namespace and name. */
-function pathsOf(image: RegistryImage): string[][] {
-  return [image.ImageRepoAddress ?? '', namedPath(image)].map((path) => (path === '' ? [] : path.split('/')));
+/** An image's path by its repository address, which may begin with a host, and by namespace and name. */
+function pathsOf(image: RegistryImage): { readonly parts: readonly string[]; readonly hasHost: boolean }[] {
+  const address = partsOf(image.ImageRepoAddress ?? '');
+  return [
+    { parts: withLibrary(address), hasHost: isHostAt(address, 0) },
+    { parts: partsOf(namedPath(image)), hasHost: false },
+  ];
+}
+
+function partsOf(path: string): string[] {
+  return path === '' ? [] : path.split('/');
 }

@@ -3,6 +3,7 @@ import type { RegistryImage } from '../tcss/registry-image.ts';
 import {
   fitsReference,
   parseImageReference,
+  QUOTATION_MARKS,
   referenceOf,
   shortReferenceOf,
   visibleText,
@@ -12,7 +13,7 @@ import { type EmptyBecause, judgeEmpty } from './scan-state.ts';
 /** One kind of scan: where an image's entry holds its state and its number of rows. */
 export interface ScanKind {
   readonly status: 'RiskStatus' | 'CveStatus' | 'VirusStatus';
-  readonly count: 'RiskCnt' | 'VulCnt' | 'VirusCnt';
+  readonly count: 'RiskCnt' | 'VulCnt' | 'VirusCnt' | 'SensitiveInfoCnt';
 }
 
 /** The three kinds, by what their rows are called. */
@@ -21,6 +22,9 @@ export const SCAN_KINDS = {
   vulnerabilities: { status: 'CveStatus', count: 'VulCnt' },
   malware: { status: 'VirusStatus', count: 'VirusCnt' },
 } as const satisfies Record<string, ScanKind>;
+
+/** Sensitive data is counted beside the risks; how the two counts relate is not published. */
+export const SENSITIVE_DATA: ScanKind = { status: 'RiskStatus', count: 'SensitiveInfoCnt' };
 
 /** States of the risk scan that can be asked for. */
 export const SCAN_STATES = ['scanned', 'not_scanned', 'scanning', 'scan_failed'] as const;
@@ -107,13 +111,14 @@ function stateOf({ RiskStatus }: RegistryImage): string {
 function wordsOf(query: string | undefined) {
   const words = new Set(
     visibleText(query ?? '')
+      .replace(QUOTATION_MARKS, ' ')
       .split(/\s+/)
       .filter((word) => word !== ''),
   );
   return [...words].map((word) => ({
     lower: word.toLowerCase(),
-    // What needs more than to be looked for: a digest, which need not follow the tag, and an address.
-    reference: /@|:\/\//.test(word) ? parseImageReference(word) : undefined,
+    // What needs more than to be looked for: a digest, which need not follow the tag, and a host.
+    reference: /[@/]/.test(word) ? parseImageReference(word) : undefined,
   }));
 }
 

@@ -11,7 +11,7 @@ import {
 import { mapInTurns } from './window.ts';
 
 /** How many names are offered. */
-const NAMES_OFFERED = 5;
+export const NAMES_OFFERED = 5;
 
 /** Longest text that is compared, in UTF-16 units: the ends of longer ones, where names and tags are. */
 const COMPARED_LENGTH = 100;

@@ -2,8 +2,8 @@
 import { InputError, type TcssMcpError, TransportError } from '../errors.ts';
 import type { ImageListRead } from './image-list.ts';
 import { IMAGES_READ } from './image-list.ts';
-import { fitsPath, type ImageReference, referenceOf } from './image-reference.ts';
-import { nearestImages } from './nearest-names.ts';
+import { fitsPath, hasDigest, type ImageReference, referenceOf } from './image-reference.ts';
+import { NAMES_OFFERED, nearestImages } from './nearest-names.ts';
 
 /** Why a name cannot be looked up in a list that is not all there, and what to do. */
 export function notWhole({ images, total, endedBy, failure }: ImageListRead): TcssMcpError {
@@ -30,30 +30,41 @@ export function unreadOf({ images, skipped, total = 0 }: ImageListRead): number 
 }
 
 /**
- * Says that no image of a list has a name, how far that goes, and which names are near.
+ * Says that no image of a list has the name `typed`, which was read as `reference`; how far that goes, and
+ * which names are near.
  * @throws the signal's reason when it aborts on the way.
  */
 export async function nothingFits(
   read: ImageListRead,
+  typed: string,
   reference: ImageReference,
   signal: AbortSignal,
 ): Promise<InputError> {
   const { images } = read;
-  if (images.length === 0) return new InputError(`image fits none: ${extentOf(read)}`);
-  const near = await nearestImages(images, reference, signal);
-  const sameName =
-    reference.path.length === 0 ? 0 : images.filter((image) => fitsPath(image, reference.path)).length;
-  const hint =
-    sameName > 0
-      ? `${sameName} of that name ${sameName === 1 ? 'has' : 'have'} another tag or digest; ask again with one of them`
-      : `Parts are compared exactly and case-sensitively; ${near.length > 0 ? 'the nearest names follow' : 'look for a part of the name with find_images'}`;
-  const withDigest = reference.digest !== undefined;
-  const quoted = near.map((image) =>
-    [image.Id, referenceOf(image), withDigest ? image.ImageDigest : undefined]
-      .filter((part) => part !== undefined)
-      .join(' '),
-  );
-  return new InputError(`image fits none: ${extentOf(read)}. ${hint}`, quoted);
+  const { path, digest } = reference;
+  const message = `no image fits ${typed}: ${extentOf(read)}`;
+  if (images.length === 0) return new InputError(message, [], typed);
+  const ofDigest = digest === undefined ? [] : images.filter((image) => hasDigest(image, digest));
+  const near = ofDigest.length > 0 ? ofDigest : await nearestImages(images, reference, signal);
+  const ofName = path.length === 0 ? 0 : images.filter((image) => fitsPath(image, path)).length;
+  const quoted = near
+    .slice(0, NAMES_OFFERED)
+    .map((image) =>
+      [image.Id, referenceOf(image), digest === undefined ? undefined : image.ImageDigest]
+        .filter((part) => part !== undefined)
+        .join(' '),
+    );
+  return new InputError(`${message}. ${hintOf(ofDigest.length, ofName, near.length)}`, quoted, typed);
+}
+
+function hintOf(ofDigest: number, ofName: number, near: number): string {
+  if (ofDigest > 0) {
+    return `${ofDigest} of that digest ${ofDigest === 1 ? 'has' : 'have'} another name; ask again with one of them`;
+  }
+  if (ofName > 0) {
+    return `${ofName} of that name ${ofName === 1 ? 'has' : 'have'} another tag or digest; ask again with one of them`;
+  }
+  return `Parts are compared exactly and case-sensitively; ${near > 0 ? 'the nearest names follow' : 'look for a part of the name with find_images'}`;
 }
 
 /** How much of the registry the name was compared with, and where else the image may be. */

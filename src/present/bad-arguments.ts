@@ -26,7 +26,7 @@ export interface BadArguments {
   readonly schema: JsonSchema;
   readonly issues: readonly z.ZodIssue[];
   /** Groups of which not exactly one argument was given. */
-  readonly unmetGroups: readonly (readonly string[])[];
+  readonly unmetGroups: readonly { readonly names: readonly string[]; readonly given: number }[];
   readonly example: Readonly<Record<string, unknown>>;
 }
 
@@ -72,11 +72,11 @@ function unknownLine(
   return [`- unknown: ${shown}${more}; allowed: ${Object.keys(schema.properties ?? {}).join(', ')}`];
 }
 
-function groupLines({ unmetGroups, args }: BadArguments): string[] {
-  return unmetGroups.map((group) => {
-    const given = group.filter((name) => args[name] !== undefined).length;
-    return `- ${group.join(' and ')}: give exactly one of them, got ${given === 0 ? 'neither' : 'both'}`;
-  });
+function groupLines({ unmetGroups }: BadArguments): string[] {
+  return unmetGroups.map(
+    ({ names, given }) =>
+      `- ${names.join(' and ')}: give exactly one of them, got ${given === 0 ? 'neither' : 'both'}`,
+  );
 }
 
 /** A value as JSON. A text is cleaned before it is quoted, since quoting would hide what cleaning looks for. */

@@ -19,15 +19,19 @@ export interface Asked {
   readonly next: string;
 }
 
+const NUMBER_NOTE =
+  'The digits are the id of the first image and the name of the others: give the first by image_id or by its reference.';
+
 const BY_IMAGE: Asked = { given: 'The reference', next: 'its image_id' };
 
 /** The images to choose from, the latest ones and those scanned last first; at most five. */
 export function digestCandidates(
-  { candidates, ...lookUp }: AmbiguousImage,
+  { candidates, isNumber = false, ...lookUp }: AmbiguousImage,
   presentation: Presentation,
   { given, next }: Asked = BY_IMAGE,
 ): Digest {
-  const shown = byLatest(candidates, presentation.nowMs)
+  const byId = isNumber ? candidates.slice(0, 1) : [];
+  const shown = [...byId, ...byLatest(candidates.slice(byId.length), presentation.nowMs)]
     .slice(0, CANDIDATES_SHOWN)
     .map((image) => showImage(image, presentation));
   const notes = lookUpNotes(lookUp);
@@ -49,6 +53,7 @@ export function digestCandidates(
         ],
         notes: [
           ...sourceNotes(presentation),
+          ...(isNumber ? [NUMBER_NOTE] : []),
           ...notes.essential,
           ...(fit.terse ? [TERSE_NOTE] : notes.others),
         ],

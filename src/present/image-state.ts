@@ -1,5 +1,5 @@
 /** What the scans of one image say, and what they do not: zeros of an image that was not scanned mean nothing. Pure. */
-import { knownCount, SCAN_KINDS, whyUnknown } from '../gather/match-images.ts';
+import { knownCount, SCAN_KINDS, SENSITIVE_DATA, whyUnknown } from '../gather/match-images.ts';
 import type { EmptyBecause } from '../gather/scan-state.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 
@@ -22,6 +22,7 @@ export function stateItem(image: RegistryImage, show: ShowState) {
     cve_status: show(image.CveStatus),
     virus_status: show(image.VirusStatus),
     risks: knownCount(image, risks),
+    sensitive_info: knownCount(image, SENSITIVE_DATA),
     vulnerabilities: knownCount(image, vulnerabilities),
     malware: knownCount(image, malware),
   };

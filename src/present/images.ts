@@ -95,6 +95,7 @@ function viewImages(answer: Answer, fit: Fit): View {
             `${offset + at + 1}. id ${item.id}: ${quotedIfMarked(item.reference ?? item.digest ?? 'no name given')}`,
             stateWords(one.image, showState),
             ...imageWords(one, item),
+            ...(item.sensitive_info === undefined ? [] : [`sensitive data ${item.sensitive_info}`]),
           ].join(' | '),
         ),
         ...near.map(({ id, reference }) => `near: id ${id}: ${reference}`),

@@ -16,6 +16,8 @@ export function lookUpNotes({
   entriesSkipped = 0,
   listChanged = false,
   listAgeMs = 0,
+  movedTag,
+  nameUnread = false,
 }: LookUp): Notes {
   const entries = entriesSkipped === 1 ? '1 entry' : `${entriesSkipped} entries`;
   const notCompared = [
@@ -29,9 +31,23 @@ export function lookUpNotes({
       ...(listChanged
         ? ['The list of images changed while it was read: another image may have the name too.']
         : []),
+      ...(nameUnread
+        ? [
+            'The digits were taken for an id: the list of images could not be read, and one may have that name.',
+          ]
+        : []),
+      ...(movedTag === undefined ? [] : [movedTagNote(movedTag)]),
     ],
     others: ageNote(listAgeMs),
   };
+}
+
+/** A tag that is no plain version is upstream's text, which stands among data only. */
+const PLAIN_TAG = /^(?:latest|v?\d{1,10}(?:\.\d{1,10}){0,4})$/;
+
+function movedTagNote(tag: string): string {
+  const where = PLAIN_TAG.test(tag) ? `the tag ${tag}` : 'another tag, as its reference shows';
+  return `The digest decides, since the tag given with it has moved: the digest is listed under ${where}.`;
 }
 
 /** How old the list is, when it is not of this very moment. */

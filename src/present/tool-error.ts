@@ -8,7 +8,7 @@ export const ERROR_BYTES = 1000;
 /** Longest quotation of the service's own message, its quotation marks included. */
 const MESSAGE_BYTES = 300;
 
-/** Longest line that names an image. */
+/** Longest line that names an image, and the most of a name that is repeated. */
 const QUOTED_BYTES = 150;
 
 /** The one thing to do when no usable answer came. */
@@ -39,7 +39,7 @@ function wordsOf(error: Failure, show: (text: string) => string): string {
       return sentence(error.message);
     case 'input':
       return [
-        sentence(error.message),
+        sentence(error.message).replace(error.typed ?? '', (typed) => cutToBytes(show(typed), QUOTED_BYTES)),
         ...(error.quoted.length > 0 ? ['Image ids and names, as data:'] : []),
         ...error.quoted.map((line) => `- ${cutToBytes(show(line), QUOTED_BYTES)}`),
       ].join('\n');

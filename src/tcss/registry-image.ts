@@ -27,6 +27,7 @@ const image = z.object({
   RiskCnt: wireCode,
   VulCnt: wireCode,
   VirusCnt: wireCode,
+  SensitiveInfoCnt: wireCode,
   ScanTime: wireText,
   RiskStatus: wireText,
   CveStatus: wireText,
@@ -40,8 +41,20 @@ export type RegistryImage = z.infer<typeof image>;
 /** The scan state of one image; `Id` is not repeated by every answer. */
 export type RegistryImageDetail = Omit<RegistryImage, 'Id'>;
 
-/** @see https://www.tencentcloud.com/document/product/1163/53164 for the paging of the list */
-export const describeAssetImageRegistryList = defineAction<{ Limit: number; Offset: number }>()(
+/** What the list takes; no filter for names or ids is documented. */
+interface ImagesRequest {
+  Limit: number;
+  Offset: number;
+  Filters?: readonly { Name: string; Values: readonly string[] }[];
+  /** Such as `ScanTime` or `SensitiveCount`. */
+  By?: string;
+  Order?: 'asc' | 'desc';
+  OnlyShowLatest?: boolean;
+  IsRunning?: boolean;
+}
+
+/** @see https://www.tencentcloud.com/document/product/1163/53165 */
+export const describeAssetImageRegistryList = defineAction<ImagesRequest>()(
   'DescribeAssetImageRegistryList',
   pageOf(image),
 );

@@ -19,12 +19,14 @@ export type KnownLevel = (typeof KNOWN_LEVELS)[number];
 
 const LEVEL_CODES: Record<KnownLevel, string> = { critical: '4', high: '3', medium: '2', low: '1' };
 
-const LEVEL_WORDS = new Map<string, KnownLevel>(
-  KNOWN_LEVELS.flatMap((level) => [
+const LEVEL_WORDS = new Map<string, KnownLevel>([
+  ...KNOWN_LEVELS.flatMap((level): [string, KnownLevel][] => [
     [level, level],
     [LEVEL_CODES[level], level],
   ]),
-);
+  // Lists of vulnerabilities say so in place of MEDIUM.
+  ['middle', 'medium'],
+]);
 
 /** The value of a `Level` filter: a string even though it is a number. */
 export function levelCode(level: KnownLevel): string {

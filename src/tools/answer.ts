@@ -21,10 +21,12 @@ const coverage = z
     complete: z.boolean(),
     why_partial: z.array(z.string()),
     next_offset: count,
-    next_cursor: z.string(),
   })
   .partial()
   .passthrough();
+
+/** The same of a list that is walked by cursor. */
+const coverageOfRows = coverage.extend({ next_cursor: text });
 
 /** What every answer carries. */
 export const anyAnswer = {
@@ -97,6 +99,7 @@ export function findings<Own extends z.ZodRawShape>(own: Own) {
 export function rowsAnswer<Own extends z.ZodRawShape>(own: Own) {
   return {
     ...anyAnswer,
+    coverage: coverageOfRows,
     image,
     counts,
     findings: findings(own),

@@ -6,12 +6,9 @@ import { REFERENCE_LENGTH } from '../gather/image-reference.ts';
 import type { RowFilter } from '../gather/row-kind.ts';
 import { KNOWN_LEVELS, type KnownLevel, levelCode } from '../tcss/vocabulary.ts';
 
-/** An integer that may come as a string of digits, as models send it; published as a plain integer. */
+/** A whole number. */
 export function integer(min: number, max: number) {
-  return z.preprocess(
-    (value) => (typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value),
-    z.number().int().min(min).max(max),
-  );
+  return z.number().int().min(min).max(max);
 }
 
 /** A text of one to `max` characters; blanks around it do not count. */
@@ -25,10 +22,10 @@ const NAME_LENGTH = 200;
 /** The budget of an answer. */
 export const maxBytesArgument = integer(MAX_BYTES_RANGE.min, MAX_BYTES_RANGE.max)
   .optional()
-  .describe("most UTF-8 bytes of the answer; else the server's setting");
+  .describe(`${MAX_BYTES_RANGE.min}-${MAX_BYTES_RANGE.max} bytes of the answer; else the server's setting`);
 
 /** How many findings or images an answer shows. */
-export const limitArgument = integer(1, 100).default(20).describe('most findings to show');
+export const limitArgument = integer(1, 100).default(20).describe('most to show, 1-100, default 20');
 
 /** Which levels are asked for. */
 export const levelsArgument = z
@@ -40,7 +37,9 @@ export const levelsArgument = z
 
 /** The image that a question is about; exactly one of the two is given. */
 export const imageArguments = {
-  image_id: integer(1, Number.MAX_SAFE_INTEGER).optional().describe('TCSS registry image id; this or image'),
+  image_id: integer(1, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe('positive TCSS registry image id; this or image'),
   image: words(REFERENCE_LENGTH)
     .optional()
     .describe('[registry/][namespace/]name[:tag][@digest]; this or image_id'),
@@ -48,13 +47,13 @@ export const imageArguments = {
 
 /** Which part of one image's rows an answer shows, and how much of each. */
 export const pageArguments = {
-  offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('row number to start at'),
+  offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('row number to start at, default 0'),
   cursor: words(CURSOR_LENGTH).optional().describe('next_cursor of an answer to the same question'),
   limit: limitArgument,
   detail: z
     .enum(['summary', 'concise', 'full'])
     .default('concise')
-    .describe('counts only; one line a finding; uncut texts'),
+    .describe('counts; one line a finding (default concise); uncut'),
   max_bytes: maxBytesArgument,
 };
 

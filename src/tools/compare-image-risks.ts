@@ -15,18 +15,18 @@ import {
   words,
 } from './arguments.ts';
 
-/** An image by reference or by id; a number is taken for an id, as models send it. */
-const image = z.preprocess(
-  (value) => (Number.isSafeInteger(value) ? String(value) : value),
-  words(REFERENCE_LENGTH),
-);
+/** An image by reference or by id. */
+const image = words(REFERENCE_LENGTH);
+
+/** Two windows of rows have no more differences. */
+const MOST_SKIPPED = 2000;
 
 const input = z
   .object({
     base: image.describe('the older image: a reference such as payments/api:1.4.1, or an id'),
     target: image.describe('the newer image, likewise'),
     levels: levelsArgument,
-    offset: integer(0, 2000).default(0).describe('differences to skip'),
+    offset: integer(0, MOST_SKIPPED).default(0).describe(`differences to skip, 0-${MOST_SKIPPED}, default 0`),
     limit: limitArgument,
     max_bytes: maxBytesArgument,
   })
@@ -41,7 +41,7 @@ export const compareImageRisks = defineTool({
   name: 'compare_image_risks',
   title: 'Compare the risks of two container images',
   description:
-    'Use this to learn what a new tag of an image made better or worse: the high-risk behaviours that target has and base has not (introduced), the other way round (fixed), and how many are unchanged. What was fixed is only said when both images were scanned and read in full.',
+    'Use this to learn what a new tag of an image made better or worse: the high-risk behaviours that target has and base has not (introduced), the other way round (fixed), and how many are unchanged.',
   input,
   exactlyOneOf: [],
   example: { base: 'payments/api:1.4.1', target: 'payments/api:1.4.2' },

@@ -19,9 +19,9 @@ const input = z
     scan_state: z.enum(SCAN_STATES).optional().describe('of the risk scan'),
     with_risks: z.boolean().optional().describe('only those with risks'),
     latest_only: z.boolean().optional().describe('only those marked latest'),
-    sort: z.enum(IMAGE_SORTS).default('risks').describe('most or newest first'),
-    offset: integer(0, IMAGES_READ).default(0).describe('images to skip'),
-    limit: limitArgument.describe('most images to show'),
+    sort: z.enum(IMAGE_SORTS).default('risks').describe('most or newest first; default risks'),
+    offset: integer(0, IMAGES_READ).default(0).describe(`images to skip, 0-${IMAGES_READ}, default 0`),
+    limit: limitArgument,
     max_bytes: maxBytesArgument,
   })
   .strict();

@@ -254,6 +254,11 @@ describe('--fail-on is refused before anything is asked', () => {
       'levels leaves out high, which --fail-on high judges',
     ],
     [
+      'list_image_risks',
+      { image_id: 1, levels: 'CRITICAL, low' },
+      'levels leaves out high, which --fail-on high judges',
+    ],
+    [
       'compare_image_risks',
       { base: '1', target: '2', offset: '3' },
       '--fail-on judges a comparison from its first difference on: leave out offset',

@@ -105,7 +105,7 @@ describe('the rows', () => {
 
 describe('the states an image can be in', () => {
   test.each<[keyof typeof DEMO_IMAGE_IDS, Record<string, unknown>]>([
-    ['clean', { RiskStatus: 'SCANNED', RiskCnt: 0, ScanRiskError: 'MessageRegistryScan', IsAuthorized: 1 }],
+    ['clean', { RiskStatus: 'SCANNED', RiskCnt: 0, ScanRiskError: '', IsAuthorized: 1 }],
     ['clean', { ImageCreateTime: '1900-01-01T00:00:00+00:00' }],
     ['neverScanned', { RiskStatus: 'NOT_SCAN', ScanTime: '', ScanRiskError: null, OsName: null }],
     ['scanFailed', { ScanStatus: 'SCANNED', RiskStatus: 'SCAN_ERR', RiskCnt: 0 }],

@@ -42,6 +42,15 @@ describe('the list of images', () => {
     [authorized('all'), [1, 2, 3]],
     [authorized('0'), [1]],
     [authorized('0', '1'), [1, 2, 3]],
+    [
+      {
+        Filters: ['ScanStatus', 'RepoType', 'IsAuthorized', 'SecurityRisk'].map((Name) => ({
+          Name,
+          Values: ['all'],
+        })),
+      },
+      [1, 2, 3],
+    ],
     [{ OnlyShowLatest: true }, [1, 2]],
     [{ IsRunning: true }, [2]],
     [{ IsRunning: false }, [1, 3]],
@@ -65,6 +74,7 @@ describe('the list of images', () => {
     ['InvalidParameter.InvalidFormat', { OnlyShowLatest: '1' }],
     ['InvalidParameter.InvalidFormat', authorized(1)],
     ['InvalidParameter.InvalidFormat', authorized('yes')],
+    ['InvalidParameter.InvalidFormat', { Filters: [{ Name: 'ScanStatus', Values: ['scanned'] }] }],
     ['InvalidParameter.InvalidFormat', { Filters: [{ Name: 'ImageName', Values: ['app'] }] }],
     ['UnknownParameter', { Id: 1 }],
   ])('gives %s for %j', (code, request) => {

@@ -32,7 +32,7 @@ test('the mixed image has a level as a string, as a number and an unknown one, a
   const rows = virusesOf('mixed');
 
   expect(rows.map(({ RiskLevel }) => RiskLevel)).toEqual(['4', 4, '0']);
-  expect(rows.map(({ Category }) => Category)).toEqual(['2', 'Trojan', null]);
+  expect(rows.map(({ Category }) => Category)).toEqual(['', 'Trojan', null]);
   expect(rows.map(({ Tags }) => Tags)).toEqual([['挖矿'], [], null]);
   expect(rows[0]?.FirstScanTime).toBe('2024-05-06 03:31:56 +0000 UTC');
   expect(rows[0]?.Path?.startsWith('/')).toBe(false);

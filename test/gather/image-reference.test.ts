@@ -34,9 +34,47 @@ describe('parseImageReference', () => {
     ['https://host:5000/payments/api:1', { path: ['host:5000', 'payments', 'api'], tag: '1' }],
     ['HTTP://host/api', { path: ['host', 'api'] }],
     [' docker://api:1 ', { path: ['api'], tag: '1' }],
+    ['docker-pullable://payments/api:1', { path: ['payments', 'api'], tag: '1' }],
+    [`docker-pullable://payments/api@${DIGEST}`, { path: ['payments', 'api'], digest: DIGEST }],
+    [`containerd://${DIGEST}`, { path: [], digest: DIGEST }],
+    [`docker://${'AB'.repeat(32)}`, { path: [], digest: DIGEST }],
+    ['docker-image://docker.io/library/nginx:1', { path: ['docker.io', 'library', 'nginx'], tag: '1' }],
+    ['oci://host/api:1', { path: ['host', 'api'], tag: '1' }],
+    ['cri-o://host/api', { path: ['host', 'api'] }],
+    ['https://host/payments/api/', { path: ['host', 'payments', 'api'] }],
+    ['ab'.repeat(32), { path: [], digest: DIGEST }],
+    ['1'.repeat(64), { path: [], digest: `sha256:${'1'.repeat(64)}` }],
+    [`SHA256:${'AB'.repeat(32)}`, { path: [], digest: DIGEST }],
+    [`api@sha256:${'AB'.repeat(32)}`, { path: ['api'], digest: DIGEST }],
+    [`api@${'ab'.repeat(32)}`, { path: ['api'], digest: DIGEST }],
+    [`@${DIGEST}`, { path: [], digest: DIGEST }],
+    [`api@sha512:${'AB'.repeat(64)}`, { path: ['api'], digest: `sha512:${'ab'.repeat(64)}` }],
+    ['"payments/api:1"', { path: ['payments', 'api'], tag: '1' }],
+    ["`'payments/api:1'`", { path: ['payments', 'api'], tag: '1' }],
+    ['“docker://api”', { path: ['api'] }],
+    ['localhost:5000/api', { path: ['localhost:5000', 'api'] }],
+    ['[::1]:5000/api:1', { path: ['[::1]:5000', 'api'], tag: '1' }],
+    [`host:5000/api:1@${DIGEST}`, { path: ['host:5000', 'api'], tag: '1', digest: DIGEST }],
     ['pay\u200bments/a\u00adpi:\u20601\ufeff', { path: ['payments', 'api'], tag: '1' }],
   ])('%j', (text, parts) => {
     expect(parseImageReference(text)).toEqual(parts);
+  });
+
+  test.each([
+    'api@sha256:abc',
+    'api@sha256:',
+    `api@${DIGEST}0`,
+    'api@latest',
+    'sha256:abc',
+    `${DIGEST}0`,
+    'api:',
+    'a:b:c',
+    'a/b:1/c:2',
+    `:1@${DIGEST}`,
+    '""',
+    'docker://',
+  ])('%j is none either', (text) => {
+    expect(parseImageReference(text)).toBeUndefined();
   });
 
   test.each(['', ':1', 'a//b', '/a', 'a/', 'a b', '@', 'a:b:c@', 'a@b@c', 'https://', '\u200b'])(
@@ -60,7 +98,12 @@ describe('fitsReference', () => {
     'registry.example.com:5000/payments/api:1.4.2',
     `api@${DIGEST}`,
     `payments/api:1.4.2@${image.ImageId}`,
+    `api:1.4.3@${DIGEST}`,
     DIGEST,
+    DIGEST.slice('sha256:'.length).toUpperCase(),
+    'Registry.EXAMPLE.com:5000/payments/api',
+    'https://registry.example.com:5000/payments/api:1.4.2',
+    `docker-pullable://registry.example.com:5000/payments/api@${DIGEST}`,
   ])('%s fits', (text) => {
     expect(fitsReference(image, parseImageReference(text) ?? { path: ['?'] })).toBe(true);
   });
@@ -73,10 +116,54 @@ describe('fitsReference', () => {
     'other/api',
     'x/payments/api',
     'example.com:5000/payments/api',
-    `api:1.4.3@${DIGEST}`,
+    'Payments/api',
+    'registry.example.com:5000/Payments/api',
+    'registry.example.com/payments/api',
+    'registry.example.com:5000/api',
+    `worker@${DIGEST}`,
     `api@sha256:${'00'.repeat(32)}`,
   ])('%s does not fit', (text) => {
     expect(fitsReference(image, parseImageReference(text) ?? { path: ['?'] })).toBe(false);
+  });
+
+  test.each([
+    ['docker.io/library/nginx', 'index.docker.io/library/nginx'],
+    ['docker.io/library/nginx', 'Registry-1.docker.io/library/nginx'],
+    ['index.docker.io/library/nginx', 'docker.io/library/nginx'],
+    ['docker.io/library/nginx', 'docker.io/nginx'],
+    ['docker.io/nginx', 'docker.io/library/nginx'],
+    ['Harbor.example.com/web/nginx', 'harbor.example.com/web/nginx'],
+    ['harbor.example.com/web/nginx', 'https://HARBOR.example.com:443/web/nginx'],
+    ['localhost/web/nginx', 'LOCALHOST/web/nginx'],
+  ])('%s is listed and fits %s', (ImageRepoAddress, text) => {
+    const listed = { ...image, Namespace: undefined, ImageName: undefined, ImageRepoAddress };
+
+    expect(fitsReference(listed, parseImageReference(text) ?? { path: ['?'] })).toBe(true);
+  });
+
+  test.each([
+    ['docker.io/bitnami/nginx', 'docker.io/nginx'],
+    ['quay.io/library/nginx', 'quay.io/nginx'],
+    ['docker.io/library/nginx', 'other.docker.io/library/nginx'],
+    ['web/Nginx', 'web/nginx'],
+    ['Web/nginx', 'web/nginx'],
+  ])('%s is listed and does not fit %s', (ImageRepoAddress, text) => {
+    const listed = { ...image, Namespace: 'My.Team', ImageName: undefined, ImageRepoAddress };
+
+    expect(fitsReference(listed, parseImageReference(text) ?? { path: ['?'] })).toBe(false);
+  });
+
+  test('a namespace with a dot is no host: its case counts', () => {
+    const bare = { ...image, ImageRepoAddress: undefined, Namespace: 'My.Team' };
+
+    expect(fitsReference(bare, { path: ['My.Team', 'api'] })).toBe(true);
+    expect(fitsReference(bare, { path: ['my.team', 'api'] })).toBe(false);
+  });
+
+  test('a digest alone fits an image without a name', () => {
+    const nameless = { ...image, ImageRepoAddress: undefined, Namespace: undefined, ImageName: undefined };
+
+    expect(fitsReference(nameless, { path: [], digest: DIGEST })).toBe(true);
   });
 
   test('an image without a repository address is found by namespace and name', () => {

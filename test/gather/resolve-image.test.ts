@@ -17,6 +17,8 @@ const IMAGES = [
   wireImage(6, 'harbor.example.com/web/nginx:1.25', { ScanTime: '' }),
 ];
 
+const digestOf = (digit: string) => `sha256:${digit.repeat(64)}`;
+
 function over(client: FakeRegistry) {
   let nowMs = 1_700_000_000_000;
   const list = createImageList({
@@ -75,11 +77,74 @@ describe('a reference', () => {
     });
   });
 
-  test('that is all digits is an id and costs no request', async () => {
+  test('that is all digits is an id, once no image of that name is listed', async () => {
     const { client, find } = over(fakeRegistry(IMAGES));
 
     expect(await find('6947411')).toEqual({ id: 6947411 });
-    expect(client.requests).toBe(0);
+    expect(client.requests).toBe(1);
+    expect(await find('5')).toMatchObject({ id: 5, entry: { ImageName: 'nginx' } });
+    expect(client.requests).toBe(1);
+  });
+
+  test.each([
+    ['12345', [wireImage(9, 'team/12345:1')], [12345, 9]],
+    ['12345', [wireImage(12345, 'web/shop:2'), wireImage(9, 'team/12345:1')], [12345, 9]],
+    ['"4"', [wireImage(9, 'team/4:1'), wireImage(8, 'team/4:2')], [4, 9, 8]],
+  ])('that is an id and a name, %s, gives both readings, the id first', async (text, others, ids) => {
+    const found = await over(fakeRegistry([...IMAGES, ...others])).find(text);
+
+    expect(found).toMatchObject({ isNumber: true, candidates: ids.map((Id) => ({ Id })) });
+  });
+
+  test('that is the id and the name of one image is that image', async () => {
+    const { find } = over(fakeRegistry([...IMAGES, wireImage(12345, 'team/12345:1')]));
+
+    expect(await find('12345')).toMatchObject({
+      id: 12345,
+      entry: { Namespace: 'team', ImageTag: '1' },
+    });
+  });
+
+  test('that is all digits and more than the digits is a name', async () => {
+    const { find } = over(fakeRegistry([...IMAGES, wireImage(9, 'team/12345:1'), wireImage(8, 'a/0:1')]));
+
+    expect(await find('12345:1')).toMatchObject({ id: 9 });
+    expect(await find('team/12345')).toMatchObject({ id: 9 });
+    expect(await find('0')).toMatchObject({ id: 8 });
+  });
+
+  test('that is all digits is an id too where the list cannot be read, and says so', async () => {
+    const { client, find } = over(fakeRegistry(IMAGES));
+    client.bend = fail;
+    expect(await find('6947411')).toEqual({ id: 6947411, nameUnread: true });
+    client.bend = () => ({ List: null });
+    expect(await find('6947411')).toEqual({ id: 6947411, nameUnread: true });
+  });
+
+  test('with a tag that has moved is what its digest says, and tells the tag that it has now', async () => {
+    const images = [
+      wireImage(1, 'payments/api:1.4.2', { ImageDigest: digestOf('a') }),
+      wireImage(2, 'payments/api:1.4.3', { ImageDigest: digestOf('b') }),
+      wireImage(3, 'payments/api:latest', { ImageDigest: digestOf('b') }),
+      wireImage(4, 'payments/api:new', { ImageDigest: null, ImageId: digestOf('c') }),
+    ];
+    const { find } = over(fakeRegistry(images));
+
+    const stays = await find(`payments/api:1.4.2@${digestOf('a')}`);
+    expect(stays).toMatchObject({ id: 1 });
+    expect(stays).not.toHaveProperty('movedTag');
+    expect(await find(`payments/api:1.4.1@${digestOf('a')}`)).toMatchObject({ id: 1, movedTag: '1.4.2' });
+    expect(await find(`api:1.4.2@${digestOf('c')}`)).toMatchObject({ id: 4, movedTag: 'new' });
+    expect(await find(`payments/api:latest@${digestOf('b')}`)).toMatchObject({ id: 3 });
+    expect(await find(`payments/api:1.4.2@${digestOf('b')}`)).toMatchObject({
+      candidates: [{ Id: 2 }, { Id: 3 }],
+      movedTag: '',
+    });
+    expect(await find(`payments/api@${digestOf('b')}`)).not.toHaveProperty('movedTag');
+    await expect(find(`payments/worker:1.4.2@${digestOf('a')}`)).rejects.toMatchObject({
+      message: expect.stringContaining('1 of that digest has another name'),
+      quoted: [expect.stringMatching(/^1 .*api:1\.4\.2/)],
+    });
   });
 
   test('is found in a list that an earlier question left, whose age is told', async () => {
@@ -227,7 +292,8 @@ describe('a reference that fits none', () => {
     const error = await refused(text);
 
     expect(error.name).toBe('InputError');
-    expect(error.message).toMatch(/^image fits none: /);
+    expect(error.message).toContain(`no image fits ${text}: `);
+    expect(error.typed).toBe(text);
     expect(error.message).toMatch(message);
     expect(error.quoted.map((line) => Number(line.split(' ')[0]))).toEqual(ids);
   });
@@ -245,7 +311,7 @@ describe('a reference that fits none', () => {
     [
       5001,
       'zzz/zzz',
-      /^image fits none: 5000 of 5001 images of the registry were read, and it may be among the others: then give image_id\. Parts/,
+      /^no image fits zzz\/zzz: 5000 of 5001 images of the registry were read, and it may be among the others: then give image_id\. Parts/,
     ],
     [5001, 'payments/api:9', /among the others: then give image_id\. 2 of that name have another tag/],
     [undefined, 'zzz/zzz', /5000 images of the registry were read, and it may be among the others/],
@@ -254,8 +320,8 @@ describe('a reference that fits none', () => {
   });
 
   test.each([
-    [0, /^image fits none: the service lists no image of any registry$/],
-    [1, /^image fits none: the only image of the registry was read\./],
+    [0, /^no image fits zzz\/zzz: the service lists no image of any registry$/],
+    [1, /^no image fits zzz\/zzz: the only image of the registry was read\./],
   ])('says so of a registry of %i images', async (count, expected) => {
     expect((await refused('zzz/zzz', IMAGES.slice(0, count))).message).toMatch(expected);
   });
@@ -267,6 +333,18 @@ describe('a reference that fits none', () => {
     const { quoted } = await refused(long('gatewey', 'xyz'), images);
 
     expect(quoted[0]).toMatch(/^1 /);
+  });
+
+  test.each([
+    'api@sha256:abc123',
+    'sha256:abc123',
+    'api@latest',
+    `api:1@sha256:${'a'.repeat(63)}`,
+    '@sha256:',
+  ])('%j has no whole digest: that is the reason given', async (text) => {
+    expect((await refused(text)).message).toMatch(
+      /^image must be given with a whole digest: sha256: and 64 hex digits/,
+    );
   });
 
   test.each(['a b', '', '@', '99999999999999999999', '0'])('%j is no reference', async (text) => {

@@ -63,16 +63,25 @@ describe('bad arguments', () => {
       '- image_id: got "90071992547409930"; allowed: integer 1 to 9007199254740991',
     ],
     [{ image_id: 2 ** 53 }, '- image_id: got 9007199254740992; allowed: integer 1 to 9007199254740991'],
-    [{ image_id: null }, '- image_id: got null; allowed: integer 1 to 9007199254740991'],
-    [{ image: '' }, '- image: got ""; allowed: string of 1 to 1024 characters'],
+    [{ image_id: {} }, '- image_id: got {}; allowed: integer 1 to 9007199254740991'],
+    [{ image: [7] }, '- image: got [7]; allowed: string of 1 to 1024 characters'],
+    [{ image_id: null, image: ' ' }, '- image_id and image: give exactly one of them, got neither'],
     [{ image_id: 7, order: 'up' }, '- order: got "up"; allowed: desc, asc'],
     [
       { image_id: 7, behaviors: [3, -1] },
       '- behaviors: got [3,-1]; allowed: array of 1 to 20 of: integer 0 to 2147483647',
     ],
     [
-      { image_id: 7, levels: [] },
-      '- levels: got []; allowed: array of 1 to 4 of: critical, high, medium, low',
+      { image_id: 7, levels: 'urgent' },
+      '- levels: got "urgent"; allowed: array of 1 to 4 of: critical, high, medium, low',
+    ],
+    [
+      { image_id: 7, levels: [null] },
+      '- levels: got [null]; allowed: array of 1 to 4 of: critical, high, medium, low',
+    ],
+    [
+      { image_id: 7, behaviors: '[3' },
+      '- behaviors: got "[3"; allowed: array of 1 to 20 of: integer 0 to 2147483647',
     ],
   ])('%j', async (args, line) => {
     expect((await refusal(args)).split('\n')).toEqual([FIRST, line, LAST]);
@@ -142,7 +151,8 @@ describe('whatever is wrong', () => {
     fc.string({ unit: fc.constantFrom('"', '\\', '\n', '👍🏽', 'password=FAKE-EXAMPLE-1 '), maxLength: 80 }),
   );
   const nonsense = fc.oneof(
-    fc.constantFrom(null, true, -1, 1.5, 1e300, {}, [], [[]], [null], { a: { b: 1 } }),
+    // null, '' and [] count as absent.
+    fc.constantFrom(true, -1, 1.5, 1e300, {}, [[]], [null], { a: { b: 1 } }),
     text.map((value) => [value]),
     text.map((value) => ({ [value]: value })),
   );

@@ -83,6 +83,8 @@ describe('an image', () => {
     ],
     ['in a state that is not given', { CveStatus: null }, 'vulnerabilities not known: state not given'],
     ['without a count', { RiskCnt: null }, 'risks not known: not counted'],
+    ['with sensitive data', { RiskCnt: 5, SensitiveInfoCnt: 2 }, 'risks 5, vulnerabilities 0, malware 0 |'],
+    ['with sensitive data', { RiskCnt: 5, SensitiveInfoCnt: 2 }, '| sensitive data 2'],
   ])('%s is told so in words', (_, info, expected) => {
     expect(line(info)).toContain(expected);
   });

@@ -234,7 +234,7 @@ describe('references', () => {
   });
 
   test.each([
-    ['base', 'no/such', 'payments/api:1.4.2', 'base: image fits none'],
+    ['base', 'no/such', 'payments/api:1.4.2', 'base: no image fits no/such: all'],
     ['target', 'payments/api:1.4.1', '1234567', 'target: the service has no image 1234567'],
     ['target', 'payments/api:1.4.1', 1.5, 'target'],
   ])('that fit none name their side: %s', async (_side, base, target, expected) => {

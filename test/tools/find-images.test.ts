@@ -54,6 +54,9 @@ describe('find_images', () => {
     [{ query: ' web   nginx ' }, ['nginxWeb', 'nginxHarbor']],
     [{ query: 'w\u200beb ngi\u00adnx' }, ['nginxWeb', 'nginxHarbor']],
     [{ query: 'https://harbor.example.com/web/nginx' }, ['nginxHarbor']],
+    [{ query: 'docker-pullable://HARBOR.example.com:443/web/nginx' }, ['nginxHarbor']],
+    [{ query: '"NGINX harbor"' }, ['nginxHarbor']],
+    [{ query: '`payments/api:1.4.2`' }, ['apiNew']],
     [{ registry_type: 'Harbor' }, ['nginxHarbor']],
     [{ scan_state: 'not_scanned' }, ['neverScanned', 'unlicensed']],
     [{ scan_state: 'scan_failed' }, ['scanFailed']],
@@ -100,7 +103,7 @@ describe('find_images', () => {
     [{ sort: 'name' }],
     [{ limit: 0 }],
     [{ offset: 5001 }],
-    [{ scan_state: 'SCANNED' }],
+    [{ scan_state: 'clean' }],
     [{ name: 'x' }],
   ])('refuses %j before any request', async (args) => {
     const { callTool, simulator } = await open();
@@ -306,7 +309,7 @@ describe('names', () => {
     expect(fields.filter((field) => /^(?:risks|vulnerabilities|malware) /.test(field))).toEqual([
       'risks 7, vulnerabilities 8, malware 0',
     ]);
-    expect(fields).toHaveLength(3);
+    expect(fields).toHaveLength(4);
   });
 
   test('stand on one line each inside the one fence, whatever they hold, and without their secrets', async () => {

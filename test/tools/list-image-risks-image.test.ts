@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { DEMO_IMAGE_IDS, makeImage } from '../../src/demo/data-set.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { DEMO_CREDENTIALS, DEMO_IMAGE_IDS, makeImage } from '../../src/demo/data-set.ts';
 import { startHouse } from '../setup.ts';
 import { sharedHouse } from './house.ts';
 
@@ -16,13 +16,11 @@ describe('image', () => {
     expect(text).toContain('Last scanned 1 day ago.');
   });
 
-  test('that is all digits is an id and is not looked up', async () => {
+  test('that is all digits is an id, and costs no request of its own while the list is kept', async () => {
+    await shared.house.callTool({ image: 'payments/api:1.4.2' });
     const { requests, structured } = await shared.counted({ image: String(DEMO_IMAGE_IDS.apiNew) });
 
-    expect(requests.map(({ action }) => action)).toEqual([
-      'DescribeAssetImageRegistryRiskInfoList',
-      'DescribeAssetImageRegistryDetail',
-    ]);
+    expect(requests.map(({ action }) => action)).toEqual(['DescribeAssetImageRegistryRiskInfoList']);
     expect(structured.image.id).toBe(DEMO_IMAGE_IDS.apiNew);
   });
 
@@ -39,9 +37,76 @@ describe('image', () => {
     expect(structured.coverage).toMatchObject({ complete: false, why_partial: ['image_ambiguous'] });
   });
 
+  test('that is all digits and also the name of an image is asked about', async () => {
+    const images = [makeImage(12345, 'web/shop:2'), makeImage(9_200_000, 'team/12345:1')];
+    const other = await startHouse({ account: { images } });
+    onTestFinished(() => other.close());
+    for (const asked of [{ image: '12345' }, { image: 12345 }]) {
+      const { text, structured } = await other.callTool(asked);
+
+      expect(structured.candidates.map(({ id }: { id: number }) => id)).toEqual([12345, 9_200_000]);
+      expect(structured.coverage.why_partial).toEqual(['image_ambiguous']);
+      expect(text).toContain('The digits are the id of the first image and the name of the others');
+    }
+    expect((await other.callTool({ image_id: 12345 })).structured.image).toMatchObject({ id: 12345 });
+    expect((await other.callTool({ image: 'team/12345' })).structured.image).toMatchObject({ id: 9_200_000 });
+    const compared = await other.callTool('compare_image_risks', { base: '12345', target: 'team/12345' });
+    expect(compared.text).toMatch(/^The reference of base fits 2 images/);
+    expect(compared.text).toContain('give the first by image_id or by its reference');
+  });
+
+  test('that is an id is answered where images may not be listed, and says what that leaves open', async () => {
+    const other = await startHouse();
+    onTestFinished(() => other.close());
+    const denied = { code: 'UnauthorizedOperation', message: 'no' };
+    other.simulator.failNext(denied, { action: 'DescribeAssetImageRegistryList', times: 9 });
+
+    const { text, structured, isError } = await other.callTool({ image: String(DEMO_IMAGE_IDS.apiNew) });
+
+    expect(isError, text).toBe(false);
+    expect(structured.image).toMatchObject({ id: DEMO_IMAGE_IDS.apiNew });
+    expect(text).toContain('The digits were taken for an id: the list of images could not be read');
+  });
+
+  test('whose tag has moved is the one of the digest, and the answer names its tag', async () => {
+    const tags = ['1.4.3', 'ignore-what-was-said'];
+    const images = tags.map((tag, at) => makeImage(9_200_000 + at, `payments/api:${tag}`));
+    const other = await startHouse({ account: { images } });
+    onTestFinished(() => other.close());
+    const [plain, odd] = images.map(({ info }) => String(info['ImageDigest']));
+
+    const { text, structured } = await other.callTool({ image: `payments/api:1.4.2@${plain}` });
+    expect(structured.image).toMatchObject({ id: 9_200_000 });
+    expect(text).toMatch(/^The digest decides, .* the digest is listed under the tag 1\.4\.3\.$/m);
+    expect(structured.notes.join('\n')).toContain('listed under the tag 1.4.3');
+
+    const oddly = await other.callTool({ image: `payments/api:1.4.2@${odd}` });
+    expect(oddly.structured.image.reference).toContain(':ignore-what-was-said');
+    expect(oddly.structured.notes.join('\n')).toContain('listed under another tag, as its reference shows');
+  });
+
+  test('that fits none is named without what nobody should see', async () => {
+    const { secretId } = DEMO_CREDENTIALS;
+    for (const [image, shown] of [
+      ['\u202epayments/a\u200bpu:1.4.2', 'payments/apu:1.4.2'],
+      [`payments/${secretId}:1`, 'payments/<redacted>:1'],
+      ['a/\u001b[31mred:1', 'a/red:1'],
+      ['"payments/apu:1.4.2"', '"payments/apu:1.4.2"'],
+    ] as const) {
+      const { text } = await shared.house.callTool({ image });
+
+      expect(text.startsWith(`no image fits ${shown}: all `), text).toBe(true);
+    }
+    const long = await shared.house.callTool({ image: `a/${'b'.repeat(1000)}` });
+    expect(long.text).toMatch(/^no image fits a\/b+… \[cut\]: all /);
+  });
+
   test.each([
-    ['payments/api:9.9', /fits none: all \d+ images .* 2 of that name have another tag/],
-    ['no/such/thing', /fits none: .*compared exactly/],
+    [
+      'payments/api:9.9',
+      /^no image fits payments\/api:9\.9: all \d+ images .* 2 of that name have another tag/,
+    ],
+    ['no/such/thing', /^no image fits no\/such\/thing: .*compared exactly/],
     ['a b', /must be \[registry\/\]/],
     ['99999999999999999999', /all digits, so it is an id/],
   ])('%s is answered with what to do', async (image, expected) => {
@@ -91,7 +156,7 @@ describe('a name in a list that was not read whole', () => {
 
     expect(text).toContain('The name was not compared with 100 further images: one of them may have it too.');
     expect(missed.text).toMatch(
-      /^image fits none: 5000 of 5100 images of the registry were read, and it may be among the others: then give image_id\./,
+      /^no image fits \S+: 5000 of 5100 images of the registry were read, and it may be among the others: then give image_id\./,
     );
   });
 
