@@ -2,7 +2,7 @@
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryList, type RegistryImage } from '../tcss/registry-image.ts';
-import { redactImages } from './redact-image.ts';
+import { redactImages } from './image-reference.ts';
 import { mapInTurns, readWindow, type Window } from './window.ts';
 import { CACHE_MS } from './window-cache.ts';
 

@@ -1,5 +1,8 @@
 /** What a person writes to name an image, and which images it fits. Pure. */
+
+import type { Redaction } from '../redact/redaction.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
+import { SCAN_STATUSES } from '../tcss/vocabulary.ts';
 
 /** `[registry/][namespace/]name[:tag][@sha256:...]`, taken apart; every part but one may be absent. */
 export interface ImageReference {
@@ -161,4 +164,24 @@ function pathsOf(image: RegistryImage): { readonly parts: readonly string[]; rea
 
 function partsOf(path: string): string[] {
   return path === '' ? [] : path.split('/');
+}
+
+const PLAIN_DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Takes secrets out of one image after the other; what repeats, such as namespaces, is looked at once. */
+export function redactImages({ redact }: Redaction): <Entry extends object>(image: Entry) => Entry {
+  const known = new Map<string, string>();
+  const redactOnce = (text: string) => {
+    if (PLAIN_DIGEST.test(text) || SCAN_STATUSES.has(text)) return text;
+    const redacted = known.get(text) ?? redact(text);
+    known.set(text, redacted);
+    return redacted;
+  };
+  return (image) =>
+    Object.fromEntries(
+      Object.entries(image).map(([field, value]) => [
+        field,
+        typeof value === 'string' ? redactOnce(value) : value,
+      ]),
+    ) as typeof image;
 }

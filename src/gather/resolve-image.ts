@@ -1,16 +1,21 @@
 /** From a reference to the image it names, or to those that it may mean. */
-import { InputError, partOfAnswer } from '../errors.ts';
+import { distance } from 'fastest-levenshtein';
+import { InputError, partOfAnswer, type TcssMcpError, TransportError } from '../errors.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import { hasChanged, type ImageList, type ImageListRead, isOutdated } from './image-list.ts';
+import { hasChanged, IMAGES_READ, type ImageList, type ImageListRead, isOutdated } from './image-list.ts';
 import {
+  fitsPath,
   fitsReference,
   hasBrokenDigest,
+  hasDigest,
   type ImageReference,
   parseImageReference,
+  referenceOf,
+  shortReferenceOf,
   visibleText,
 } from './image-reference.ts';
-import { nothingFits, notWhole, unreadOf } from './no-image-fits.ts';
 import type { ImageEntry } from './scan-state.ts';
+import { mapInTurns } from './window.ts';
 
 /** How a name was looked up in the registry list. */
 export interface LookUp {
@@ -154,4 +159,140 @@ function lookUpOf(read: ImageListRead): LookUp {
     ...(hasChanged(read) ? { listChanged: true } : {}),
     ...(ageMs > 0 ? { listAgeMs: ageMs } : {}),
   };
+}
+
+/** Why a name cannot be looked up in a list that is not all there, and what to do. */
+export function notWhole({ images, total, endedBy, failure }: ImageListRead): TcssMcpError {
+  if (endedBy === 'deadline') {
+    const read = total === undefined ? `${images.length}` : `${images.length} of ${total}`;
+    return new TransportError(
+      'incomplete',
+      `the deadline passed when ${read} images of the registry had been read to look a name up; image_id needs no list`,
+      { cause: failure },
+    );
+  }
+  return (
+    failure ??
+    new TransportError(
+      'incomplete',
+      'the registry list changed or broke off while a name was looked up in it; image_id needs no list',
+    )
+  );
+}
+
+/** How many images the service counts beyond the most that are read. */
+export function unreadOf({ images, skipped, total = 0 }: ImageListRead): number {
+  return total > IMAGES_READ ? total - images.length - skipped : 0;
+}
+
+/**
+ * Says that no image of a list has the name `typed`, which was read as `reference`; how far that goes, and
+ * which names are near.
+ * @throws the signal's reason when it aborts on the way.
+ */
+export async function nothingFits(
+  read: ImageListRead,
+  typed: string,
+  reference: ImageReference,
+  signal: AbortSignal,
+): Promise<InputError> {
+  const { images } = read;
+  const { path, digest } = reference;
+  const message = `no image fits ${typed}: ${extentOf(read)}`;
+  if (images.length === 0) return new InputError(message, [], typed);
+  const ofDigest = digest === undefined ? [] : images.filter((image) => hasDigest(image, digest));
+  const near = ofDigest.length > 0 ? ofDigest : await nearestImages(images, reference, signal);
+  const ofName = path.length === 0 ? 0 : images.filter((image) => fitsPath(image, path)).length;
+  const quoted = near
+    .slice(0, NAMES_OFFERED)
+    .map((image) =>
+      [image.Id, referenceOf(image), digest === undefined ? undefined : image.ImageDigest]
+        .filter((part) => part !== undefined)
+        .join(' '),
+    );
+  return new InputError(`${message}. ${hintOf(ofDigest.length, ofName, near.length)}`, quoted, typed);
+}
+
+function hintOf(ofDigest: number, ofName: number, near: number): string {
+  if (ofDigest > 0) {
+    return `${ofDigest} of that digest ${ofDigest === 1 ? 'has' : 'have'} another name; ask again with one of them`;
+  }
+  if (ofName > 0) {
+    return `${ofName} of that name ${ofName === 1 ? 'has' : 'have'} another tag or digest; ask again with one of them`;
+  }
+  return `Parts are compared exactly and case-sensitively; ${near > 0 ? 'the nearest names follow' : 'look for a part of the name with find_images'}`;
+}
+
+/** How much of the registry the name was compared with, and where else the image may be. */
+function extentOf(read: ImageListRead): string {
+  const { images, skipped, total } = read;
+  const count = images.length;
+  const unread = unreadOf(read);
+  if (total === undefined || unread > 0) {
+    const read = total === undefined ? `${count} images` : `${count} of ${total} images`;
+    return `${read} of the registry were read, and it may be among the others: then give image_id`;
+  }
+  if (skipped > 0) {
+    return `${count} of ${total} images of the registry were compared, and it may be among the ${skipped} without a usable id`;
+  }
+  if (count === 0) return 'the service lists no image of any registry';
+  return count === 1
+    ? 'the only image of the registry was read'
+    : `all ${count} images of the registry were read`;
+}
+
+/** How many names are offered. */
+export const NAMES_OFFERED = 5;
+
+/** Longest text that is compared, in UTF-16 units: the ends of longer ones, where names and tags are. */
+const COMPARED_LENGTH = 100;
+
+/** More edits than this are another name, whatever its length. */
+const MOST_EDITS = 8;
+
+/** What an image of the very name costs less than one of the same letters. */
+const SAME_NAME = -1;
+
+/**
+ * At most five images of different references, nearest first: those of the very name with another tag or
+ * digest, then those whose namespace and name take few edits, letters compared in any case. Tags only
+ * decide among equal names, since any name may have any tag.
+ * @throws the signal's reason when it aborts on the way.
+ */
+export async function nearestImages(
+  images: readonly RegistryImage[],
+  reference: ImageReference,
+  signal: AbortSignal,
+): Promise<RegistryImage[]> {
+  if (reference.path.length === 0) return [];
+  const distinct = [...new Map(images.map((image) => [referenceOf(image), image])).values()];
+  const rated = await mapInTurns(distinct, (image) => ({ image, ...rate(image, reference) }), signal);
+  return rated
+    .filter(({ name }) => name < Number.POSITIVE_INFINITY)
+    .sort((a, b) => a.name - b.name || a.tag - b.tag)
+    .slice(0, NAMES_OFFERED)
+    .map(({ image }) => image);
+}
+
+/** What the way from a reference to an image costs, in edits. */
+function rate(image: RegistryImage, { path, tag }: ImageReference): { name: number; tag: number } {
+  const name = fitsPath(image, path) ? SAME_NAME : nameEdits(image, path);
+  const isFar = tag === undefined || name === Number.POSITIVE_INFINITY;
+  return { name, tag: isFar ? 0 : distance(ending(image.ImageTag ?? ''), ending(tag)) };
+}
+
+function nameEdits(image: RegistryImage, path: readonly string[]): number {
+  const own = parseImageReference(shortReferenceOf(image) ?? '')?.path;
+  if (own === undefined) return Number.POSITIVE_INFINITY;
+  // As many parts as both have: who names no namespace, or a wrong registry, is compared by the rest.
+  const parts = Math.min(own.length, path.length);
+  const meant = ending(path.slice(-parts).join('/'));
+  const most = Math.min(MOST_EDITS, Math.ceil(meant.length / 3));
+  const tails = [own.slice(-parts), ...(parts < own.length ? [own.slice(0, parts)] : [])];
+  const edits = Math.min(...tails.map((tail) => distance(ending(tail.join('/')), meant)));
+  return edits <= most ? edits : Number.POSITIVE_INFINITY;
+}
+
+function ending(text: string): string {
+  return text.slice(-COMPARED_LENGTH).toLowerCase();
 }

@@ -3,7 +3,7 @@ import { partOfAnswer, type TcssMcpError } from '../errors.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryDetail, type RegistryImageDetail } from '../tcss/registry-image.ts';
-import { redactImages } from './redact-image.ts';
+import { redactImages } from './image-reference.ts';
 
 /** The meanings of zero rows; each has its own sentence. `clean` is only said when everything else is ruled out. */
 export const EMPTY_BECAUSE = [

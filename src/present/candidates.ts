@@ -1,9 +1,7 @@
 /** The answer to a reference that fits several images: the person is asked which one is meant. Pure. */
 import type { AmbiguousImage } from '../gather/resolve-image.ts';
-import { type ImageItem, imageItem, imageWords, type ShownImage, showImage } from './image-item.ts';
-import { lookUpNotes } from './look-up-notes.ts';
-import { byLatest } from './order-images.ts';
-import { sourceNotes } from './source-notes.ts';
+import { byLatest, type ImageItem, imageItem, imageWords, type ShownImage, showImage } from './image-item.ts';
+import { lookUpNotes, sourceNotes } from './notes.ts';
 import type { Presentation } from './view.ts';
 import { type Digest, type Fit, REFERENCE_BYTES, renderAnswer, TERSE_NOTE, type View } from './view.ts';
 import { quotedIfMarked } from './words.ts';

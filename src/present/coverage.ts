@@ -6,7 +6,7 @@ import type { ImageRow } from '../gather/row-kind.ts';
 import { whyUnfinished } from '../gather/scan-state.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
 import type { KindWords } from './empty-words.ts';
-import { countRowsOf, type Finding } from './findings.ts';
+import { countRowsOf, type Finding } from './row-item.ts';
 import { compact, deniedBy } from './words.ts';
 
 /** The limit that kept findings out of this answer. */

@@ -3,7 +3,7 @@
 import type { ComparedImage, Comparison } from '../gather/comparison.ts';
 import type { RiskRow } from '../gather/risk-rows.ts';
 import { whyUnsure } from './coverage.ts';
-import { type Finding, groupRows } from './findings.ts';
+import { type Finding, groupRows } from './row-item.ts';
 
 /** Whether anything is known of an image's risks: rows came, or a scan that succeeded found none. */
 export function isKnown({ empty }: ComparedImage): boolean {

@@ -1,9 +1,10 @@
-/** One finding in the two views, whatever its kind. Pure. */
+/** From rows to findings, and one finding in the two views, whatever its kind. Pure. */
+
+import { createHash } from 'node:crypto';
 import type { ImageRow } from '../gather/row-kind.ts';
-import type { Level } from '../tcss/vocabulary.ts';
+import { LEVELS, type Level } from '../tcss/vocabulary.ts';
 import { cutToBytes } from './bytes.ts';
 import type { KindWords } from './empty-words.ts';
-import { type Finding, findingId } from './findings.ts';
 import type { Advice } from './view.ts';
 import { compact, quotedIfMarked } from './words.ts';
 
@@ -161,4 +162,49 @@ function joined({ facts, texts }: LineParts): string {
     joinedBy(', ', facts),
     joinedBy(' | ', given.length > 1 ? given.map(quotedIfMarked) : given),
   ]);
+}
+
+/** A group of equal rows. */
+export interface Finding<Row extends ImageRow = ImageRow> {
+  /** The first of its rows; the others differ in their time alone. */
+  readonly row: Row;
+  /** Positions of its rows in the window, rising. */
+  readonly positions: readonly number[];
+}
+
+/**
+ * Groups equal rows and puts the findings in order: most severe first (`asc`: least severe first),
+ * unknown levels last in both, then by the position of the first row.
+ */
+export function groupRows<Row extends ImageRow>(rows: readonly Row[], order: 'desc' | 'asc'): Finding<Row>[] {
+  const groups = new Map<string, { row: Row; positions: number[] }>();
+  rows.forEach((row, position) => {
+    const group = groups.get(row.identity);
+    if (group === undefined) groups.set(row.identity, { row, positions: [position] });
+    else group.positions.push(position);
+  });
+  // A stable sort keeps the order of first rows within a level.
+  return [...groups.values()].sort((a, b) => rank(a.row.level, order) - rank(b.row.level, order));
+}
+
+/** `prefix`, `-` and 12 hex digits of SHA-256 over a row's identity: the same across tags, pages and days. */
+export function findingId(prefix: string, { identity }: ImageRow): string {
+  return `${prefix}-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`;
+}
+
+/** Rows that a list of findings stands for. */
+export function countRowsOf(findings: readonly Finding[]): number {
+  return findings.reduce((sum, { positions }) => sum + positions.length, 0);
+}
+
+/** Whether rows came in level order; the service is asked for it, and not known to keep it. */
+export function isInLevelOrder(rows: readonly ImageRow[], order: 'desc' | 'asc'): boolean {
+  return rows.every(
+    (row, at) => at === 0 || rank(rows[at - 1]?.level ?? row.level, order) <= rank(row.level, order),
+  );
+}
+
+function rank(level: Level, order: 'desc' | 'asc'): number {
+  const index = LEVELS.indexOf(level);
+  return level === 'unknown' || order === 'desc' ? index : -index;
 }

@@ -7,8 +7,8 @@ import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
 import { KNOWN_LEVELS, LEVELS } from '../tcss/vocabulary.ts';
 import type { Bound, Coverage, Shown } from './coverage.ts';
 import { EMPTY_WORDS, type KindWords } from './empty-words.ts';
-import { countRowsOf, type Finding, isInLevelOrder } from './findings.ts';
-import { lookUpNotes, type Notes } from './look-up-notes.ts';
+import { lookUpNotes, type Notes } from './notes.ts';
+import { countRowsOf, type Finding, isInLevelOrder } from './row-item.ts';
 import { deniedBy, failureWord, plural, statusWord } from './words.ts';
 
 const BOUND_WORDS: Readonly<Record<Bound, string>> = {

@@ -1,17 +1,19 @@
 /** An answer about one image's rows, whatever their kind: one set of facts, two views. Pure. */
-
 import { ApiError } from '../errors.ts';
 import { referenceOf } from '../gather/image-reference.ts';
 import type { ImageFacts } from '../gather/image-rows.ts';
+import { type AmbiguousImage, isAmbiguous } from '../gather/resolve-image.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { ERROR_CODES } from '../tcss/api-error.ts';
 import { SCAN_STATUSES } from '../tcss/vocabulary.ts';
 import { CUT_MARK, cutToBytes } from './bytes.ts';
+import { digestCandidates } from './candidates.ts';
 import { toDisplay } from './clean.ts';
 import { countsOf, coverageOf, type Shown as RowsShown } from './coverage.ts';
-import { type Finding, groupRows } from './findings.ts';
-import type { Notes } from './look-up-notes.ts';
+import { type Notes, sourceNotes } from './notes.ts';
 import {
+  type Finding,
+  groupRows,
   itemOf,
   linesOf,
   type RowItem,
@@ -21,7 +23,6 @@ import {
 } from './row-item.ts';
 import { countsLine, headline, nextSteps, readingNotes, uncountedBy } from './row-words.ts';
 import { readScanTime, scanAgeDays } from './scan-time.ts';
-import { sourceNotes } from './source-notes.ts';
 import {
   CONCISE_FIELD_BYTES,
   type Digest,
@@ -189,4 +190,16 @@ function boundOf(
   if (facts.alreadyShown + fit.shown >= findings.length) return undefined;
   if (options.detail === 'summary') return 'summary';
   return fit.cutByBudget ? 'max_bytes' : 'limit';
+}
+
+/** The image's rows, or the images that the name fits. */
+export function digestNamed<Row extends ImageRow, Shown, Fields extends object>(
+  kind: RowPresentation<Row, Shown, Fields>,
+  facts: ImageFacts<Row> | AmbiguousImage,
+  options: RowViewOptions,
+  presentation: Presentation,
+): Digest {
+  return isAmbiguous(facts)
+    ? digestCandidates(facts, presentation)
+    : digestRows(kind, facts, options, presentation);
 }

@@ -2,7 +2,7 @@
 import type { ImageRow } from '../gather/row-kind.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
 import { cutToBytes } from './bytes.ts';
-import type { Finding } from './findings.ts';
+import type { Finding } from './row-item.ts';
 import { type Extras, NO_EXTRAS, type RowPresentation, type ShowText } from './row-item.ts';
 import { compareVersions } from './version-order.ts';
 import { compact, plural } from './words.ts';

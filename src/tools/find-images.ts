@@ -1,10 +1,9 @@
 /** find_images: which images of the registry match a name, tag or digest, the riskiest first. */
 import { z } from 'zod/v3';
-import { findImages as find } from '../gather/find-images.ts';
+import { findImages as find, SCAN_STATES } from '../gather/find-images.ts';
 import { IMAGES_READ } from '../gather/image-list.ts';
-import { SCAN_STATES } from '../gather/match-images.ts';
+import { IMAGE_SORTS } from '../present/image-item.ts';
 import { digestImages } from '../present/images.ts';
-import { IMAGE_SORTS } from '../present/order-images.ts';
 import { defineTool } from '../tool.ts';
 import { anyAnswer, candidates, count } from './answer.ts';
 import { integer, limitArgument, maxBytesArgument, words } from './arguments.ts';

@@ -2,8 +2,8 @@
 import { z } from 'zod/v3';
 import { gatherNamed } from '../gather/image-rows.ts';
 import { riskRows } from '../gather/risk-rows.ts';
-import { digestNamed } from '../present/named.ts';
 import { riskPresentation } from '../present/risk-item.ts';
+import { digestNamed } from '../present/rows.ts';
 import { defineTool } from '../tool.ts';
 import { advice, count, rowsAnswer, text } from './answer.ts';
 import {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FoundImages } from '../../src/gather/find-images.ts';
+import { matchImages } from '../../src/gather/find-images.ts';
 import type { ImageListRead } from '../../src/gather/image-list.ts';
-import { matchImages } from '../../src/gather/match-images.ts';
-import { fitToBudget } from '../../src/present/budget.ts';
 import { byteLength } from '../../src/present/bytes.ts';
 import { digestImages, type ImagesOptions } from '../../src/present/images.ts';
+import { fitToBudget } from '../../src/present/view.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
 import { apiError } from '../../src/tcss/api-error.ts';
 import { readImage, type WireImage, wireImage } from '../gather/fake-registry.ts';

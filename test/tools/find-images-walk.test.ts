@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { IMAGE_SORTS } from '../../src/present/order-images.ts';
+import { IMAGE_SORTS } from '../../src/present/image-item.ts';
 import { runTool } from '../../src/run-tool.ts';
 import { findImages } from '../../src/tools/find-images.ts';
 import { fakeRegistry, type WireImage, wireImage } from '../gather/fake-registry.ts';

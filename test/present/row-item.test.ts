@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RiskRow } from '../../src/gather/risk-rows.ts';
-import { countRowsOf, findingId, groupRows, isInLevelOrder } from '../../src/present/findings.ts';
+import { countRowsOf, findingId, groupRows, isInLevelOrder } from '../../src/present/row-item.ts';
 import { LEVELS } from '../../src/tcss/vocabulary.ts';
 
 const row = (identity: string, level: RiskRow['level']): RiskRow => ({

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fitToBudget } from '../../src/present/budget.ts';
 import { byteLength, cutToBytes } from '../../src/present/bytes.ts';
 import type { Digest, Fit } from '../../src/present/view.ts';
+import { fitToBudget } from '../../src/present/view.ts';
 
 /** A digest of texts, that also records the fits it was asked for. */
 function digestOf(texts: readonly string[], extra: string): Digest & { readonly fits: Fit[] } {

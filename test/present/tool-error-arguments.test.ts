@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEMO_CREDENTIALS } from '../../src/demo/data-set.ts';
-import { describeAllowed } from '../../src/present/bad-arguments.ts';
+import { describeAllowed } from '../../src/present/tool-error.ts';
 import { publishSchema } from '../../src/published-schema.ts';
 import { listImageRisks } from '../../src/tools/list-image-risks.ts';
 import { anyCharacter } from '../any-character.ts';

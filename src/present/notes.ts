@@ -1,5 +1,6 @@
-/** Notes on the registry list that a name was looked up in. Pure. */
+/** What must be known of an answer besides its numbers: its source, and the list that a name was looked up in. Pure. */
 import type { LookUp } from '../gather/resolve-image.ts';
+import type { Presentation } from './view.ts';
 import { plural } from './words.ts';
 
 /** What a reader must know besides the numbers. */
@@ -53,4 +54,12 @@ function movedTagNote(tag: string): string {
 /** How old the list is, when it is not of this very moment. */
 export function ageNote(ageMs: number): string[] {
   return ageMs >= 1000 ? [`The list of images was read ${Math.round(ageMs / 1000)} s ago.`] : [];
+}
+
+const DEMO_NOTE = 'Demo: this account, its images and findings are made up.';
+const SHOWN_NOTE = 'Secret values are shown: the operator set TCSS_SHOW_SECRETS.';
+
+/** Never left out of an answer. */
+export function sourceNotes({ source, redaction }: Presentation): string[] {
+  return [...(source === 'demo' ? [DEMO_NOTE] : []), ...(redaction.secretsShown ? [SHOWN_NOTE] : [])];
 }
