@@ -54,7 +54,6 @@ export interface Config {
   /** Default budget of an answer in UTF-8 bytes. */
   readonly maxBytes: number;
   readonly requestsPerSecond: number;
-  readonly showSecrets: boolean;
   readonly logLevel: LogLevel;
   readonly httpsProxy: string | undefined;
   readonly noProxy: string | undefined;
@@ -118,10 +117,6 @@ export const settings = z.object({
     .transform(Number)
     .pipe(z.number().positive('must be a positive number'))
     .default('20'),
-  TCSS_SHOW_SECRETS: z
-    .string()
-    .regex(/^[01]$/, 'must be 1 or 0')
-    .default('0'),
   TCSS_LOG_LEVEL: z
     .enum(LOG_LEVELS, { errorMap: () => ({ message: `must be one of ${LOG_LEVELS.join(', ')}` }) })
     .default('warn'),
@@ -176,7 +171,6 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     timeoutMs: values.TCSS_TIMEOUT_MS,
     maxBytes: values.TCSS_MAX_BYTES,
     requestsPerSecond: values.TCSS_RATE_LIMIT,
-    showSecrets: values.TCSS_SHOW_SECRETS === '1',
     logLevel: values.TCSS_LOG_LEVEL,
     httpsProxy: values.HTTPS_PROXY,
     noProxy: values.NO_PROXY,

@@ -51,7 +51,7 @@ export function wire(config: Config, surroundings: Surroundings, replaced: Parti
     passwordIn(config.httpsProxy ?? ''),
   ].filter((secret) => secret !== undefined);
   // It grows by what credential files hold.
-  const redaction = createRedaction(ownSecrets, config.showSecrets);
+  const redaction = createRedaction(ownSecrets);
   const log = createLog(config.logLevel, writeError, redaction.redact);
   const credentials = credentialChain({
     settings: config.credentials,

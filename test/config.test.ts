@@ -32,7 +32,6 @@ test('everything has a default, and no credentials is fine', () => {
     timeoutMs: 25_000,
     maxBytes: 8000,
     requestsPerSecond: 20,
-    showSecrets: false,
     logLevel: 'warn',
     httpsProxy: undefined,
     noProxy: undefined,
@@ -49,8 +48,6 @@ test.each<[variable: string, value: string, setting: keyof Config, expected: unk
   ['TCSS_MAX_BYTES', '40000', 'maxBytes', 40_000],
   ['TCSS_RATE_LIMIT', '0.5', 'requestsPerSecond', 0.5],
   ['TCSS_RATE_LIMIT', '2.5', 'requestsPerSecond', 2.5],
-  ['TCSS_SHOW_SECRETS', '1', 'showSecrets', true],
-  ['TCSS_SHOW_SECRETS', '0', 'showSecrets', false],
   ['TCSS_LOG_LEVEL', 'debug', 'logLevel', 'debug'],
   ['HTTPS_PROXY', 'http://proxy.example:3128', 'httpsProxy', 'http://proxy.example:3128'],
   ['HTTPS_PROXY', 'proxy.example:3128', 'httpsProxy', 'http://proxy.example:3128'],
@@ -96,7 +93,7 @@ const VARIABLES = [
   ...['TENCENTCLOUD_TOKEN', 'TENCENTCLOUD_SESSION_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'],
   ...['TENCENTCLOUD_PROFILE', 'TCCLI_PROFILE'],
   ...['TENCENTCLOUD_REGION', 'TCSS_ENDPOINT', 'TCSS_LANGUAGE', 'TCSS_TIMEOUT_MS', 'TCSS_MAX_BYTES'],
-  ...['TCSS_RATE_LIMIT', 'TCSS_SHOW_SECRETS', 'TCSS_LOG_LEVEL', 'HTTPS_PROXY', 'https_proxy', 'NO_PROXY'],
+  ...['TCSS_RATE_LIMIT', 'TCSS_LOG_LEVEL', 'HTTPS_PROXY', 'https_proxy', 'NO_PROXY'],
 ];
 
 test.each([
@@ -160,7 +157,6 @@ describe('a malformed value', () => {
     ['TCSS_TIMEOUT_MS', ['0', '-1', '1.5', '1e3', '600001', '25s', '0x10', 'Infinity', '9'.repeat(400)]],
     ['TCSS_MAX_BYTES', ['1999', '40001', '8k', '8_000']],
     ['TCSS_RATE_LIMIT', ['0', '0.0', '-5', 'NaN', 'Infinity', '1e3', '20/s', '1,5']],
-    ['TCSS_SHOW_SECRETS', ['true', 'yes', '2', '01']],
     ['TCSS_LOG_LEVEL', ['verbose', 'WARN', 'constructor']],
   ])('of %s is one line that names it', (variable, values) => {
     for (const value of values) {

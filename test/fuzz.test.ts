@@ -49,7 +49,7 @@ async function ask(
     log: write,
     random: () => 0,
   });
-  const redaction = createRedaction([SECRET_ID, SECRET_KEY], false);
+  const redaction = createRedaction([SECRET_ID, SECRET_KEY]);
   const runtime = runtimeOver(client, { redaction, timeoutMs: 5000, clock, log: write, now: () => NOW_MS });
   return runTool(tool, args, runtime, { signal: new AbortController().signal });
 }

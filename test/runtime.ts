@@ -11,7 +11,7 @@ export function runtimeOver(
   client: TcssClient,
   {
     now = () => 1_700_000_000_000,
-    redaction = createRedaction([], false),
+    redaction = createRedaction([]),
     ...others
   }: Partial<Runtime> & { readonly now?: () => number; readonly redaction?: Redaction } = {},
 ): Runtime {

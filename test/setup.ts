@@ -47,7 +47,6 @@ export interface HouseOptions {
   readonly source?: 'live' | 'demo';
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
-  readonly showSecrets?: boolean;
   readonly nonce?: string;
   readonly tools?: readonly AnyTool[];
 }
@@ -94,7 +93,6 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     timeoutMs: options.timeoutMs ?? 25_000,
     maxBytes: options.maxBytes ?? MAX_BYTES_RANGE.default,
     requestsPerSecond: options.rateLimit ?? Number.POSITIVE_INFINITY,
-    showSecrets: options.showSecrets ?? false,
     logLevel: 'debug',
   };
   const surroundings = {

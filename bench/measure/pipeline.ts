@@ -43,7 +43,7 @@ export function openPipeline(url: string): Pipeline {
     log: () => undefined,
     random: Math.random,
   });
-  const redaction = createRedaction(Object.values(DEMO_CREDENTIALS), false);
+  const redaction = createRedaction(Object.values(DEMO_CREDENTIALS));
   const runtime = runtimeOver(client, { redaction, now: Date.now });
   return {
     async call(args) {

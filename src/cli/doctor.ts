@@ -39,7 +39,7 @@ async function examine(demo: boolean, terminal: Terminal): Promise<Check[]> {
   const warnings: string[] = [];
   let skewMs: number | undefined;
   const { runtime, credentials } = wire(
-    { ...config, logLevel: 'warn', showSecrets: false },
+    { ...config, logLevel: 'warn' },
     {
       ...terminal,
       demo,

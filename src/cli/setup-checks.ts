@@ -31,7 +31,6 @@ export function checkSettings(name: string, { env }: Terminal): { check: Check; 
       ? [`${unfilled.join(', ')} holds a \${...} that was not filled in, and counts as unset`]
       : []),
     ...(strange.length > 0 ? [`${strange.join(', ')} is no setting of this server`] : []),
-    ...(config.showSecrets ? ['TCSS_SHOW_SECRETS is 1, so answers show the secrets in evidence'] : []),
     // What Node itself takes for off, and only that.
     ...(env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
       ? [

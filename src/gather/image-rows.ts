@@ -143,9 +143,7 @@ export async function gatherRows<Row extends ImageRow, Wire>(
     isKeptWhole ? kept.value : readRows(kind, query, from, context),
     entryRead ?? entryOf(image, kind, context),
   ]);
-  // Under TCSS_SHOW_SECRETS rows hold secrets, and those never outlive their call.
-  const mayKeep = !context.redaction.secretsShown && isSmall(read.rows);
-  if (!isKeptWhole && mayKeep) context.windows.set(key, read);
+  if (!isKeptWhole && isSmall(read.rows)) context.windows.set(key, read);
 
   const levels: readonly string[] = levelsAsked(kind, query);
   const isByLevel = query.filters.some(({ Name }) => Name === kind.levelFilter);

@@ -5,15 +5,15 @@ import type { Redaction } from '../redact/redaction.ts';
 /** Longest text that is read whole, in UTF-16 units: more than the largest budget can show. */
 const TEXT_LENGTH = 65_536;
 
-/** `redacted` goes into identities; `shown` differs from it only where the operator lets secrets be seen. */
+/** `redacted` goes into identities. */
 export function readText(
   text: string | undefined,
-  { redact, show, secretsShown }: Redaction,
+  { redact }: Redaction,
 ): { readonly redacted: string | undefined; readonly shown: string | undefined } {
   if (text === undefined) return { redacted: undefined, shown: undefined };
   const whole = capped(text);
   const redacted = redact(whole);
-  return { redacted, shown: secretsShown ? show(whole) : redacted };
+  return { redacted, shown: redacted };
 }
 
 /** The same for a text of which an empty one says no more than none. */

@@ -46,7 +46,7 @@ export function digestComparison(
   }
   const difference = differ(facts);
   const show = (text: string | undefined) =>
-    text === undefined ? undefined : toDisplay(text, presentation.redaction.show);
+    text === undefined ? undefined : toDisplay(text, presentation.redaction.redact);
   const { introduced: come, fixed: gone, rerated, unchanged } = difference;
   const ofTarget = facts.target.read.rows;
   const all = [

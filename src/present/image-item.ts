@@ -37,7 +37,7 @@ export interface ImageItem {
 /** Cleans an image's texts. */
 export function showImage(image: RegistryImage, { redaction, nowMs }: Presentation): ShownImage {
   const show = (text: string | undefined) => {
-    const shown = toDisplay(text ?? '', redaction.show);
+    const shown = toDisplay(text ?? '', redaction.redact);
     return shown === '' ? undefined : shown;
   };
   const short = (text: string | undefined) => {

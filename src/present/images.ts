@@ -51,7 +51,7 @@ interface Answer {
 export function digestImages(facts: FoundImages, options: ImagesOptions, presentation: Presentation): Digest {
   const { redaction, nowMs } = presentation;
   const { sort, offset, limit } = options;
-  const show = (text: string) => toDisplay(text, redaction.show);
+  const show = (text: string) => toDisplay(text, redaction.redact);
   const showOne = (image: RegistryImage) => showImage(image, presentation);
   const { requestId } = facts.list;
   const answer: Answer = {

@@ -72,7 +72,7 @@ export function digestRows<Row extends ImageRow, Shown, Fields extends object>(
 ): Digest {
   const { read, query, entry, alreadyShown } = facts;
   const { redaction, nowMs } = presentation;
-  const show = (text: string) => toDisplay(text, redaction.show);
+  const show = (text: string) => toDisplay(text, redaction.redact);
   const showText = (text: string | undefined) => (text === undefined ? undefined : show(text));
   const findings = groupRows(read.rows, query.order);
   const most = options.detail === 'summary' ? 0 : options.limit;

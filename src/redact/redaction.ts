@@ -1,25 +1,19 @@
-/** What may be shown of upstream text, decided once at the start from the settings. */
+/** The way of every upstream text: its secrets are taken out, and the server's own. No setting turns it off. */
 import { createScrubber } from './own-secrets.ts';
 import { redactSecrets } from './redact.ts';
 
-/** The functions that every upstream text goes through. */
+/** What takes secrets out of a text. */
 export interface Redaction {
-  /** Takes every secret out; what ids and groups are made of. */
   readonly redact: (text: string) => string;
-  /** What is shown: the same, unless the operator asked to see secrets; own credentials never show. */
-  readonly show: (text: string) => string;
-  /** True under TCSS_SHOW_SECRETS. */
-  readonly secretsShown: boolean;
 }
 
 /** UTF-16 units of texts that are remembered, the rows of a window; when there are more, all are forgotten. */
 const REMEMBERED_LENGTH = 500_000;
 
-/** `ownSecrets`: the server's credentials, a list that may grow; they are taken out in every mode. */
-export function createRedaction(ownSecrets: readonly string[], secretsShown: boolean): Redaction {
+/** `ownSecrets`: the server's credentials, a list that may grow. */
+export function createRedaction(ownSecrets: readonly string[]): Redaction {
   const scrub = createScrubber(ownSecrets);
-  const redact = withoutRepeating((text) => scrub(redactSecrets(text)), ownSecrets);
-  return { redact, show: secretsShown ? scrub : redact, secretsShown };
+  return { redact: withoutRepeating((text) => scrub(redactSecrets(text)), ownSecrets) };
 }
 
 /**

@@ -5,7 +5,7 @@ import { createRedaction } from '../../src/redact/redaction.ts';
 import { type FakeRegistry, fail, fakeRegistry, wireImage, wireImages } from './fake-registry.ts';
 
 const never = new AbortController().signal;
-const redaction = createRedaction([], false);
+const redaction = createRedaction([]);
 
 function listOver(client: FakeRegistry) {
   const clock = { nowMs: 1_700_000_000_000 };

@@ -23,7 +23,7 @@ function over(client: FakeRegistry) {
   let nowMs = 1_700_000_000_000;
   const list = createImageList({
     client,
-    redaction: createRedaction([], false),
+    redaction: createRedaction([]),
     // Each look at the clock is five seconds after the last.
     now: () => {
       nowMs += 5000;
@@ -258,7 +258,7 @@ describe('a reference', () => {
 
   test('for which there was no time says how far it came', async () => {
     const client = fakeRegistry(wireImages(500));
-    const list = createImageList({ client, redaction: createRedaction([], false), now: () => 0 });
+    const list = createImageList({ client, redaction: createRedaction([]), now: () => 0 });
     const controller = new AbortController();
     client.bend = (page, number) => {
       if (number > 2) {

@@ -5,9 +5,9 @@ import { createRedaction } from '../../src/redact/redaction.ts';
 import type { ImageRisk } from '../../src/tcss/image-risk.ts';
 import { fakeTcss } from './fake-tcss.ts';
 
-async function readRow(row: ImageRisk, showSecrets = false) {
+async function readRow(row: ImageRisk) {
   const query = { id: 1, filters: [], order: 'desc' as const };
-  const redaction = createRedaction([], showSecrets);
+  const redaction = createRedaction([]);
   const { signal } = new AbortController();
   const page = await rowPages(riskRows, query, { client: fakeTcss([row]), redaction, signal })(0, 100);
   const [read] = page.List ?? [];
@@ -35,13 +35,8 @@ describe('a row', () => {
     });
   });
 
-  test('has the same identity when secrets are shown, and whatever its level is spelt like', async () => {
-    const hidden = await readRow(ROW);
-    const shown = await readRow(ROW, true);
-
-    expect(shown.identity).toBe(hidden.identity);
-    expect(shown.evidence).toBe('ENV DB_PASSWORD=FAKE-1');
-    expect((await readRow({ ...ROW, Level: 3 })).identity).toBe(hidden.identity);
+  test('has the same identity whatever its level is spelt like', async () => {
+    expect((await readRow({ ...ROW, Level: 3 })).identity).toBe((await readRow(ROW)).identity);
   });
 
   test.each([
@@ -110,7 +105,7 @@ test('redaction of large rows leaves timers their turn', async () => {
   const query = { id: 1, filters: [], order: 'desc' as const };
   let turns = 0;
   const timer = setInterval(() => turns++, 5);
-  const redaction = createRedaction([], false);
+  const redaction = createRedaction([]);
   const { signal } = new AbortController();
   await rowPages(riskRows, query, { client: fakeTcss(rows), redaction, signal })(0, 100);
   clearInterval(timer);

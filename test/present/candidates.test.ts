@@ -7,7 +7,7 @@ import { readImage, wireImage } from '../gather/fake-registry.ts';
 
 const presentation = {
   source: 'live' as const,
-  redaction: createRedaction([], false),
+  redaction: createRedaction([]),
   nonce: '0a1b2c3d',
   nowMs: Date.UTC(2024, 5, 1),
 };

@@ -106,10 +106,10 @@ describe('an answer', () => {
     });
     const budgets = fc.oneof(fc.constant(2000), fc.integer({ min: 2000, max: 40_000 }));
     fc.assert(
-      fc.property(facts, options, budgets, fc.boolean(), (given, option, maxBytes, secretsShown) => {
+      fc.property(facts, options, budgets, (given, option, maxBytes) => {
         const digest = digestRows(riskPresentation, given, option, {
           source: 'demo',
-          redaction: createRedaction([], secretsShown),
+          redaction: createRedaction([]),
           nonce: '0a1b2c3d',
           nowMs: NOW_MS,
         });

@@ -10,7 +10,7 @@ import { anyCharacter } from '../any-character.ts';
 import { textOf } from './failed-call.ts';
 
 const bytes = (text: string) => Buffer.byteLength(text);
-const { redact } = createRedaction(Object.values(DEMO_CREDENTIALS), false);
+const { redact } = createRedaction(Object.values(DEMO_CREDENTIALS));
 const show = (text: string) => toDisplay(text, redact);
 const ACTION = 'DescribeAssetImageRegistryRiskInfoList';
 const { secretId, secretKey } = DEMO_CREDENTIALS;
@@ -64,7 +64,7 @@ describe('a hostile message', () => {
   test('does not bring back our own credentials, in whatever field they are echoed', async () => {
     const fault = { code: secretId, message: `no ${secretId} or ${secretKey}`, requestId: secretKey };
 
-    const text = await textOf(fault, { showSecrets: true });
+    const text = await textOf(fault);
 
     for (const run of [secretId, secretKey].flatMap((key) => [
       key.slice(0, 8),

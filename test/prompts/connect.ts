@@ -16,7 +16,7 @@ export const SECRET_ID = 'AKIDfakeFAKEfakeFAKE0123456789abcdef';
 export async function connectWith(listed?: readonly RegistryImage[]): Promise<Client> {
   const images: ListedImages = {
     peek: () => listed,
-    redact: createRedaction([SECRET_ID], false).redact,
+    redact: createRedaction([SECRET_ID]).redact,
   };
   const answers = createAnswers(
     tools,

@@ -9,7 +9,7 @@ const LINES = [...LEAKING_LINES.map(({ line }) => line), ...HARMLESS_LINES].filt
 
 describe('createRedaction', () => {
   test('gives what the rules give, however often and in whatever order it is asked', () => {
-    const { redact } = createRedaction([], false);
+    const { redact } = createRedaction([]);
 
     for (const line of [...LINES, ...LINES.toReversed()]) {
       const redacted = redact(line);
@@ -19,7 +19,7 @@ describe('createRedaction', () => {
   });
 
   test('the same when there is more than it remembers', () => {
-    const { redact } = createRedaction([], false);
+    const { redact } = createRedaction([]);
     const long = ` TOKEN=FAKEFAKE1 ${'word '.repeat(4000)}`;
     const expected = redactSecrets(long);
 
@@ -31,7 +31,7 @@ describe('createRedaction', () => {
     fc.assert(
       fc.property(fc.constantFrom(...LINES), fc.stringMatching(/^FAKE[A-Z0-9]{20}$/), (line, secret) => {
         const ownSecrets: string[] = [];
-        const { redact } = createRedaction(ownSecrets, false);
+        const { redact } = createRedaction(ownSecrets);
         const text = `${line} ${secret}`;
         redact(redact(text));
 
