@@ -34,21 +34,23 @@ export function clientReference({ CLIENTS, snippetFor, linksFor }) {
       `${link} what \`config ${name}\` prints into ${filesOf(client)}:`,
       `\`\`\`${client.format}\n${snippetFor(client, OPTIONS)}\`\`\``,
       client.keysNote,
+      ...(client.approval === undefined ? [] : [client.approval]),
     ].join('\n\n');
   });
   return [`For ${index.join(', ')}:`, ...sections].join('\n\n');
 }
 
 /** @param {Client} client */
-function filesOf({ files: { linux, darwin, win32 }, otherFile }) {
+function filesOf({ files: { linux, darwin, win32 }, otherFile = {} }) {
   // Written in the other way it may be the same place.
   const isSameOnWindows = win32.replace('%USERPROFILE%', '~').replaceAll('\\', '/') === linux;
+  const isOther = otherFile.win32 !== otherFile.linux;
   const elsewhere = [
     ...(darwin === linux ? [] : [`macOS: \`${darwin}\``]),
-    ...(isSameOnWindows ? [] : [`Windows: \`${win32}\``]),
+    ...(isSameOnWindows ? [] : [`Windows: \`${win32}\`${isOther ? `, or ${otherFile.win32}` : ''}`]),
   ];
   const places = elsewhere.length === 0 ? '' : ` (${elsewhere.join(', ')})`;
-  return `\`${linux}\`${places}${otherFile === undefined ? '' : ` or ${otherFile}`}`;
+  return `\`${linux}\`${places}${otherFile.linux === undefined ? '' : ` or ${otherFile.linux}`}`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -19,6 +19,9 @@ const LOOK_MS = 100;
 /** A client that sends nothing for so long has had its first answers. */
 const IDLE_MS = 50;
 
+const IN_A_TERMINAL =
+  'this is an MCP server, waiting for a client on stdin; in a terminal try --help, or call find_images --demo';
+
 /** Comes back once it serves. @throws {ConfigError} on settings that cannot be used. */
 export async function serve(demo: boolean, process: NodeJS.Process): Promise<void> {
   const config = parseConfig(process.env);
@@ -65,6 +68,8 @@ export async function serve(demo: boolean, process: NodeJS.Process): Promise<voi
     process.stdout.write('', () => end(0));
   });
 
+  // A person who tries the bare command would wait for something to happen.
+  if (process.stdin.isTTY) process.stderr.write(`${NAME}: ${IN_A_TERMINAL}\n`);
   if (demo) process.stderr.write(`${NAME}: demo, every image and finding is made up\n`);
   await serveStdio(server, lines, process.stdout, (error) => void say('warn', `protocol: ${error.name}`));
 

@@ -1,7 +1,7 @@
 /** How the built server ends, or does not, when its surroundings break. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -172,3 +172,39 @@ function listeningSockets(pid: number): number {
     })
     .filter((target) => listening.includes(target)).length;
 }
+
+describe('started by hand', () => {
+  const NOTICE =
+    'tcss-mcp-server: this is an MCP server, waiting for a client on stdin; in a terminal try --help, or call find_images --demo';
+
+  // It gives what it runs a terminal for all three streams; that of BSD takes other arguments.
+  test.runIf(process.platform === 'linux' && existsSync('/usr/bin/script'))(
+    'in a terminal it says once that it waits for a client, and serves on',
+    async () => {
+      const terminal = spawn('script', ['-qec', `exec '${process.execPath}' dist/main.js`, '/dev/null'], {
+        env: { PATH: process.env['PATH'], HOME: '/no-such-home' },
+      });
+      onTestFinished(() => void terminal.kill('SIGKILL'));
+      let output = '';
+      terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+      });
+
+      await expect.poll(() => output, { timeout: 10_000 }).toContain(NOTICE);
+      terminal.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' })}\n`);
+      await expect.poll(() => output, { timeout: 10_000 }).toContain('"result":{}');
+      terminal.stdin.end();
+      await once(terminal, 'close');
+
+      expect(output.split(NOTICE)).toHaveLength(2);
+      expect(terminal.exitCode).toBe(0);
+    },
+  );
+
+  test('with a pipe on stdin it says nothing', async () => {
+    const server = await started({});
+    await server.end('stdin');
+
+    expect(server.stderr()).toBe('');
+  });
+});

@@ -18,8 +18,8 @@ export type KeyForm =
 export interface ClientSettings {
   readonly title: string;
   readonly files: Readonly<Record<System, string>>;
-  /** Another file that it reads in the same form, in Markdown. */
-  readonly otherFile?: string;
+  /** Another file that it reads in the same form, in Markdown, on the systems where it does. */
+  readonly otherFile?: Readonly<Partial<Record<System, string>>>;
   readonly format: 'json' | 'toml';
   /** The key under which the settings hold servers by name. */
   readonly servers: 'mcpServers' | 'servers' | 'context_servers' | 'mcp_servers';
@@ -29,6 +29,8 @@ export interface ClientSettings {
   readonly keys: KeyForm;
   /** Where keys come from, in Markdown that also reads well in a terminal. */
   readonly keysNote: string;
+  /** What it waits for before it starts a server, in the same form. */
+  readonly approval?: string;
 }
 
 /** The name of this server in a client's settings. */
@@ -55,6 +57,8 @@ const inHome = (path: string): Record<System, string> => ({
   linux: `~/${path}`,
 });
 
+const everywhere = (file: string): Record<System, string> => ({ darwin: file, win32: file, linux: file });
+
 /** By the name that `config` takes, in the order of its help. Each shape is that of the client's own pages. */
 export const CLIENTS: Readonly<Record<string, ClientSettings>> = {
   'claude-desktop': {
@@ -64,6 +68,11 @@ export const CLIENTS: Readonly<Record<string, ClientSettings>> = {
       win32: '%APPDATA%\\Claude\\claude_desktop_config.json',
       linux: '~/.config/Claude/claude_desktop_config.json',
     },
+    // Windows gives a packaged app a folder of its own in place of %APPDATA%; the end of its name is the publisher's.
+    otherFile: {
+      win32:
+        '`%LOCALAPPDATA%\\Packages\\Claude_*\\LocalCache\\Roaming\\Claude\\claude_desktop_config.json` if that folder exists, since the app as an MSIX package reads no other file',
+    },
     format: 'json',
     servers: 'mcpServers',
     keys: { kind: 'none' },
@@ -71,19 +80,21 @@ export const CLIENTS: Readonly<Record<string, ClientSettings>> = {
   },
   'claude-code': {
     title: 'Claude Code',
-    files: { darwin: '.mcp.json', win32: '.mcp.json', linux: '.mcp.json' },
-    otherFile: '`~/.claude.json` for every project',
+    files: everywhere('.mcp.json'),
+    otherFile: everywhere('`~/.claude.json` for every project'),
     format: 'json',
     servers: 'mcpServers',
     first: { type: 'stdio' },
     // With a default, since a variable that is not set would arrive as its own name, with a warning.
     keys: { kind: 'expanded', reference: `\${NAME:-}` },
     keysNote: `Keys come from the environment that Claude Code was started in. ${UNSET}`,
+    approval:
+      "Claude Code starts a server of a project's `.mcp.json` only when you have approved it: it asks when it is started in the project, and `/mcp` approves it later.",
   },
   cursor: {
     title: 'Cursor',
     files: inHome('.cursor/mcp.json'),
-    otherFile: '`.cursor/mcp.json` of a project',
+    otherFile: everywhere('`.cursor/mcp.json` of a project'),
     format: 'json',
     servers: 'mcpServers',
     first: { type: 'stdio' },
@@ -93,7 +104,7 @@ export const CLIENTS: Readonly<Record<string, ClientSettings>> = {
   vscode: {
     title: 'VS Code',
     files: { darwin: '.vscode/mcp.json', win32: '.vscode\\mcp.json', linux: '.vscode/mcp.json' },
-    otherFile: 'the file that the command `MCP: Open User Configuration` opens',
+    otherFile: everywhere('the file that the command `MCP: Open User Configuration` opens'),
     format: 'json',
     servers: 'servers',
     first: { type: 'stdio' },
@@ -124,17 +135,19 @@ export const CLIENTS: Readonly<Record<string, ClientSettings>> = {
   gemini: {
     title: 'Gemini CLI',
     files: inHome('.gemini/settings.json'),
-    otherFile: '`.gemini/settings.json` of a project',
+    otherFile: everywhere('`.gemini/settings.json` of a project'),
     format: 'json',
     servers: 'mcpServers',
     // `$NAME` would do too, but arrives as it stands when it is not set, and is then taken for a key.
     keys: { kind: 'expanded', reference: `\${NAME}` },
     keysNote: `Keys come from the environment that Gemini CLI was started in. ${UNSET}`,
+    approval:
+      'With trusted folders turned on, Gemini CLI starts servers only in a folder that you trust, those of `~/.gemini/settings.json` too: `/permissions` changes that.',
   },
   codex: {
     title: 'Codex',
     files: inHome('.codex/config.toml'),
-    otherFile: '`.codex/config.toml` of a project that you trust',
+    otherFile: everywhere('`.codex/config.toml` of a project that you trust'),
     format: 'toml',
     servers: 'mcp_servers',
     // Its 10 s are short for a first download by npx.

@@ -28,14 +28,15 @@ export function runConfigClient(client: string | undefined, options: ConfigClien
 }
 
 function guideTo(client: ClientSettings, options: ConfigClientOptions): readonly string[] {
-  const { title, files, otherFile } = client;
+  const { title, files, otherFile = {}, approval } = client;
   const system: System =
     options.platform === 'darwin' || options.platform === 'win32' ? options.platform : 'linux';
-  const other = otherFile === undefined ? '' : `, or into ${otherFile}`;
+  const other = otherFile[system] === undefined ? '' : `, or into ${otherFile[system]}`;
   const links = linksFor(client, options);
   return [
-    `${title}: put this into ${files[system]}${other}, beside what is there.`,
+    `${title}: put this, beside what is there, into ${files[system]}${other}.`,
     ...(options.demo ? ['The demo needs no keys: its account is made up.'] : [client.keysNote, MAINLAND]),
+    ...(approval === undefined ? [] : [approval]),
     ...(links === undefined ? [] : [`Or open this link: ${links.app}`]),
   ];
 }

@@ -43,21 +43,24 @@ export function credentialChain(options: ChainOptions): () => Credentials {
     return found;
   }
 
-  const fileOf = (parts: readonly string[], parse: (text: string, name: string) => FileCredentials) => {
+  const fileOf = (
+    parts: readonly string[],
+    parse: (text: string, name: string, writtenMs: number) => FileCredentials,
+  ) => {
     const name = ['~', ...parts].join('/');
     return {
       name,
       read: credentialFile({
         path: join(home ?? '', ...parts),
         name,
-        parse: (text) => learned(parse(text, name)),
+        parse: (text, writtenMs) => learned(parse(text, name, writtenMs)),
         hasModes: platform !== 'win32',
         warn,
       }),
     };
   };
-  const tccli = fileOf(['.tccli', `${profile}.credential`], (text, name) =>
-    readTccliCredential(text, name, profile),
+  const tccli = fileOf(['.tccli', `${profile}.credential`], (text, name, writtenMs) =>
+    readTccliCredential(text, name, profile, writtenMs),
   );
   const ini = fileOf(['.tencentcloud', 'credentials'], readIniCredentials);
   let hasWarned = false;

@@ -19,8 +19,8 @@ export interface CredentialFileOptions<Content> {
   readonly path: string;
   /** The path as it may be shown. */
   readonly name: string;
-  /** Called with the text, without a BOM, each time the file has changed. */
-  readonly parse: (text: string) => Content;
+  /** Called with the text, without a BOM, and when it was written, each time the file has changed. */
+  readonly parse: (text: string, writtenMs: number) => Content;
   /** Whether the permission bits mean anything: not on Windows. */
   readonly hasModes: boolean;
   readonly warn: (message: string) => void;
@@ -64,7 +64,11 @@ export function credentialFile<Content>(options: CredentialFileOptions<Content>)
     if (remembered?.stamp !== stamp) {
       const text = attempt(name, () => textOf(descriptor));
       if (text === undefined) throw unusable(name, `it is larger than ${LIMIT_BYTES} bytes`);
-      remembered = { stamp, content: parse(text.replace(/^\ufeff/, '')) };
+      if (text.includes('\0')) {
+        const problem = 'it is UTF-16 without the byte order mark that says so, or no text at all';
+        throw unusable(name, `${problem}: save it as UTF-8`);
+      }
+      remembered = { stamp, content: parse(text.replace(/^\ufeff/, ''), stats.mtimeMs) };
     }
     return remembered.content;
   }
@@ -96,7 +100,19 @@ function textOf(descriptor: number): string | undefined {
   for (let got = -1; got !== 0 && length < bytes.length; length += got) {
     got = readSync(descriptor, bytes, length, bytes.length - length, length);
   }
-  return length > LIMIT_BYTES ? undefined : bytes.toString('utf8', 0, length);
+  return length > LIMIT_BYTES ? undefined : decode(bytes.subarray(0, length));
+}
+
+/** As its byte order mark says, which stays; UTF-8 without one. `>` of Windows PowerShell writes UTF-16. */
+function decode(bytes: Buffer): string {
+  const mark = bytes.toString('hex', 0, 2);
+  if (mark === 'fffe') return bytes.toString('utf16le');
+  if (mark === 'feff')
+    return bytes
+      .subarray(0, bytes.length - (bytes.length % 2))
+      .swap16()
+      .toString('utf16le');
+  return bytes.toString('utf8');
 }
 
 /** Names the system's code alone: its message holds the path of the home. */

@@ -19,16 +19,45 @@ export function unusable(name: string, problem: string): ConfigError {
   );
 }
 
+/** What tools write when there is nothing to write: `tccli configure` writes None for an empty answer. */
+const NOTHING = /^(?:none|null|undefined|nil)$/i;
+
+/** A field by which a pair is only the way to the keys of a role, in every spelling. */
+const ROLE = /^[\w-]{0,30}role[ _.-]?arn$/i;
+
+const QUOTATION_MARK = /^["'`\u2018-\u201f]|["'`\u2018-\u201f]$/;
+
+/** The text of a field without blanks, and without one pair of quotation marks, around it. */
+function bare(text: string): string {
+  const trimmed = text.trim();
+  return (/^(["'])(.*)\1$/s.exec(trimmed)?.[2] ?? trimmed).trim();
+}
+
+/** Whether a field holds anything: null, an empty text and a word such as None are nothing. */
+export function isGiven(field: unknown): boolean {
+  if (typeof field !== 'string') return field !== undefined && field !== null;
+  const value = bare(field);
+  return value !== '' && !NOTHING.test(value);
+}
+
+/** The failure of a file that asks for the keys of a role; `what` of it does. */
+export function asksForRole(name: string, what: string): ConfigError {
+  return unusable(name, `its ${what} asks for the keys of a role, which this server does not ask for`);
+}
+
 /**
- * The pair among the fields of a file, which are named differently in each kind. Blanks around a value
- * are trimmed; an empty one counts as missing.
- * @throws {ConfigError} when half of it or all is missing, or a value could not be sent.
+ * The pair among the fields of a file, which are named differently in each kind. Blanks and quotation
+ * marks around a value are left out; an empty one, or a word such as None, counts as missing.
+ * @throws {ConfigError} when half of it or all is missing, a value could not be sent, or the file asks
+ * for a role: its own pair would be another identity.
  */
 export function pairIn(
   name: string,
   fields: Readonly<Record<string, unknown>>,
   names: { readonly secretId: string; readonly secretKey: string; readonly token: string },
 ): Credentials {
+  const role = Object.keys(fields).find((field) => ROLE.test(field.trim()) && isGiven(fields[field]));
+  if (role !== undefined) throw asksForRole(name, role.trim());
   const secretId = textIn(name, fields, names.secretId);
   const secretKey = textIn(name, fields, names.secretKey);
   const token = textIn(name, fields, names.token);
@@ -36,17 +65,20 @@ export function pairIn(
     const missing = [
       secretId === undefined ? names.secretId : [],
       secretKey === undefined ? names.secretKey : [],
-    ];
-    throw unusable(name, `it holds no ${missing.flat().join(' and no ')}`);
+    ].flat();
+    const isWord = missing.some((field) => NOTHING.test(bare(String(fields[field] ?? ''))));
+    const word = isWord ? ', but only a word that tools write for nothing, such as None' : '';
+    throw unusable(name, `it holds no ${missing.join(' and no ')}${word}`);
   }
   return { secretId, secretKey, ...(token === undefined ? {} : { token }), source: name };
 }
 
 function textIn(file: string, fields: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const field = Object.hasOwn(fields, name) ? (fields[name] ?? '') : '';
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (!isGiven(field)) return undefined;
   if (typeof field !== 'string') throw unusable(file, `its ${name} is not text`);
-  const value = field.trim();
-  if (value === '') return undefined;
+  const value = bare(field);
+  if (QUOTATION_MARK.test(value)) throw unusable(file, `its ${name} begins or ends with a quotation mark`);
   if (!PRINTABLE.test(value)) {
     throw unusable(file, `its ${name} must be printable ASCII without blanks inside`);
   }

@@ -4,6 +4,9 @@ import { type FileCredentials, pairIn, unusable } from './file-credentials.ts';
 const SECTION = 'default';
 const NAMES = { secretId: 'secret_id', secretKey: 'secret_key', token: 'token' };
 
+/** A comment: from a mark at the beginning, or behind a blank, to the end of the line. No value has blanks inside. */
+const COMMENT = /(?:^|\s)[#;].*$/;
+
 /**
  * Reads the text of `~/.tencentcloud/credentials`; `name` is its path as it may be shown.
  * @throws {ConfigError} when it holds nothing that can be used; its text is never quoted.
@@ -13,16 +16,16 @@ export function readIniCredentials(text: string, name: string): FileCredentials 
   let section: string | undefined;
   let isFound = false;
   for (const line of text.split(/\r\n|\r|\n/).map((raw) => raw.trim())) {
-    const header = /^\[(.*)\]$/.exec(line);
-    if (header !== null) {
-      section = header[1]?.trim();
+    if (line.startsWith('[')) {
+      // Whatever stands behind it, it ends the section before; one that is not closed has no name.
+      section = /^\[([^\]]*)\]/.exec(line)?.[1]?.trim();
       isFound ||= section === SECTION;
       continue;
     }
-    const equals = line.indexOf('=');
-    // Comments, too, when they look like a field: their name is none that is asked for.
-    if (section !== SECTION || equals < 0) continue;
-    fields[line.slice(0, equals).trim().toLowerCase()] = line.slice(equals + 1);
+    const [, field, value] = /^([^=:]*)[=:](.*)$/.exec(line) ?? [];
+    // A comment that looks like a field has a name that is none: it begins with the mark.
+    if (section !== SECTION || field === undefined || value === undefined) continue;
+    fields[field.trim().toLowerCase()] = value.replace(COMMENT, '');
   }
   if (!isFound) throw unusable(name, `it has no section [${SECTION}]`);
   return { credentials: pairIn(name, fields, NAMES) };

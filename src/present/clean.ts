@@ -1,6 +1,6 @@
 /**
  * Makes upstream text safe to stand in an answer: one line, nothing invisible, nothing that a
- * terminal or a Markdown view would act on. Whoever built the image wrote it.
+ * terminal, a Markdown view or a CI system's log would act on. Whoever built the image wrote it.
  */
 
 /** CSI sequences, closed OSC and other strings, and lone escapes, with 7-bit or C1 introducers. */
@@ -25,6 +25,13 @@ const MARKDOWN_LINK = /!?\[([^[\]]*)\]\(([^()]*)\)/g;
 const HTML_TAG = /<(?=[a-z/!?])(?!redacted>)/gi;
 
 /**
+ * What a CI system that reads its log takes for a command, wherever it stands: `##[` and `##vso[` of Azure
+ * Pipelines, `##[` of GitHub Actions, `##teamcity[`. `::` of GitHub Actions counts at a line's start alone,
+ * where only our own words stand.
+ */
+const CI_COMMAND = /##(?=\w*\[)/g;
+
+/**
  * One line of visible characters, fit to be shown. `redact` runs once more on what can be seen,
  * since invisible characters and markup can hide a secret's name from the pass over the raw text,
  * and taking them out can join its parts.
@@ -38,5 +45,5 @@ export function toDisplay(text: string, redact: (text: string) => string): strin
     .replace(MARKDOWN_LINK, '$1 ($2)')
     // What is left of links in links; a target must touch its bracket to count.
     .replaceAll('](', '] (');
-  return redact(visible).replace(/\n+/g, ' ').replace(HTML_TAG, '< ').trim();
+  return redact(visible).replace(/\n+/g, ' ').replace(HTML_TAG, '< ').replace(CI_COMMAND, '# #').trim();
 }

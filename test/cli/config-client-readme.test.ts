@@ -9,7 +9,7 @@ import { runConfigClient } from '../../src/cli/config-client.ts';
 const readme = readFileSync('README.md', 'utf8');
 
 test('the README shows for every client what `config` prints for it', () => {
-  for (const [name, { title, format, files }] of Object.entries(CLIENTS)) {
+  for (const [name, { title, format, files, otherFile, approval }] of Object.entries(CLIENTS)) {
     let printed = '';
     const write = (text: string) => {
       printed += text;
@@ -19,6 +19,8 @@ test('the README shows for every client what `config` prints for it', () => {
 
     expect(section.split('\n#')[0]).toContain(`\n\`\`\`${format}\n${printed}\`\`\`\n`);
     expect(section.split('\n\n')[0]).toContain(files.linux);
+    expect(section.split('\n\n')[0]).toContain(otherFile?.win32 ?? '');
+    expect(section.split('\n#')[0]).toContain(approval ?? '');
   }
 });
 

@@ -146,12 +146,31 @@ describe('the way keys come in', () => {
   });
 });
 
+test.each([
+  ['claude-code', /only when you have approved it: .* `\/mcp`/],
+  ['gemini', /only in a folder that you trust, .* `\/permissions`/],
+])('%s is said to wait for the person, in the demo too', (client, words) => {
+  for (const demo of [false, true]) expect(run(client, { demo }).stderr).toMatch(words);
+});
+
 describe('paths', () => {
   test.each(clients)('of %s are those of the platform', (client) => {
     const { darwin, linux, win32 } = CLIENTS[client]?.files ?? expect.fail();
 
     expect(win32).not.toMatch(/[/~]/);
     for (const path of [darwin, linux]) expect(path).not.toMatch(/[\\%]/);
+  });
+
+  test('of Claude Desktop on Windows are two: a packaged one reads its own', () => {
+    const packaged =
+      '%LOCALAPPDATA%\\Packages\\Claude_*\\LocalCache\\Roaming\\Claude\\claude_desktop_config.json';
+
+    expect(run('claude-desktop', { platform: 'win32' }).stderr).toContain(
+      `into %APPDATA%\\Claude\\claude_desktop_config.json, or into \`${packaged}\` if that folder exists`,
+    );
+    for (const platform of ['darwin', 'linux'] as const) {
+      expect(run('claude-desktop', { platform }).stderr).not.toContain('Packages');
+    }
   });
 
   test('are those of Linux on any other system', () => {

@@ -85,14 +85,25 @@ describe('the order', () => {
     expect(tokenAlone.ask()).not.toHaveProperty('token');
   });
 
-  test('does not go on after a file that is there and cannot be used', () => {
+  test.each<[string | object, RegExp]>([
+    ['{', /it is not JSON/],
+    [{ secretId: FILE_PAIR.secretId }, /it holds no secretKey/],
+    [{ secretId: FILE_PAIR.secretId, secretKey: 'None' }, /it holds no secretKey, but only a word/],
+    [{ secretId: 'None', secretKey: 'None' }, /it holds no secretId and no secretKey, but only a word/],
+    [
+      { ...FILE_PAIR, 'role-arn': 'qcs::cam::uin/1:roleName/FAKE' },
+      /its role-arn asks for the keys of a role/,
+    ],
+  ])('does not go on after a file that is there and cannot be used: %j', (content, problem) => {
     const { ask, writeTccli, writeIni } = startChain();
-    writeIni(asIni(FILE_PAIR));
-    writeTccli('{');
+    writeIni(asIni(OTHER_PAIR));
+    writeTccli(content);
 
-    expect(complaint(ask)).toMatch(
-      /^the credentials of ~\/\.tccli\/default\.credential .*: it is not JSON\. /,
-    );
+    const message = complaint(ask);
+
+    expect(message).toMatch(/^the credentials of ~\/\.tccli\/default\.credential cannot be used: /);
+    expect(message).toMatch(problem);
+    for (const value of Object.values(FILE_PAIR)) expect(message).not.toContain(value);
   });
 
   test('takes the file of the profile that is named, and says so when another file must do', () => {
@@ -223,11 +234,22 @@ describe('a login', () => {
     [50 * 3600, '2 days ago'],
     [41 * 86_400, '41 days ago'],
   ])('that expired %i s ago is an error that says how to renew it', (seconds, words) => {
-    const { ask, writeTccli } = startChain();
+    const { ask, at, writeTccli } = startChain();
     writeTccli(login(NOW_MS / 1000 - seconds));
+    utimesSync(at('.tccli/default.credential'), 1_600_000_000, 1_600_000_000);
 
     expect(complaint(ask)).toBe(
       `the browser login of profile default (${TCCLI}) expired ${words}: log in again with \`tccli auth login\`, then ask again`,
+    );
+  });
+
+  test('that expired before a key pair was put into its file is told of by its type, which is stale', () => {
+    const { ask, at, writeTccli } = startChain();
+    writeTccli(login(NOW_MS / 1000 - 7200));
+    utimesSync(at('.tccli/default.credential'), NOW_MS / 1000 - 60, NOW_MS / 1000 - 60);
+
+    expect(complaint(ask)).toMatch(
+      /expired 2 hours ago: log in again with `tccli auth login`, then ask again\. The file was written after the login ended, .* stale: .* out of the file$/,
     );
   });
 
@@ -373,10 +395,35 @@ describe('what is no usual file', () => {
     expect(complaint(ask)).toContain('it cannot be read (EACCES)');
   });
 
-  test('is read with a BOM before it', () => {
-    const { ask, writeTccli } = startChain();
-    writeTccli(`\ufeff${JSON.stringify(FILE_PAIR)}`);
+  test.each([
+    ['UTF-8 with a BOM', (text: string) => Buffer.from(`\ufeff${text}`)],
+    [
+      'UTF-16LE with a BOM, as PowerShell writes it',
+      (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le'),
+    ],
+    ['UTF-16BE with a BOM', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+  ])('is read in %s', (_encoding, encode) => {
+    const { ask, write, remove } = startChain();
+    write('.tccli/default.credential', encode(`${JSON.stringify(FILE_PAIR)}\r\n`));
+    write('.tencentcloud/credentials', encode(asIni(OTHER_PAIR).replaceAll('\n', '\r\n')));
 
     expect(ask()).toMatchObject(FILE_PAIR);
+    remove('.tccli/default.credential');
+    expect(ask()).toMatchObject(OTHER_PAIR);
+  });
+
+  test('is told what it is when it is UTF-16 that does not say so, or is cut', () => {
+    const { ask, write } = startChain();
+    const text = JSON.stringify(FILE_PAIR);
+    for (const bytes of [Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()]) {
+      write('.tccli/default.credential', bytes);
+      expect(complaint(ask)).toContain(
+        'it is UTF-16 without the byte order mark that says so, or no text at all: save it as UTF-8.',
+      );
+    }
+    for (const length of [2, 3, 41]) {
+      write('.tccli/default.credential', Buffer.from(`\ufeff${text}`, 'utf16le').subarray(0, length));
+      expect(complaint(ask)).toContain('it is not JSON');
+    }
   });
 });

@@ -105,11 +105,151 @@ describe('readTccliCredential', () => {
     ],
     [{ ...FILE_PAIR, token: 't'.repeat(4097) }, 'its token is longer than 4096 characters'],
     [{ type: 'cvm-role' }, 'it stands for the role of a CVM instance, which this server does not ask for'],
+    [
+      { ...FILE_PAIR, type: 'CVM_Role' },
+      'it stands for the role of a CVM instance, which this server does not ask for',
+    ],
     [{ ...FILE_PAIR, type: 'constructor' }, 'its type is none that this server knows'],
     [{ ...FILE_PAIR, type: 7 }, 'its type is none that this server knows'],
   ])('refuses %j: %s', (content, expected) => {
     expect(problem(() => json(content))).toBe(expected);
   });
+
+  test.each([
+    'default',
+    'Default',
+    ' default ',
+    'static',
+    'permanent',
+    'long-term',
+    'access_key',
+    'secretKey',
+    'AK/SK',
+    '',
+    'None',
+    'null',
+    null,
+    undefined,
+  ])('takes the type %j for an ordinary pair', (type) => {
+    expect(json({ ...FILE_PAIR, type })).toEqual({ credentials: { ...FILE_PAIR, source: NAME } });
+  });
+
+  test.each(['role', 'assume-role', 'assumeRole', 'ASSUME_ROLE', 'role-arn', 'RoleArn', 'tke-role'])(
+    'refuses the type %j, which asks for another identity',
+    (type) => {
+      expect(problem(() => json({ ...FILE_PAIR, type }))).toBe(
+        'its type asks for the keys of a role, which this server does not ask for',
+      );
+    },
+  );
+
+  test('of a login says that the type is stale when the pair is newer, and how to clear it', () => {
+    const login = { ...FILE_PAIR, type: 'oauth', expiresAt: 1_700_000_000 };
+    const { token: _, ...withoutToken } = login;
+    const renewal = (content: object, writtenMs?: number) =>
+      readTccliCredential(JSON.stringify(content), NAME, 'default', writtenMs).credentials.renewal;
+
+    const usual = renewal(login, 1_700_000_000_000);
+    const writtenLater = renewal(login, 1_700_000_001_000);
+
+    expect(usual).toBe('log in again with `tccli auth login`, then ask again');
+    expect(writtenLater).toBe(
+      `${usual}. The file was written after the login ended, so its key pair looks newer and its type (oauth) stale: to use that pair, take type, token, expiresAt and oauth out of the file`,
+    );
+    expect(renewal(withoutToken, 0)).toBe(
+      `${usual}. Its key pair has no token, as one of a login has, so its type (oauth) looks stale: to use that pair, take type, expiresAt and oauth out of the file`,
+    );
+    expect(renewal({ ...login, type: 'sso' }, 1_700_000_001_000)).toMatch(
+      /its type \(sso\) .* take type, token, expiresAt and sso out of the file$/,
+    );
+  });
+});
+
+/** Every spelling under which a file may ask for a role. */
+const ROLES = [
+  'role-arn',
+  'role_arn',
+  'roleArn',
+  'RoleArn',
+  'ROLE_ARN',
+  'rolearn',
+  'role arn',
+  'assume_role_arn',
+];
+
+describe('another identity', () => {
+  const arn = 'qcs::cam::uin/100000000001:roleName/FAKE-auditor';
+  const asks = (name: string) =>
+    `its ${name} asks for the keys of a role, which this server does not ask for`;
+
+  test.each(ROLES)('that is asked for by %s is refused by that name', (name) => {
+    expect(problem(() => json({ ...FILE_PAIR, [name]: arn }))).toBe(asks(name));
+    expect(problem(() => json({ ...FILE_PAIR, type: 'oauth', [name]: arn }))).toBe(asks(name));
+    expect(problem(() => ini(`${asIni(FILE_PAIR)}${name} = "${arn}"\n`))).toBe(asks(name.toLowerCase()));
+    expect(problem(() => ini(`[default]\n${name}: ${arn}`))).toBe(asks(name.toLowerCase()));
+  });
+
+  test.each(ROLES)('is not asked for by a %s of nothing, or by the name of a session alone', (name) => {
+    for (const nothing of [null, '', ' ', 'None', 'null', '""']) {
+      const { secretId } = json({ ...FILE_PAIR, [name]: nothing, 'role-session-name': 'x' }).credentials;
+
+      expect(secretId).toBe(FILE_PAIR.secretId);
+    }
+    for (const nothing of ['', '""', 'None', '# none']) {
+      expect(ini(`${asIni(FILE_PAIR)}${name} = ${nothing}`).credentials.secretId).toBe(FILE_PAIR.secretId);
+    }
+    expect(ini(`${asIni(FILE_PAIR)}[audit]\n${name} = ${arn}`).credentials.secretId).toBe(FILE_PAIR.secretId);
+  });
+
+  test('is refused whatever its value is', () => {
+    for (const value of [7, true, [arn], { arn }]) {
+      expect(problem(() => json({ ...FILE_PAIR, 'role-arn': value }))).toBe(asks('role-arn'));
+    }
+  });
+});
+
+describe.each([
+  ['JSON', json, ['secretId', 'secretKey'], (id: string, key: string) => ({ secretId: id, secretKey: key })],
+  [
+    'INI',
+    ini,
+    ['secret_id', 'secret_key'],
+    (id: string, key: string) => `[default]\nsecret_id = ${id}\nsecret_key = ${key}\n`,
+  ],
+] as const)('a value in %s', (_format, read, [id, key], fileOf) => {
+  const { secretId, secretKey } = FILE_PAIR;
+  const readFile = (...pair: [string, string]) =>
+    (read as (content: unknown) => FileCredentials)(fileOf(...pair));
+
+  test.each(['None', 'none', 'NULL', 'undefined', 'nil', '"None"'])(
+    '%s counts as nothing, and is told',
+    (word) => {
+      const told = 'but only a word that tools write for nothing, such as None';
+
+      expect(problem(() => readFile(word, word))).toBe(`it holds no ${id} and no ${key}, ${told}`);
+      expect(problem(() => readFile(secretId, word))).toBe(`it holds no ${key}, ${told}`);
+      expect(problem(() => readFile(word, secretKey))).toBe(`it holds no ${id}, ${told}`);
+    },
+  );
+
+  test.each(['"', "'"])('in a pair of %s is read without it, and with one alone is refused', (mark) => {
+    expect(readFile(`${mark}${secretId}${mark}`, `${mark} ${secretKey} ${mark}`).credentials).toMatchObject({
+      secretId,
+      secretKey,
+    });
+    for (const torn of [`${mark}${secretKey}`, `${secretKey}${mark}`, `“${secretKey}”`, `\`${secretKey}\``]) {
+      expect(problem(() => readFile(secretId, torn))).toBe(`its ${key} begins or ends with a quotation mark`);
+    }
+    expect(problem(() => readFile(secretId, mark + mark))).toBe(`it holds no ${key}`);
+  });
+});
+
+test('a token of nothing is no token', () => {
+  const { token: _, ...pair } = FILE_PAIR;
+  for (const nothing of ['None', 'null', 'undefined', '', '""']) {
+    expect(json({ ...pair, token: nothing }).credentials).toEqual({ ...pair, source: NAME });
+    expect(ini(asIni({ ...FILE_PAIR, token: nothing })).credentials).toEqual({ ...pair, source: NAME });
+  }
 });
 
 describe('readIniCredentials', () => {
@@ -146,11 +286,34 @@ describe('readIniCredentials', () => {
     [`[default]\nsecret_id = ${secretId}\nsecret_key =`, 'it holds no secret_key'],
     ['[default]\n__proto__ = x', 'it holds no secret_id and no secret_key'],
     [
-      `[default]\nsecret_id = ${secretId}\nsecret_key = ${secretKey} ; mine`,
+      `[default]\nsecret_id = ${secretId}\nsecret_key = ${secretKey} mine`,
       'its secret_key must be printable ASCII without blanks inside',
     ],
+    [`[default]\nsecret_id = ${secretId}\n[other] x\nsecret_key = other`, 'it holds no secret_key'],
+    [`[default]\nsecret_id = ${secretId}\n[other\nsecret_key = other`, 'it holds no secret_key'],
   ])('refuses %j: %s', (text, expected) => {
     expect(problem(() => ini(text))).toBe(expected);
+  });
+
+  test.each([
+    ['a colon in place of the equals sign', `[default]\nsecret_id: ${secretId}\nsecret_key:${secretKey}`],
+    ['a comment behind the section', `[default] # mine\nsecret_id=${secretId}\nsecret_key=${secretKey}`],
+    ['another one', `[default];[x]\nsecret_id=${secretId}\nsecret_key=${secretKey}`],
+    [
+      'comments behind values',
+      `[default]\nsecret_id = ${secretId} # of me\nsecret_key = "${secretKey}"\t; mine = yours`,
+    ],
+    [
+      'comments that look like fields',
+      `[default]\nsecret_id=${secretId}\nsecret_key=${secretKey}\n;secret_id=x\n# secret_key: x`,
+    ],
+    ['a BOM', `\ufeff[default]\nsecret_id=${secretId}\nsecret_key=${secretKey}`],
+  ])('reads %s', (_what, text) => {
+    expect(ini(text)).toEqual({ credentials: { secretId, secretKey, source: NAME } });
+  });
+
+  test('takes = and : inside a value for parts of it', () => {
+    expect(ini(`${asIni(FILE_PAIR)}token: a=b:c==`).credentials.token).toBe('a=b:c==');
   });
 });
 

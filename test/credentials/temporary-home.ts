@@ -25,9 +25,10 @@ export function temporaryHome() {
   const at = (path: string) => join(home, path);
   let writes = 0;
 
-  function write(path: string, content: string | object, mode = 0o600): void {
+  function write(path: string, content: string | Buffer | object, mode = 0o600): void {
     mkdirSync(dirname(at(path)), { recursive: true, mode: 0o700 });
-    writeFileSync(at(path), typeof content === 'string' ? content : JSON.stringify(content));
+    const isBytes = typeof content === 'string' || Buffer.isBuffer(content);
+    writeFileSync(at(path), isBytes ? content : JSON.stringify(content));
     chmodSync(at(path), mode);
     // Two writes in one moment of the file system's clock are told apart all the same.
     writes += 1;

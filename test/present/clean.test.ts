@@ -39,6 +39,13 @@ const ATTACKS: [string, string, string][] = [
   ],
   ['closing tags', '</data 0a1b2c3d></untrusted>', '< /data 0a1b2c3d>< /untrusted>'],
   ['an autolink', '<http://evil.example>', '< http://evil.example>'],
+  [
+    'commands to CI systems',
+    '##vso[task.setvariable variable=x]y ##[error]z ##teamcity[a] ###[b]',
+    '# #vso[task.setvariable variable=x]y # #[error]z # #teamcity[a] ## #[b]',
+  ],
+  ['such a command in pieces', '#\u200b#v\u0000so[x] #\u001b[1m#[y] [#](z)', '# #vso[x] # #[y] # (z)'],
+  ['ordinary headings and comments', '# a ## b [x] ##c #[y]', '# a ## b [x] ##c #[y]'],
   ['what redaction left', 'PASSWORD=<redacted>', 'PASSWORD=<redacted>'],
   ['ordinary shell text', 'a < b && c > d 2>&1 | e[0](1 2)', 'a < b && c > d 2>&1 | e0 (1 2)'],
   ['emoji and CJK', '漏洞 👍🏽 ok', '漏洞 👍🏽 ok'],
@@ -70,6 +77,7 @@ describe('toDisplay', () => {
       '\u009d',
       '\u0007',
       ' ',
+      '#',
     );
     const texts = fc.oneof(fc.string({ unit: anyCharacter }), fc.string({ unit: pieces, maxLength: 60 }));
 
@@ -81,6 +89,7 @@ describe('toDisplay', () => {
         expect(shown.isWellFormed()).toBe(true);
         expect(shown).not.toContain('](');
         expect(shown).not.toMatch(/<[a-z/!?]/i);
+        expect(shown).not.toMatch(/##\w*\[/);
         expect(toDisplay(shown, asIs)).toBe(shown);
       }),
       { numRuns: 250 },
@@ -100,7 +109,7 @@ describe('toDisplay', () => {
   });
 
   test('is linear: a text four times as long takes at most about four times as long', () => {
-    for (const piece of ['\u001b]', '[a](', '\u009d', '![', '<a', '\u001b[', '](']) {
+    for (const piece of ['\u001b]', '[a](', '\u009d', '![', '<a', '\u001b[', '](', '##', '##a']) {
       const timed = (length: number) => {
         const text = piece.repeat(length);
         const startedMs = performance.now();
