@@ -1,7 +1,7 @@
 /** `doctor`: why answers do not come, found in one go, in lines that can be pasted into a bug report. */
 import { homeFolder } from '../credentials/home-folder.ts';
 import { systemClock } from '../http/clock.ts';
-import { toDisplay } from '../present/clean.ts';
+import { toDisplay } from '../present/text.ts';
 import { wire } from '../wire.ts';
 import { ACTION_NAMES, camPolicy } from './actions.ts';
 import { type Check, lineOf, notTried } from './check.ts';

@@ -1,6 +1,6 @@
 /** `--fail-on` over a comparison: only what the target introduced, or what was rated anew, counts. Pure. */
 import { z } from 'zod/v3';
-import { plural } from '../present/words.ts';
+import { plural } from '../present/text.ts';
 import type { KnownLevel } from '../tcss/vocabulary.ts';
 import { atOrAbove, cannotJudge, judgedImage, scanProblem, type Verdict } from './verdict.ts';
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod/v3';
 import { ConfigError } from '../errors.ts';
-import { plural } from '../present/words.ts';
+import { plural } from '../present/text.ts';
 import { KNOWN_LEVELS, type KnownLevel } from '../tcss/vocabulary.ts';
 import { judgeComparison } from './fail-on-comparison.ts';
 import { atOrAbove, COMPARISON, cannotJudge, judgedImage, scanProblem, type Verdict } from './verdict.ts';

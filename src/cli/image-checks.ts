@@ -1,5 +1,5 @@
 /** Checks of what the registry list tells: whether there is anything to ask about, and whether it was scanned. Pure. */
-import { plural, statusWord } from '../present/words.ts';
+import { plural, statusWord } from '../present/text.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 import { type Check, failed, notTried, ok, warning } from './check.ts';
 

@@ -2,9 +2,9 @@
 import type { AmbiguousImage } from '../gather/resolve-image.ts';
 import { byLatest, type ImageItem, imageItem, imageWords, type ShownImage, showImage } from './image-item.ts';
 import { lookUpNotes, sourceNotes } from './notes.ts';
+import { quotedIfMarked } from './text.ts';
 import type { Presentation } from './view.ts';
 import { type Digest, type Fit, REFERENCE_BYTES, renderAnswer, TERSE_NOTE, type View } from './view.ts';
-import { quotedIfMarked } from './words.ts';
 
 /** How many images a person is asked to choose from. */
 const CANDIDATES_SHOWN = 5;

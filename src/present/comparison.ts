@@ -3,9 +3,7 @@ import { type AmbiguousSide, type ComparedImage, type Comparison, SIDES } from '
 import { referenceOf } from '../gather/image-reference.ts';
 import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
-import { cutToBytes } from './bytes.ts';
 import { digestCandidates } from './candidates.ts';
-import { toDisplay } from './clean.ts';
 import { countsOf } from './coverage.ts';
 import { type Difference, differ, isKnown, isWhole, whySideIsPartial } from './difference.ts';
 import { EMPTY_WORDS } from './empty-words.ts';
@@ -14,7 +12,16 @@ import { riskPresentation } from './risk-item.ts';
 import { countRowsOf, type Finding, itemOf, linesOf, showFinding } from './row-item.ts';
 import { readingNotes, rowsRead } from './row-words.ts';
 import { imageKeys } from './rows.ts';
-import { scanAgeDays } from './scan-time.ts';
+import {
+  compact,
+  cutToBytes,
+  deniedBy,
+  failureWord,
+  plural,
+  scanAgeDays,
+  statusWord,
+  toDisplay,
+} from './text.ts';
 import {
   CONCISE_FIELD_BYTES,
   type Digest,
@@ -25,7 +32,6 @@ import {
   TERSE_NOTE,
   type View,
 } from './view.ts';
-import { compact, deniedBy, failureWord, plural, statusWord } from './words.ts';
 
 /** Which differences the caller wants to see. */
 export interface ComparisonOptions {

@@ -7,7 +7,7 @@ import { whyUnfinished } from '../gather/scan-state.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
 import type { KindWords } from './empty-words.ts';
 import { countRowsOf, type Finding } from './row-item.ts';
-import { compact, deniedBy } from './words.ts';
+import { compact, deniedBy } from './text.ts';
 
 /** The limit that kept findings out of this answer. */
 export type Bound = 'summary' | 'max_bytes' | 'limit';

@@ -2,7 +2,7 @@
 import type { ImageFacts } from '../gather/image-rows.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import type { EmptyBecause } from '../gather/scan-state.ts';
-import { failureWord, plural, statusWord } from './words.ts';
+import { failureWord, plural, statusWord } from './text.ts';
 
 /** How one kind of row is spoken of. */
 export interface KindWords {

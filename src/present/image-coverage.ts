@@ -1,7 +1,7 @@
 /** What an answer of images covers, in images of the registry list. Pure. */
 import { hasChanged, IMAGES_READ, type ImageListRead } from '../gather/image-list.ts';
 import type { Coverage, WHY_PARTIAL } from './coverage.ts';
-import { compact } from './words.ts';
+import { compact } from './text.ts';
 
 type Why = (typeof WHY_PARTIAL)[number];
 

@@ -4,11 +4,8 @@ import { knownCount, SCAN_KINDS, SENSITIVE_DATA, whyUnknown } from '../gather/fi
 import { referenceOf } from '../gather/image-reference.ts';
 import type { EmptyBecause } from '../gather/scan-state.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import { cutToBytes } from './bytes.ts';
-import { toDisplay } from './clean.ts';
-import { readScanTime, scanAgeDays } from './scan-time.ts';
+import { compact, cutToBytes, plural, quotedIfMarked, readScanTime, scanAgeDays, toDisplay } from './text.ts';
 import { type Presentation, REFERENCE_BYTES } from './view.ts';
-import { compact, plural, quotedIfMarked } from './words.ts';
 
 /** Most bytes of a short text, such as a type of registry; a digest of SHA-256 has 71. */
 export const SHORT_TEXT_BYTES = 80;

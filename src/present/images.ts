@@ -2,8 +2,6 @@
 import { type FoundImages, type Matches, UNJUDGED } from '../gather/find-images.ts';
 import { IMAGES_READ, type ImageListRead, isKept } from '../gather/image-list.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import { cutToBytes } from './bytes.ts';
-import { toDisplay } from './clean.ts';
 import { imageCoverage, listGaps, type ShownImages } from './image-coverage.ts';
 import {
   type ImageSort,
@@ -18,6 +16,7 @@ import {
   stateWords,
 } from './image-item.ts';
 import { ageNote, type Notes, sourceNotes } from './notes.ts';
+import { compact, cutToBytes, failureWord, plural, quotedIfMarked, toDisplay } from './text.ts';
 import {
   type Digest,
   type Fit,
@@ -27,7 +26,6 @@ import {
   TERSE_NOTE,
   type View,
 } from './view.ts';
-import { compact, failureWord, plural, quotedIfMarked } from './words.ts';
 
 /** Which of the matching images the caller wants to see. */
 export interface ImagesOptions {

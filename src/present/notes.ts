@@ -1,7 +1,7 @@
 /** What must be known of an answer besides its numbers: its source, and the list that a name was looked up in. Pure. */
 import type { LookUp } from '../gather/resolve-image.ts';
+import { plural } from './text.ts';
 import type { Presentation } from './view.ts';
-import { plural } from './words.ts';
 
 /** What a reader must know besides the numbers. */
 export interface Notes {

@@ -3,10 +3,9 @@
 import { createHash } from 'node:crypto';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
-import { cutToBytes } from './bytes.ts';
 import type { KindWords } from './empty-words.ts';
+import { compact, cutToBytes, quotedIfMarked } from './text.ts';
 import type { Advice } from './view.ts';
-import { compact, quotedIfMarked } from './words.ts';
 
 /** Bytes of a text of the service's own in `concise`: its first words. */
 export const BRIEF_BYTES = 120;

@@ -9,7 +9,7 @@ import type { Bound, Coverage, Shown } from './coverage.ts';
 import { EMPTY_WORDS, type KindWords } from './empty-words.ts';
 import { lookUpNotes, type Notes } from './notes.ts';
 import { countRowsOf, type Finding, isInLevelOrder } from './row-item.ts';
-import { deniedBy, failureWord, plural, statusWord } from './words.ts';
+import { deniedBy, failureWord, plural, statusWord } from './text.ts';
 
 const BOUND_WORDS: Readonly<Record<Bound, string>> = {
   summary: 'detail summary',

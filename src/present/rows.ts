@@ -6,9 +6,7 @@ import { type AmbiguousImage, isAmbiguous } from '../gather/resolve-image.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { ERROR_CODES } from '../tcss/api-error.ts';
 import { SCAN_STATUSES } from '../tcss/vocabulary.ts';
-import { CUT_MARK, cutToBytes } from './bytes.ts';
 import { digestCandidates } from './candidates.ts';
-import { toDisplay } from './clean.ts';
 import { countsOf, coverageOf, type Shown as RowsShown } from './coverage.ts';
 import { type Notes, sourceNotes } from './notes.ts';
 import {
@@ -22,7 +20,7 @@ import {
   showFinding,
 } from './row-item.ts';
 import { countsLine, headline, nextSteps, readingNotes, uncountedBy } from './row-words.ts';
-import { readScanTime, scanAgeDays } from './scan-time.ts';
+import { CUT_MARK, compact, cutToBytes, readScanTime, scanAgeDays, toDisplay } from './text.ts';
 import {
   CONCISE_FIELD_BYTES,
   type Digest,
@@ -33,7 +31,6 @@ import {
   TERSE_NOTE,
   type View,
 } from './view.ts';
-import { compact } from './words.ts';
 
 /** How much of the facts the caller wants to see. */
 export interface RowViewOptions {

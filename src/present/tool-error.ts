@@ -3,7 +3,7 @@
 import type { z } from 'zod/v3';
 import { type ApiError, type Failure, TcssMcpError, type TransportFault } from '../errors.ts';
 import type { JsonSchema } from '../published-schema.ts';
-import { byteLength, cutToBytes } from './bytes.ts';
+import { byteLength, cutToBytes } from './text.ts';
 
 /** Longest error text, in UTF-8 bytes. */
 export const ERROR_BYTES = 1000;

@@ -1,11 +1,10 @@
 /** Which upgrade of a component fixes most of what was found in it. Pure. */
 import type { ImageRow } from '../gather/row-kind.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
-import { cutToBytes } from './bytes.ts';
 import type { Finding } from './row-item.ts';
 import { type Extras, NO_EXTRAS, type RowPresentation, type ShowText } from './row-item.ts';
+import { compact, cutToBytes, plural } from './text.ts';
 import { compareVersions } from './version-order.ts';
-import { compact, plural } from './words.ts';
 
 /** One component that a vulnerability was found in; what the service did not give is absent. */
 export interface ComponentUse {

@@ -1,7 +1,6 @@
 /** The two views of one answer, and how they are fitted into a budget of bytes. */
 import type { Redaction } from '../redact/redaction.ts';
-import { byteLength } from './bytes.ts';
-import { compact } from './words.ts';
+import { byteLength, compact } from './text.ts';
 
 /** Bytes of a text of a finding in `concise`: about two lines of a terminal. */
 export const CONCISE_FIELD_BYTES = 320;

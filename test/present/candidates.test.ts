@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { byteLength } from '../../src/present/bytes.ts';
 import { digestCandidates } from '../../src/present/candidates.ts';
+import { byteLength } from '../../src/present/text.ts';
 import { fitToBudget } from '../../src/present/view.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
 import { readImage, wireImage } from '../gather/fake-registry.ts';

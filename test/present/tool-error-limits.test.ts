@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEMO_CREDENTIALS } from '../../src/demo/data-set.ts';
 import { ConfigError, ContractError, InputError, TransportError } from '../../src/errors.ts';
-import { toDisplay } from '../../src/present/clean.ts';
+import { toDisplay } from '../../src/present/text.ts';
 import { describeError } from '../../src/present/tool-error.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
 import { apiError, ERROR_CODES, withCredentialSource } from '../../src/tcss/api-error.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { byteLength, cutToBytes } from '../../src/present/bytes.ts';
+import { byteLength, cutToBytes } from '../../src/present/text.ts';
 import type { Digest, Fit } from '../../src/present/view.ts';
 import { fitToBudget } from '../../src/present/view.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { byteLength, cutToBytes } from '../../src/present/bytes.ts';
+import { byteLength, cutToBytes } from '../../src/present/text.ts';
 
 describe('cutToBytes', () => {
   test('for any text and bound stays within the bound, on whole code points, with the cut marked', () => {
