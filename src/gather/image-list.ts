@@ -2,6 +2,7 @@
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
+import { isFaulty } from '../tcss/vocabulary.ts';
 import { IMAGES_READ, type ListWindow, readImageList } from './read-image-list.ts';
 import { CACHE_MS } from './window-cache.ts';
 
@@ -15,6 +16,8 @@ export interface ImageListRead
   readonly images: readonly RegistryImage[];
   /** Entries left out since they have no Id that can be asked for. */
   readonly skipped: number;
+  /** Entries, kept or left out, of which something could not be read. */
+  readonly unreadable?: number | undefined;
   /** Age of the list, or of its oldest part; 0 when this call read all of it. */
   readonly ageMs: number;
   /** An earlier call read it to its end. */
@@ -139,6 +142,7 @@ function listOf({ rows, start: _, ...window }: ListWindow, ageMs: number): Image
     ...window,
     images: [...new Map(usable.map((image) => [image.Id, image])).values()],
     skipped: rows.length - usable.length,
+    unreadable: rows.filter(isFaulty).length || undefined,
     ageMs,
     wasKept: false,
   };

@@ -2,6 +2,7 @@
 import { InputError, type TcssMcpError, TransportError } from '../errors.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
+import type { RowFaults } from '../tcss/vocabulary.ts';
 import { type Cursor, checkFilter, checkQuestion, questionHash, readCursor, WINDOW_ROWS } from './cursor.ts';
 import type { ImageList } from './image-list.ts';
 import { askLevelTotals, countRows, countTotals, type LevelCounts } from './level-counts.ts';
@@ -113,7 +114,7 @@ export interface ImageArguments {
  * @throws {InputError} when no image has the name, or the cursor is of another question.
  * @throws what gatherRows throws.
  */
-export async function gatherNamed<Row extends ImageRow, Wire>(
+export async function gatherNamed<Row extends ImageRow, Wire extends RowFaults>(
   kind: RowKind<Row, Wire>,
   args: ImageArguments,
   filter: RowFilter,
@@ -132,7 +133,7 @@ export async function gatherNamed<Row extends ImageRow, Wire>(
  * @throws {InputError} when the cursor was made for another question; no row is asked for then.
  * @throws what the client throws on the first request; ResourceNotFound for an image that is not there.
  */
-export async function gatherRows<Row extends ImageRow, Wire>(
+export async function gatherRows<Row extends ImageRow, Wire extends RowFaults>(
   kind: RowKind<Row, Wire>,
   image: ResolvedImage,
   query: RowQuery,
@@ -166,7 +167,7 @@ export async function gatherRows<Row extends ImageRow, Wire>(
     cursor,
     changed: read.totalChanged || (cursor !== undefined && isOutdated(cursor, read)),
     ageMs: isKeptWhole ? kept.ageMs : undefined,
-    filterIgnored: isByLevel && read.rows.some(({ level }) => !levels.includes(level)),
+    filterIgnored: isByLevel && read.rows.some(({ level, isLost }) => !isLost && !levels.includes(level)),
     scanStatus: image[ENTRY_STATUS[kind.statusField]],
   };
   return read.rows.length > 0 ? facts : explainEmpty(kind, facts, context);
@@ -175,7 +176,8 @@ export async function gatherRows<Row extends ImageRow, Wire>(
 /** Whether rows came or went since a cursor was made; it is only made while findings remain to be shown. */
 function isOutdated(cursor: Cursor, { rows, total }: RowWindow<ImageRow>): boolean {
   if (cursor.total >= 0 && total !== undefined && cursor.total !== total) return true;
-  return cursor.end > 0 && cursor.shown >= new Set(rows.map(({ identity }) => identity)).size;
+  const known = rows.filter(({ isLost }) => !isLost).map(({ identity }) => identity);
+  return cursor.end > 0 && cursor.shown >= new Set(known).size;
 }
 
 /** Whether there are rows, and few enough characters in them to be kept for a while. */
@@ -184,7 +186,7 @@ function isSmall(rows: readonly ImageRow[]): boolean {
   return rows.length > 0 && characters <= KEPT_CHARACTERS;
 }
 
-async function readRows<Row extends ImageRow, Wire>(
+async function readRows<Row extends ImageRow, Wire extends RowFaults>(
   kind: RowKind<Row, Wire>,
   query: RowQuery,
   { start, cursor }: ReadFrom,
@@ -240,7 +242,7 @@ async function countLevels(
   // A window of at most 1,000 rows that broke off was not expected to need them.
   const totals = await ask();
   if (totals === undefined) return countRows(rows, 'rows_read');
-  const unknownRead = rows.filter(({ level }) => level === 'unknown').length;
+  const unknownRead = rows.filter(({ level, isLost }) => !isLost && level === 'unknown').length;
   return countTotals(totals, unknownRead, total) ?? countRows(rows, 'rows_read');
 }
 
@@ -262,7 +264,9 @@ async function explainEmpty<Row extends ImageRow>(
     image: { ...facts.image, ...describeImage(detail) },
     scanStatus: scan.status,
     empty: {
-      because: judgeEmpty(page, { ...scan, isLicensed: detail.IsAuthorized !== 0 }),
+      because: detail.leftOut?.includes('IsAuthorized')
+        ? 'unverified'
+        : judgeEmpty(page, { ...scan, isLicensed: detail.IsAuthorized !== 0 }),
       status: scan.status,
       scanCount: scan.count,
     },

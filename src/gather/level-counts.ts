@@ -1,7 +1,7 @@
 /** Rows by level: counted where all were read, asked for where they were not, never guessed. */
 import { partOfAnswer } from '../errors.ts';
 import type { TcssClient } from '../tcss/client.ts';
-import { type KnownLevel, LEVELS, type Level, levelCode } from '../tcss/vocabulary.ts';
+import { type KnownLevel, LEVELS, type Level, levelCode, type RowFaults } from '../tcss/vocabulary.ts';
 import { levelsAsked, type RowKind, type RowQuery } from './row-kind.ts';
 
 /** Rows by level and what the numbers cover. */
@@ -12,14 +12,15 @@ export interface LevelCounts {
   readonly cover: 'all_rows' | 'rows_read';
 }
 
-/** Counts rows that were read. */
+/** Counts rows that were read; those that are lost have no level, not an unknown one. */
 export function countRows(
-  rows: readonly { readonly level: Level }[],
+  rows: readonly (Pick<RowFaults, 'isLost'> & { readonly level: Level })[],
   cover: LevelCounts['cover'],
 ): LevelCounts {
   const byLevel = Object.fromEntries(LEVELS.map((level) => [level, 0])) as Record<Level, number>;
-  for (const { level } of rows) byLevel[level] += 1;
-  return { byLevel, unaccounted: 0, cover };
+  const known = rows.filter(({ isLost }) => !isLost);
+  for (const { level } of known) byLevel[level] += 1;
+  return { byLevel, unaccounted: rows.length - known.length, cover };
 }
 
 /**
@@ -28,7 +29,7 @@ export function countRows(
  * @throws the signal's reason when the caller cancels.
  */
 export async function askLevelTotals(
-  { action, levelFilter }: Pick<RowKind<never, unknown>, 'action' | 'levelFilter'>,
+  { action, levelFilter }: Pick<RowKind<never, RowFaults>, 'action' | 'levelFilter'>,
   query: RowQuery,
   total: number,
   { client, signal }: { readonly client: TcssClient; readonly signal: AbortSignal },

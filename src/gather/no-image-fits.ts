@@ -29,6 +29,14 @@ export function unreadOf({ images, skipped, total = 0 }: ImageListRead): number 
   return total > IMAGES_READ ? total - images.length - skipped : 0;
 }
 
+/** What a reference is compared with. */
+const NAME_FIELDS = ['ImageRepoAddress', 'Namespace', 'ImageName', 'ImageTag', 'ImageDigest', 'ImageId'];
+
+/** How many images of a list have a name of which a part could not be read. */
+export function namelessOf({ images }: ImageListRead): number {
+  return images.filter(({ leftOut }) => leftOut?.some((field) => NAME_FIELDS.includes(field))).length;
+}
+
 /**
  * Says that no image of a list has a name, how far that goes, and which names are near.
  * @throws the signal's reason when it aborts on the way.
@@ -64,6 +72,10 @@ function extentOf(read: ImageListRead): string {
   if (total === undefined || unread > 0) {
     const read = total === undefined ? `${count} images` : `${count} of ${total} images`;
     return `${read} of the registry were read, and it may be among the others: then give image_id`;
+  }
+  const nameless = namelessOf(read);
+  if (nameless > 0) {
+    return `${count - nameless} of ${total} images of the registry were compared, and it may be among the others, whose names could not be read: then give image_id`;
   }
   if (skipped > 0) {
     return `${count} of ${total} images of the registry were compared, and it may be among the ${skipped} without a usable id`;

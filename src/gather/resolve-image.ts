@@ -9,7 +9,7 @@ import {
   referenceOf,
   visibleText,
 } from './image-reference.ts';
-import { nothingFits, notWhole, unreadOf } from './no-image-fits.ts';
+import { namelessOf, nothingFits, notWhole, unreadOf } from './no-image-fits.ts';
 
 /** How a name was looked up in the registry list. */
 export interface LookUp {
@@ -19,6 +19,8 @@ export interface LookUp {
   readonly isUncounted?: boolean;
   /** Entries of the list without a usable id; one of them may have the name. */
   readonly entriesSkipped?: number;
+  /** Images with a name that could not be read; one of them may have the name. */
+  readonly namesUnread?: number;
   /** The list changed while it was read: an image that was missed may have the name. */
   readonly listChanged?: boolean;
   /** Age of the list, when an earlier call read it or a part of it. */
@@ -107,10 +109,12 @@ function hasBrokenOff({ endedBy, totalChanged, total, images }: ImageListRead): 
 function lookUpOf(read: ImageListRead): LookUp {
   const { total, skipped, ageMs } = read;
   const unread = unreadOf(read);
+  const nameless = namelessOf(read);
   return {
     ...(unread > 0 ? { imagesUnread: unread } : {}),
     ...(total === undefined ? { isUncounted: true } : {}),
     ...(skipped > 0 ? { entriesSkipped: skipped } : {}),
+    ...(nameless > 0 ? { namesUnread: nameless } : {}),
     ...(hasChanged(read) ? { listChanged: true } : {}),
     ...(ageMs > 0 ? { listAgeMs: ageMs } : {}),
   };

@@ -1,6 +1,6 @@
 /** The sentences of a comparison: only numbers and our own words. Pure. */
 import type { ComparedImage, Comparison } from '../gather/comparison.ts';
-import { LEVELS, type Level } from '../tcss/vocabulary.ts';
+import { isFaulty, LEVELS, type Level } from '../tcss/vocabulary.ts';
 import type { Difference } from './difference.ts';
 import { EMPTY_WORDS } from './empty-words.ts';
 import type { Finding } from './findings.ts';
@@ -17,7 +17,7 @@ export function isKnown({ empty }: ComparedImage): boolean {
 export function isWhole(facts: ComparedImage): boolean {
   const { read, empty, changed, filterIgnored, scanChanged, scanStatus, image } = facts;
   if (empty !== undefined) return isKnown(facts);
-  const isRead = read.rows.length === read.total && !changed && !filterIgnored;
+  const isRead = read.rows.length === read.total && !changed && !filterIgnored && !read.rows.some(isFaulty);
   return isRead && !scanChanged && scanStatus === 'SCANNED' && image.isLicensed !== false;
 }
 
@@ -29,6 +29,7 @@ export function whySideIsPartial({ read, changed, scanChanged }: ComparedImage) 
     ...(read.endedBy === 'deadline' ? ['deadline' as const] : []),
     ...(read.endedBy !== undefined && read.endedBy !== 'deadline' ? ['page_failed' as const] : []),
     ...(changed || scanChanged ? ['changed' as const] : []),
+    ...(read.rows.some(isFaulty) ? ['unreadable' as const] : []),
   ];
 }
 

@@ -14,6 +14,7 @@ import { readingNotes } from './row-words.ts';
 import { CONCISE_FIELD_BYTES, countsOf, REFERENCE_BYTES, TERSE_NOTE } from './rows.ts';
 import { readScanTime, scanAgeDays } from './scan-time.ts';
 import { lastKeys, sourceNotes } from './source-notes.ts';
+import { unreadableCount } from './unreadable.ts';
 import { type Digest, type Fit, renderText, type View } from './view.ts';
 import { compact, statusWord } from './words.ts';
 
@@ -94,6 +95,7 @@ export function digestComparison(
       fixed_count: gone?.length,
       unchanged_count: come === undefined ? undefined : unchanged,
       ...said.structured,
+      unreadable: unreadableCount([...facts.base.read.rows, ...facts.target.read.rows]),
       ...lastKeys(presentation, notes, data),
     });
     const ours = [

@@ -2,6 +2,7 @@
 
 import { writeCursor } from '../gather/cursor.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
+import { isFaulty } from '../tcss/vocabulary.ts';
 import { countRowsOf } from './findings.ts';
 import type { Shown } from './row-words.ts';
 import { compact } from './words.ts';
@@ -18,6 +19,7 @@ export const WHY_PARTIAL = [
   'page_failed',
   'changed',
   'image_ambiguous',
+  'unreadable',
 ] as const;
 
 /** The pinned fields; all numbers count rows. */
@@ -51,6 +53,7 @@ export function coverageOf({ facts, findings, count, bound }: Shown): Coverage {
       ? ['page_failed' as const]
       : []),
     ...(facts.changed ? ['changed' as const] : []),
+    ...(rows.some(isFaulty) ? ['unreadable' as const] : []),
   ];
   return compact({
     total,
@@ -66,7 +69,7 @@ function isComplete({ empty, read, changed }: Shown['facts'], shown: number): bo
   // Of an image that was not scanned, zero rows are not all there are to find.
   const isZero = empty?.because === 'clean' || empty?.because === 'filtered_out';
   if (empty !== undefined) return isZero && read.start === 0;
-  return read.total !== undefined && shown === read.total && !changed;
+  return read.total !== undefined && shown === read.total && !changed && !read.rows.some(isFaulty);
 }
 
 function continuation({ facts, findings, count }: Pick<Shown, 'facts' | 'findings' | 'count'>): {

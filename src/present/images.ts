@@ -107,6 +107,7 @@ function viewImages(answer: Answer, fit: Fit): View {
       coverage: imageCoverage(shown),
       images: images.map(({ item }) => item),
       nearest: near.length > 0 ? near : undefined,
+      unreadable: list.unreadable,
       cache_age_s: Math.round(list.ageMs / 1000),
       ...lastKeys(presentation, notes, data),
     }),

@@ -7,6 +7,7 @@ import type { Coverage } from './coverage.ts';
 import { EMPTY_WORDS, type KindWords } from './empty-words.ts';
 import { countRowsOf, type Finding, isInLevelOrder } from './findings.ts';
 import { lookUpNotes, type Notes } from './look-up-notes.ts';
+import { unreadableNotes } from './unreadable.ts';
 import { failureWord, plural, statusWord } from './words.ts';
 
 /** The limit that kept findings out of this answer. */
@@ -56,6 +57,11 @@ function severeNotShown({ read }: ImageFacts<ImageRow>, shown: readonly Finding[
 
 /** Which rows were read, of how many. */
 export function rowsRead({ read: { rows, total, start }, changed }: ImageFacts<ImageRow>): string {
+  const readable = rows.filter(({ isLost }) => !isLost).length;
+  if (readable < rows.length) {
+    const all = total === undefined || total === rows.length ? '' : ` (${total} match)`;
+    return `${readable} of the ${plural(rows.length, 'row')} that came could be read${all}`;
+  }
   if (total === undefined)
     return `${plural(rows.length, 'row')} read, of a total that the service did not give`;
   if (rows.length !== total) return `rows ${start} to ${start + rows.length - 1} of ${total} read`;
@@ -145,6 +151,7 @@ function readingFaults(facts: ImageFacts<ImageRow>): string[] {
     ...(read.endedBy === undefined ? [] : [ends[read.endedBy]]),
     ...(facts.changed ? [CHANGED_NOTE] : []),
     ...(facts.filterIgnored ? [IGNORED_NOTE] : []),
+    ...unreadableNotes(read.rows),
   ];
 }
 

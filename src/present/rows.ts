@@ -22,6 +22,7 @@ import {
 import { countsLine, headline, nextSteps, type Shown as RowsShown, readingNotes } from './row-words.ts';
 import { scanAgeDays } from './scan-time.ts';
 import { lastKeys, sourceNotes } from './source-notes.ts';
+import { unreadableCount } from './unreadable.ts';
 import { type Digest, type Fit, renderText, type View } from './view.ts';
 import { compact } from './words.ts';
 
@@ -146,6 +147,7 @@ function viewRows<Shown, Fields extends object>(answer: Answer<Shown, Fields>, f
     findings: items,
     ...extras.structured,
     empty_because: facts.empty?.because,
+    unreadable: unreadableCount(facts.read.rows),
     codes_given: codes.length > 0 ? codes : undefined,
     ...lastKeys(presentation, notes, data),
   });

@@ -14,6 +14,7 @@ export const text = z.string().optional();
 export const anyAnswer = {
   source: z.enum(['live', 'demo']),
   coverage: z.object({ complete: z.boolean(), next_offset: count.optional() }).passthrough(),
+  unreadable: count.optional(),
 };
 
 /** Findings with their kind's `own` keys. */

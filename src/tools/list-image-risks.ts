@@ -82,6 +82,7 @@ const output = z
     candidates: z.array(z.object({ id: count, reference: text }).passthrough()).optional(),
     empty_because: z.enum(EMPTY_BECAUSE).optional(),
     notes: z.array(z.string()).optional(),
+    unreadable: anyAnswer.unreadable,
   })
   .passthrough();
 

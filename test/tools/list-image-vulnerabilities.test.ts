@@ -41,7 +41,7 @@ describe('the vulnerabilities of an image', () => {
     expect(structured.findings[0]).toMatchObject({
       level: 'critical',
       cve: 'CVE-2099-00101',
-      cvss: '9.8',
+      cvss: 9.8,
       component: 'openssl-libs',
       version: '1.1.1k-9.el8',
       fixed_version: '1:1.1.1k-12.el8',
