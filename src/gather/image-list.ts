@@ -1,7 +1,9 @@
 /** The registry list: read whole, kept for a while, and never read twice at the same time. */
+
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryList, type RegistryImage } from '../tcss/registry-image.ts';
+import { isFaulty } from '../tcss/vocabulary.ts';
 import { redactImages } from './image-reference.ts';
 import { mapInTurns, readWindow, type Window } from './window.ts';
 import { CACHE_MS } from './window-cache.ts';
@@ -22,6 +24,8 @@ export interface ImageListRead
   readonly images: readonly RegistryImage[];
   /** Entries left out since they have no Id that can be asked for. */
   readonly skipped: number;
+  /** Entries, kept or left out, of which something could not be read. */
+  readonly unreadable?: number | undefined;
   /** Age of the list; 0 when this call read it. */
   readonly ageMs: number;
   /** An earlier call read it. */
@@ -125,6 +129,7 @@ function listOf({ rows, start: _, ...window }: Window<RegistryImage>): ImageList
     ...window,
     images: [...new Map(usable.map((image) => [image.Id, image])).values()],
     skipped: rows.length - usable.length,
+    unreadable: rows.filter(isFaulty).length || undefined,
     ageMs: 0,
     wasKept: false,
   };

@@ -3,7 +3,7 @@
 import { ApiError, InputError, partOfAnswer, type TcssMcpError, TransportError } from '../errors.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
-import { type KnownLevel, LEVELS, type Level, levelCode } from '../tcss/vocabulary.ts';
+import { type KnownLevel, LEVELS, type Level, levelCode, type RowFaults } from '../tcss/vocabulary.ts';
 import { type Cursor, checkFilter, checkQuestion, questionHash, readCursor, WINDOW_ROWS } from './cursor.ts';
 import type { Kept } from './kept.ts';
 import { type AmbiguousImage, isAmbiguous, type ResolvedImage, resolveImage } from './resolve-image.ts';
@@ -101,7 +101,7 @@ export interface ImageArguments {
  * @throws {InputError} when no image has the name, or the cursor is of another question.
  * @throws what gatherRows throws.
  */
-export async function gatherNamed<Row extends ImageRow, Wire>(
+export async function gatherNamed<Row extends ImageRow, Wire extends RowFaults>(
   kind: RowKind<Row, Wire>,
   args: ImageArguments,
   filter: RowFilter,
@@ -120,7 +120,7 @@ export async function gatherNamed<Row extends ImageRow, Wire>(
  * @throws {InputError} when the cursor was made for another question; nothing is asked for then.
  * @throws what the client throws on the first request for rows; ResourceNotFound for an image that is not there.
  */
-export async function gatherRows<Row extends ImageRow, Wire>(
+export async function gatherRows<Row extends ImageRow, Wire extends RowFaults>(
   kind: RowKind<Row, Wire>,
   image: ResolvedImage,
   query: RowQuery,
@@ -156,7 +156,7 @@ export async function gatherRows<Row extends ImageRow, Wire>(
     cursor,
     changed: read.totalChanged || (cursor !== undefined && isOutdated(cursor, read)),
     ageMs: isKeptWhole ? kept.ageMs : undefined,
-    filterIgnored: isByLevel && read.rows.some(({ level }) => !levels.includes(level)),
+    filterIgnored: isByLevel && read.rows.some(({ level, isLost }) => !isLost && !levels.includes(level)),
     entry,
     entryFailure,
     scanStatus: entry?.[kind.statusField],
@@ -185,7 +185,8 @@ async function entryOf(
 /** Whether rows came or went since a cursor was made; it is only made while findings remain to be shown. */
 function isOutdated(cursor: Cursor, { rows, total }: RowWindow<ImageRow>): boolean {
   if (cursor.total >= 0 && total !== undefined && cursor.total !== total) return true;
-  return cursor.end > 0 && cursor.shown >= new Set(rows.map(({ identity }) => identity)).size;
+  const known = rows.filter(({ isLost }) => !isLost).map(({ identity }) => identity);
+  return cursor.end > 0 && cursor.shown >= new Set(known).size;
 }
 
 /** Whether there are rows, and few enough characters in them to be kept for a while. */
@@ -194,7 +195,7 @@ function isSmall(rows: readonly ImageRow[]): boolean {
   return rows.length > 0 && characters <= KEPT_CHARACTERS;
 }
 
-async function readRows<Row extends ImageRow, Wire>(
+async function readRows<Row extends ImageRow, Wire extends RowFaults>(
   kind: RowKind<Row, Wire>,
   query: RowQuery,
   { start, cursor }: ReadFrom,
@@ -250,7 +251,7 @@ async function countLevels(
   // A window of at most 1,000 rows that broke off was not expected to need them.
   const totals = await ask();
   if (totals === undefined) return countRows(rows, 'rows_read');
-  const unknownRead = rows.filter(({ level }) => level === 'unknown').length;
+  const unknownRead = rows.filter(({ level, isLost }) => !isLost && level === 'unknown').length;
   return countTotals(totals, unknownRead, total) ?? countRows(rows, 'rows_read');
 }
 
@@ -261,7 +262,7 @@ function whyEmpty(facts: ImageFacts<ImageRow>): EmptyBecause {
   const page = { ...read, filtered: query.filters.length > 0 };
   const because = explainsItself(page);
   if (because !== undefined) return because;
-  if (entry === undefined) return 'unverified';
+  if (entry === undefined || entry.leftOut?.includes('IsAuthorized')) return 'unverified';
   return judgeEmpty(page, {
     status: scanStatus,
     count: scanCount,
@@ -277,14 +278,15 @@ export interface LevelCounts {
   readonly cover: 'all_rows' | 'rows_read';
 }
 
-/** Counts rows that were read. */
+/** Counts rows that were read; those that are lost have no level, not an unknown one. */
 export function countRows(
-  rows: readonly { readonly level: Level }[],
+  rows: readonly (Pick<RowFaults, 'isLost'> & { readonly level: Level })[],
   cover: LevelCounts['cover'],
 ): LevelCounts {
   const byLevel = Object.fromEntries(LEVELS.map((level) => [level, 0])) as Record<Level, number>;
-  for (const { level } of rows) byLevel[level] += 1;
-  return { byLevel, unaccounted: 0, cover };
+  const known = rows.filter(({ isLost }) => !isLost);
+  for (const { level } of known) byLevel[level] += 1;
+  return { byLevel, unaccounted: rows.length - known.length, cover };
 }
 
 /**
@@ -293,7 +295,7 @@ export function countRows(
  * @throws the signal's reason when the caller cancels.
  */
 export async function askLevelTotals(
-  { action, levelFilter }: Pick<RowKind<never, unknown>, 'action' | 'levelFilter'>,
+  { action, levelFilter }: Pick<RowKind<never, RowFaults>, 'action' | 'levelFilter'>,
   query: RowQuery,
   total: number,
   { client, signal }: { readonly client: TcssClient; readonly signal: AbortSignal },

@@ -25,6 +25,8 @@ export interface LookUp {
   readonly isUncounted?: boolean;
   /** Entries of the list without a usable id; one of them may have the name. */
   readonly entriesSkipped?: number;
+  /** Images with a name that could not be read; one of them may have the name. */
+  readonly namesUnread?: number;
   /** The list changed while it was read: an image that was missed may have the name. */
   readonly listChanged?: boolean;
   /** Age of the list, when an earlier call read it or a part of it. */
@@ -152,10 +154,12 @@ function hasBrokenOff({ endedBy, totalChanged, total, images }: ImageListRead): 
 function lookUpOf(read: ImageListRead): LookUp {
   const { total, skipped, ageMs } = read;
   const unread = unreadOf(read);
+  const nameless = namelessOf(read);
   return {
     ...(unread > 0 ? { imagesUnread: unread } : {}),
     ...(total === undefined ? { isUncounted: true } : {}),
     ...(skipped > 0 ? { entriesSkipped: skipped } : {}),
+    ...(nameless > 0 ? { namesUnread: nameless } : {}),
     ...(hasChanged(read) ? { listChanged: true } : {}),
     ...(ageMs > 0 ? { listAgeMs: ageMs } : {}),
   };
@@ -183,6 +187,14 @@ export function notWhole({ images, total, endedBy, failure }: ImageListRead): Tc
 /** How many images the service counts beyond the most that are read. */
 export function unreadOf({ images, skipped, total = 0 }: ImageListRead): number {
   return total > IMAGES_READ ? total - images.length - skipped : 0;
+}
+
+/** What a reference is compared with. */
+const NAME_FIELDS = ['ImageRepoAddress', 'Namespace', 'ImageName', 'ImageTag', 'ImageDigest', 'ImageId'];
+
+/** How many images of a list have a name of which a part could not be read. */
+function namelessOf({ images }: ImageListRead): number {
+  return images.filter(({ leftOut }) => leftOut?.some((field) => NAME_FIELDS.includes(field))).length;
 }
 
 /**
@@ -231,6 +243,10 @@ function extentOf(read: ImageListRead): string {
   if (total === undefined || unread > 0) {
     const read = total === undefined ? `${count} images` : `${count} of ${total} images`;
     return `${read} of the registry were read, and it may be among the others: then give image_id`;
+  }
+  const nameless = namelessOf(read);
+  if (nameless > 0) {
+    return `${count - nameless} of ${total} images of the registry were compared, and it may be among the others, whose names could not be read: then give image_id`;
   }
   if (skipped > 0) {
     return `${count} of ${total} images of the registry were compared, and it may be among the ${skipped} without a usable id`;

@@ -3,13 +3,20 @@ import type { Redaction } from '../redact/redaction.ts';
 import type { Action } from '../tcss/action.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import type { AssetFilter, ImageRowsRequest } from '../tcss/image-rows.ts';
-import { KNOWN_LEVELS, type KnownLevel, type Level, levelCode, readLevel } from '../tcss/vocabulary.ts';
+import {
+  KNOWN_LEVELS,
+  type KnownLevel,
+  type Level,
+  levelCode,
+  type RowFaults,
+  readLevel,
+} from '../tcss/vocabulary.ts';
 import { readText } from './row-text.ts';
 import type { FetchPage, Page } from './window.ts';
 import { mapInTurns } from './window.ts';
 
 /** What every row has, its secrets taken out; texts are upstream's and not yet cleaned for display. */
-export interface ImageRow {
+export interface ImageRow extends RowFaults {
   /** JSON of the row's redacted fields: equal rows are one finding. */
   readonly identity: string;
   readonly level: Level;
@@ -18,7 +25,7 @@ export interface ImageRow {
 }
 
 /** One kind of row; `Wire` is a row as the service gives it. */
-export interface RowKind<Row extends ImageRow, Wire> {
+export interface RowKind<Row extends ImageRow, Wire extends RowFaults> {
   readonly action: Action<ImageRowsRequest, Page<Wire>>;
   /** The list takes By and Order; the others come in an order that is not documented. */
   readonly isOrdered: boolean;
@@ -43,7 +50,7 @@ export interface RowQuery extends RowFilter {
 }
 
 /** The page-wise reader of one question's rows, secrets taken out. @see readWindow */
-export function rowPages<Row extends ImageRow, Wire>(
+export function rowPages<Row extends ImageRow, Wire extends RowFaults>(
   kind: RowKind<Row, Wire>,
   query: RowQuery,
   { client, redaction, signal }: { client: TcssClient; redaction: Redaction; signal: AbortSignal },
@@ -61,9 +68,18 @@ export function rowPages<Row extends ImageRow, Wire>(
     const page = await client.call(kind.action, request, signal);
     return {
       ...page,
-      List: page.List && (await mapInTurns(page.List, (row) => kind.readRow(row, redaction), signal)),
+      List:
+        page.List &&
+        (await mapInTurns(page.List, (row) => withFaults(kind.readRow(row, redaction), row), signal)),
     };
   };
+}
+
+/** A row that lacks a field is no equal of one that never had it. */
+function withFaults<Row extends ImageRow>(row: Row, { leftOut, isLost }: RowFaults): Row {
+  if (leftOut === undefined && isLost === undefined) return row;
+  const identity = JSON.stringify([...(JSON.parse(row.identity) as unknown[]), { leftOut }]);
+  return { ...row, identity, leftOut, isLost };
 }
 
 /** The levels that a question's filters let through. */

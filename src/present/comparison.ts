@@ -4,7 +4,7 @@ import { referenceOf } from '../gather/image-reference.ts';
 import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
 import { digestCandidates } from './candidates.ts';
-import { countsOf } from './coverage.ts';
+import { countsOf, unreadableCount } from './coverage.ts';
 import { type Difference, differ, isKnown, isWhole, whySideIsPartial } from './difference.ts';
 import { EMPTY_WORDS } from './empty-words.ts';
 import { sourceNotes } from './notes.ts';
@@ -125,6 +125,7 @@ export function digestComparison(
           rerated: rerated.length > 0 ? signed('~') : undefined,
           fixed: gone === undefined ? undefined : signed('-'),
           ...said.keys,
+          unreadable: unreadableCount([...facts.base.read.rows, ...facts.target.read.rows]),
         },
         requestId: show(facts.base.read.requestId),
       },

@@ -5,9 +5,10 @@ import type { ImageFacts } from '../gather/image-rows.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { whyUnfinished } from '../gather/scan-state.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
+import { isFaulty, type RowFaults } from '../tcss/vocabulary.ts';
 import type { KindWords } from './empty-words.ts';
 import { countRowsOf, type Finding } from './row-item.ts';
-import { compact, deniedBy } from './text.ts';
+import { compact, deniedBy, plural } from './text.ts';
 
 /** The limit that kept findings out of this answer. */
 export type Bound = 'summary' | 'max_bytes' | 'limit';
@@ -39,6 +40,7 @@ export const WHY_PARTIAL = [
   'scanning',
   'scan_failed',
   'denied',
+  'unreadable',
 ] as const;
 
 /** The pinned fields; all numbers count rows. */
@@ -73,6 +75,7 @@ export function coverageOf({ facts, findings, count, bound }: Shown): Coverage {
       : []),
     ...(facts.changed ? ['changed' as const] : []),
     ...whyUnsure(facts),
+    ...(rows.some(isFaulty) ? ['unreadable' as const] : []),
   ];
   return compact({
     total,
@@ -89,7 +92,13 @@ function isComplete(facts: Shown['facts'], shown: number): boolean {
   // Of an image that was not scanned, zero rows are not all there are to find.
   const isZero = empty === 'clean' || empty === 'filtered_out';
   if (empty !== undefined) return isZero && read.start === 0;
-  return read.total !== undefined && shown === read.total && !changed && whyUnsure(facts).length === 0;
+  return (
+    read.total !== undefined &&
+    shown === read.total &&
+    !changed &&
+    whyUnsure(facts).length === 0 &&
+    !read.rows.some(isFaulty)
+  );
 }
 
 /** Why rows that were all read need not be all that the scan finds: it has not finished, or its state is not known. */
@@ -126,4 +135,25 @@ function continuation({ facts, findings, count }: Pick<Shown, 'facts' | 'finding
 /** Counts with the pinned names. */
 export function countsOf({ byLevel, unaccounted, cover }: ImageFacts<ImageRow>['read']['counts']) {
   return { ...byLevel, ...(unaccounted > 0 ? { unaccounted } : {}), cover };
+}
+
+/** How many rows say less than the service sent; undefined when none does, so that the key is left out. */
+export function unreadableCount(rows: readonly RowFaults[]): number | undefined {
+  return rows.filter(isFaulty).length || undefined;
+}
+
+/** Sentences on rows that lack a field, and on those that are missing. */
+export function unreadableNotes(rows: readonly RowFaults[]): string[] {
+  const lost = rows.filter(({ isLost }) => isLost).length;
+  const partly = (unreadableCount(rows) ?? 0) - lost;
+  return [
+    ...(partly > 0
+      ? [
+          `${plural(partly, 'row')} ${partly === 1 ? 'holds' : 'hold'} a field that could not be read: it was left out.`,
+        ]
+      : []),
+    ...(lost > 0
+      ? [`${plural(lost, 'row')} could not be read at all and ${lost === 1 ? 'is' : 'are'} missing here.`]
+      : []),
+  ];
 }

@@ -2,6 +2,7 @@
 
 import type { ComparedImage, Comparison } from '../gather/comparison.ts';
 import type { RiskRow } from '../gather/risk-rows.ts';
+import { isFaulty } from '../tcss/vocabulary.ts';
 import { whyUnsure } from './coverage.ts';
 import { type Finding, groupRows } from './row-item.ts';
 
@@ -14,7 +15,7 @@ export function isKnown({ empty }: ComparedImage): boolean {
 export function isWhole(facts: ComparedImage): boolean {
   const { read, empty, changed, filterIgnored, scanChanged, scanStatus } = facts;
   if (empty !== undefined) return isKnown(facts);
-  const isRead = read.rows.length === read.total && !changed && !filterIgnored;
+  const isRead = read.rows.length === read.total && !changed && !filterIgnored && !read.rows.some(isFaulty);
   return isRead && !scanChanged && scanStatus === 'SCANNED';
 }
 
@@ -28,6 +29,7 @@ export function whySideIsPartial(facts: ComparedImage) {
     ...(read.endedBy !== undefined && read.endedBy !== 'deadline' ? ['page_failed' as const] : []),
     ...(changed || scanChanged ? ['changed' as const] : []),
     ...whyUnsure(facts),
+    ...(read.rows.some(isFaulty) ? ['unreadable' as const] : []),
   ];
 }
 

@@ -27,11 +27,12 @@ export function imageCoverage({ list, matching, offset, count, bound }: ShownIma
     total,
     fetched: list.images.length,
     shown: count,
-    complete: total === count,
+    complete: total === count && list.unreadable === undefined,
     why_partial: [
       ...(bound === undefined ? [] : [bound]),
       ...(offset > 0 && matching > 0 ? ['offset' as const] : []),
       ...gaps,
+      ...(list.unreadable === undefined ? [] : ['unreadable' as const]),
     ],
     next_offset: bound === undefined ? undefined : offset + count,
   });

@@ -118,6 +118,7 @@ function viewImages(answer: Answer, fit: Fit): View {
         cache_age_s: Math.round(list.ageMs / 1000),
         images: images.map(({ item }) => item),
         nearest: near.length > 0 ? near : undefined,
+        unreadable: list.unreadable,
       },
       requestId: answer.requestId,
     },
@@ -213,6 +214,7 @@ export function imagesNotes(list: ImageListRead, { leftOut }: Matches): Notes {
   return {
     essential: [
       ...gapNotes(list),
+      ...unreadableNote(list),
       ...UNJUDGED.flatMap((part) => {
         const count = leftOut[part] ?? 0;
         return count > 0
@@ -241,6 +243,15 @@ function gapNotes(list: ImageListRead): string[] {
     ...(gaps.includes('changed') ? ['The list changed while it was read.'] : []),
     ...skippedNote,
     'Images that were not read may match too.',
+  ];
+}
+
+/** Entries that are left out whole are told of where their ids are. */
+function unreadableNote({ images }: ImageListRead): string[] {
+  const partly = images.filter(({ leftOut }) => leftOut !== undefined).length;
+  if (partly === 0) return [];
+  return [
+    `${plural(partly, 'image')} ${partly === 1 ? 'holds' : 'hold'} a field that could not be read: it was left out, so a match on it may be missed.`,
   ];
 }
 

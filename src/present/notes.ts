@@ -15,6 +15,7 @@ export function lookUpNotes({
   imagesUnread = 0,
   isUncounted = false,
   entriesSkipped = 0,
+  namesUnread = 0,
   listChanged = false,
   listAgeMs = 0,
   movedTag,
@@ -25,6 +26,7 @@ export function lookUpNotes({
     ...(imagesUnread > 0 ? [plural(imagesUnread, 'further image')] : []),
     ...(isUncounted ? ['further images, of which the service does not say the number'] : []),
     ...(entriesSkipped > 0 ? [`${entries} of the list without a usable id`] : []),
+    ...(namesUnread > 0 ? [`${plural(namesUnread, 'image')} whose name could not be read`] : []),
   ];
   return {
     essential: [

@@ -173,11 +173,12 @@ export interface Finding<Row extends ImageRow = ImageRow> {
 
 /**
  * Groups equal rows and puts the findings in order: most severe first (`asc`: least severe first),
- * unknown levels last in both, then by the position of the first row.
+ * unknown levels last in both, then by the position of the first row. Rows that are lost are in none.
  */
 export function groupRows<Row extends ImageRow>(rows: readonly Row[], order: 'desc' | 'asc'): Finding<Row>[] {
   const groups = new Map<string, { row: Row; positions: number[] }>();
   rows.forEach((row, position) => {
+    if (row.isLost) return;
     const group = groups.get(row.identity);
     if (group === undefined) groups.set(row.identity, { row, positions: [position] });
     else group.positions.push(position);
@@ -198,8 +199,9 @@ export function countRowsOf(findings: readonly Finding[]): number {
 
 /** Whether rows came in level order; the service is asked for it, and not known to keep it. */
 export function isInLevelOrder(rows: readonly ImageRow[], order: 'desc' | 'asc'): boolean {
-  return rows.every(
-    (row, at) => at === 0 || rank(rows[at - 1]?.level ?? row.level, order) <= rank(row.level, order),
+  const known = rows.filter(({ isLost }) => !isLost);
+  return known.every(
+    (row, at) => at === 0 || rank(known[at - 1]?.level ?? row.level, order) <= rank(row.level, order),
   );
 }
 

@@ -5,7 +5,7 @@ import type { ImageRow } from '../gather/row-kind.ts';
 import { whyUnfinished } from '../gather/scan-state.ts';
 import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
 import { KNOWN_LEVELS, LEVELS } from '../tcss/vocabulary.ts';
-import type { Bound, Coverage, Shown } from './coverage.ts';
+import { type Bound, type Coverage, type Shown, unreadableNotes } from './coverage.ts';
 import { EMPTY_WORDS, type KindWords } from './empty-words.ts';
 import { lookUpNotes, type Notes } from './notes.ts';
 import { countRowsOf, type Finding, isInLevelOrder } from './row-item.ts';
@@ -53,6 +53,11 @@ function severeNotShown({ read }: ImageFacts<ImageRow>, shown: readonly Finding[
 
 /** Which rows were read, of how many. */
 export function rowsRead({ read: { rows, total, start }, changed }: ImageFacts<ImageRow>): string {
+  const readable = rows.filter(({ isLost }) => !isLost).length;
+  if (readable < rows.length) {
+    const all = total === undefined || total === rows.length ? '' : ` (${total} match)`;
+    return `${readable} of the ${plural(rows.length, 'row')} that came could be read${all}`;
+  }
   if (total === undefined)
     return `${plural(rows.length, 'row')} read, of a total that the service did not give`;
   if (rows.length !== total) return `rows ${start} to ${start + rows.length - 1} of ${total} read`;
@@ -165,6 +170,7 @@ function readingFaults(facts: ImageFacts<ImageRow>): string[] {
     ...(read.endedBy === undefined ? [] : [ends[read.endedBy]]),
     ...(facts.changed ? [CHANGED_NOTE] : []),
     ...(facts.filterIgnored ? [IGNORED_NOTE] : []),
+    ...unreadableNotes(read.rows),
   ];
 }
 

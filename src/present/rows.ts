@@ -7,7 +7,7 @@ import type { ImageRow } from '../gather/row-kind.ts';
 import { ERROR_CODES } from '../tcss/api-error.ts';
 import { SCAN_STATUSES } from '../tcss/vocabulary.ts';
 import { digestCandidates } from './candidates.ts';
-import { countsOf, coverageOf, type Shown as RowsShown } from './coverage.ts';
+import { countsOf, coverageOf, type Shown as RowsShown, unreadableCount } from './coverage.ts';
 import { type Notes, sourceNotes } from './notes.ts';
 import {
   type Finding,
@@ -143,6 +143,7 @@ function viewRows<Shown, Fields extends object>(answer: Answer<Shown, Fields>, f
         findings: items,
         ...extras.keys,
         empty_because: facts.empty,
+        unreadable: unreadableCount(facts.read.rows),
         codes_given: codes.length > 0 ? codes : undefined,
       },
       requestId: answer.requestId,

@@ -1,10 +1,10 @@
 /** The risky behaviours of one registry image. Four names for one thing across Tencent's material; not the CVEs. */
-import { z } from 'zod/v3';
+import type { z } from 'zod/v3';
 import { defineAction } from './action.ts';
 import type { ImageRowsRequest } from './image-rows.ts';
-import { pageOf, wireCode, wireLevel, wireText } from './vocabulary.ts';
+import { pageOf, rowOf, wireCode, wireLevel, wireText } from './vocabulary.ts';
 
-const imageRisk = z.object({
+const imageRisk = rowOf({
   Behavior: wireCode,
   Type: wireCode,
   Level: wireLevel,

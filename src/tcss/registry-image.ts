@@ -1,20 +1,13 @@
 /** Registry images: the list that names are looked up in, and the state of one image's scan. */
-import { z } from 'zod/v3';
+import type { z } from 'zod/v3';
 import { defineAction } from './action.ts';
-import { pageOf, wireCode, wireCount, wireText } from './vocabulary.ts';
+import { pageOf, rowOf, wireCode, wireFlag, wireFlagCode, wireText } from './vocabulary.ts';
 
-/** A yes or no that may be null or absent. */
-const wireFlag = z
-  .boolean()
-  .nullish()
-  .transform((value) => value ?? undefined);
-
-/** An image's id; 0 where the service gives none, or nothing that can be asked for. */
-const wireId = z.preprocess((value) => (Number.isInteger(value) && Number(value) > 0 ? value : 0), wireCount);
+/** 0 where the service gives none, or nothing that can be asked for. */
+const wireId = wireCode.transform((id) => (id !== undefined && id > 0 ? id : 0));
 
 /** The members of ImageRepoInfo that this server reads; all but Id may be null at the service. */
-const image = z.object({
-  Id: wireId,
+const fields = {
   ImageDigest: wireText,
   ImageId: wireText,
   ImageName: wireText,
@@ -32,8 +25,10 @@ const image = z.object({
   RiskStatus: wireText,
   CveStatus: wireText,
   VirusStatus: wireText,
-  IsAuthorized: wireCode,
-});
+  IsAuthorized: wireFlagCode,
+};
+
+const image = rowOf({ Id: wireId, ...fields });
 
 /** One image as the list gives it; undefined where the service gives nothing, an Id of 0 when it gives no usable one. */
 export type RegistryImage = z.infer<typeof image>;
@@ -62,5 +57,5 @@ export const describeAssetImageRegistryList = defineAction<ImagesRequest>()(
 /** The detail of one image by its Id. Its LayerInfo is never read: it may hold secrets. */
 export const describeAssetImageRegistryDetail = defineAction<{ Id: number }>()(
   'DescribeAssetImageRegistryDetail',
-  image.omit({ Id: true }).extend({ RequestId: z.string().optional() }),
+  rowOf({ ...fields, RequestId: wireText }),
 );

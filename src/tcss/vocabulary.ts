@@ -82,38 +82,113 @@ export const ADVICE: ReadonlyMap<number, string> = new Map([
 /** Larger numbers would lose digits in JavaScript. */
 const exactNumber = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
 
-/** A count or an id: a safe integer of at least 0. */
-export const wireCount = exactNumber.int().min(0);
+/** Digits in a string as the number they say; anything else as it is. */
+function numberOf(value: unknown): unknown {
+  return typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
+}
 
-/** Text that may be null or absent; both read as undefined. */
-export const wireText = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? undefined);
+const count = z.preprocess(numberOf, exactNumber.int().min(0).nullish());
 
-/** A code that may be null or absent, or a number in a string. */
-export const wireCode = z
-  .union([
-    exactNumber.int(),
-    z
-      .string()
-      .regex(/^-?\d{1,15}$/)
-      .transform(Number),
-  ])
-  .nullish()
-  .transform((value) => value ?? undefined);
+/** A field of a row: null and absent read as undefined; `read` gives undefined for what it cannot read. */
+function wireField<Value>(read: (value: NonNullable<unknown>) => Value | undefined) {
+  return z.unknown().transform((value, context): Value | undefined => {
+    if (value === null || value === undefined) return undefined;
+    const given = read(value);
+    if (given === undefined) context.addIssue({ code: 'custom', message: 'of another shape' });
+    return given;
+  });
+}
+
+const isExact = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+
+/** Text; a number stands for its digits. */
+export const wireText = wireField((value) => {
+  if (typeof value === 'string') return value;
+  return isExact(value) ? String(value) : undefined;
+});
+
+/** A code or a count: a whole number, also in a string. */
+export const wireCode = wireField((value) => {
+  const number = numberOf(value);
+  return Number.isSafeInteger(number) ? Number(number) : undefined;
+});
+
+const FLAGS = new Map<unknown, boolean>([
+  [true, true],
+  ['true', true],
+  [1, true],
+  ['1', true],
+  [false, false],
+  ['false', false],
+  [0, false],
+  ['0', false],
+]);
+
+const readFlag = (value: unknown) => FLAGS.get(typeof value === 'string' ? value.toLowerCase() : value);
+
+/** A yes or no, also as a number or a word. */
+export const wireFlag = wireField(readFlag);
+
+/** A yes or no that is documented as 1 or 0; other codes stay what they are. */
+export const wireFlagCode = wireField((value) => {
+  const flag = readFlag(value);
+  if (flag !== undefined) return Number(flag);
+  return Number.isSafeInteger(numberOf(value)) ? Number(value) : undefined;
+});
 
 /** A severity as it came: the service spells it as a number or as a string. */
-export const wireLevel = z.union([z.string(), exactNumber]).nullish();
+export const wireLevel = wireField((value) =>
+  typeof value === 'string' || isExact(value) ? value : undefined,
+);
+
+/** What a row does not say though the service sent it; both are absent on a row of the documented shape. */
+export interface RowFaults {
+  /** Fields of a shape that cannot be read. */
+  readonly leftOut?: readonly string[] | undefined;
+  /** It is no object, so it says nothing at all. */
+  readonly isLost?: true | undefined;
+}
+
+/**
+ * A row by its fields: one that cannot be read is left out and named, and what is no object is a row without
+ * fields, so that the rows after it keep their numbers. Fields that hold rows of their own lose those that are no
+ * object.
+ */
+export function rowOf<Shape extends z.ZodRawShape>(shape: Shape) {
+  const whole = z.object(shape);
+  return z.unknown().transform((value): z.output<typeof whole> & RowFaults => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return { ...whole.parse({}), isLost: true };
+    }
+    const read = whole.safeParse(value);
+    const odd = read.success ? [] : [...new Set(read.error.issues.map(({ path }) => String(path[0])))];
+    const data = (
+      read.success ? read.data : whole.parse({ ...value, ...Object.fromEntries(odd.map((name) => [name])) })
+    ) as Record<string, unknown>;
+    for (const [name, rows] of Object.entries(data)) {
+      if (!Array.isArray(rows) || !rows.some(isFaulty)) continue;
+      odd.push(name);
+      data[name] = rows.filter((row: RowFaults) => row.isLost === undefined);
+    }
+    return (odd.length > 0 ? { ...data, leftOut: odd } : data) as z.output<typeof whole> & RowFaults;
+  });
+}
+
+/** Whether a row says less than the service sent. */
+export function isFaulty({ leftOut, isLost }: RowFaults): boolean {
+  return leftOut !== undefined || isLost === true;
+}
 
 /** Most rows of a page that are looked at: none has more than PAGE_LIMIT, and each costs time and memory. */
 const MAX_ROWS = 10 * PAGE_LIMIT;
 
+/** Rows in a row, or of a page; null and absent are alike. */
+export function rowsOf<Row extends z.ZodTypeAny>(row: Row) {
+  return z.array(z.unknown()).max(MAX_ROWS).pipe(z.array(row)).nullish();
+}
+
 /** A page of rows: `List` null or absent is told apart from an empty one, since only the latter is an answer. */
 export function pageOf<Row extends z.ZodTypeAny>(row: Row) {
-  return z.object({
-    List: z.array(z.unknown()).max(MAX_ROWS).pipe(z.array(row)).nullish(),
-    TotalCount: wireCount.nullish(),
-    RequestId: z.string().optional(),
-  });
+  return z.object({ List: rowsOf(row), TotalCount: count, RequestId: z.string().optional() });
 }

@@ -36,6 +36,7 @@ export const anyAnswer = {
   coverage,
   next: texts,
   notes: texts,
+  unreadable: count.optional(),
   request_id: text,
 };
 

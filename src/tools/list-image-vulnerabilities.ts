@@ -8,7 +8,7 @@ import { digestNamed } from '../present/rows.ts';
 import { type ComponentUse, upgradeExtras } from '../present/upgrades.ts';
 import { defineAction } from '../tcss/action.ts';
 import type { ImageRowsRequest } from '../tcss/image-rows.ts';
-import { pageOf, wireLevel, wireText } from '../tcss/vocabulary.ts';
+import { pageOf, rowOf, rowsOf, wireLevel, wireText } from '../tcss/vocabulary.ts';
 import { defineTool } from '../tool.ts';
 import { count, rowsAnswer, text } from './answer.ts';
 import {
@@ -29,17 +29,17 @@ const input = z
 
 const output = z
   .object({
-    ...rowsAnswer({ cve: text, component: text, fixed_version: text }),
+    ...rowsAnswer({ cve: text, cvss: z.number(), component: text, fixed_version: text }),
     components: z
       .array(z.object({ component: text, fixed_version: text, fixes: count }).partial().passthrough())
       .optional(),
   })
   .passthrough();
 
-const component = z.object({ Name: wireText, Version: wireText, FixedVersion: wireText, Path: wireText });
+const component = rowOf({ Name: wireText, Version: wireText, FixedVersion: wireText, Path: wireText });
 
 /** The members of ImageVul that are read; every one may be null. */
-const imageVul = z.object({
+const imageVul = rowOf({
   CVEID: wireText,
   POCID: wireText,
   Name: wireText,
@@ -49,7 +49,7 @@ const imageVul = z.object({
   Component: wireText,
   Version: wireText,
   FixedVersions: wireText,
-  Components: z.array(component).nullish(),
+  Components: rowsOf(component),
 });
 
 /** The CVEs of one registry image, a page of them. */
@@ -60,7 +60,7 @@ export const describeAssetImageRegistryVulList = defineAction<ImageRowsRequest>(
 
 interface VulRow extends ImageRow {
   readonly cve: string | undefined;
-  readonly cvss: string | undefined;
+  readonly cvss: number | undefined;
   readonly description: string | undefined;
   /** At least one; its members are absent where the service gave none. */
   readonly uses: readonly [ComponentUse, ...ComponentUse[]];
@@ -95,12 +95,18 @@ const vulRows: RowKind<VulRow, z.output<typeof imageVul>> = {
       level,
       levelRaw,
       cve: cve.shown,
-      cvss: /^(?:10|\d)(?:\.\d)?$/.exec(wire.CvssScore ?? '')?.[0],
+      cvss: readScore(wire.CvssScore),
       description: description.shown,
       uses: shown as [ComponentUse, ...ComponentUse[]],
     };
   },
 };
+
+/** From 0 to 10 with one decimal: the service may send what is left of 9.8 after two conversions. */
+function readScore(text = ''): number | undefined {
+  const score = /^\d{1,2}(?:\.\d+)?$/.test(text.trim()) ? Math.round(Number(text) * 10) / 10 : 11;
+  return score <= 10 ? score : undefined;
+}
 
 /**
  * The row's own component first, then the others. Its members stand in the row, and in the list too where that
@@ -145,7 +151,7 @@ const vulPresentation: RowPresentation<VulRow, VulRow, VulFields> = {
   }),
   own: ({ cve, cvss, fixed_version: fixed, other_components: others, also_in: also = [], description }) => ({
     facts: [
-      cvss === undefined ? undefined : `CVSS ${cvss}`,
+      cvss === undefined ? undefined : `CVSS ${cvss.toFixed(1)}`,
       others === undefined ? undefined : `and in ${others} more`,
     ],
     texts: [cve, fixed === undefined ? undefined : `fixed in ${fixed}`, ...also, description],

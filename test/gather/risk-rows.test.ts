@@ -65,7 +65,7 @@ describe('a row', () => {
     const none = {
       Behavior: undefined,
       Type: undefined,
-      Level: null,
+      Level: undefined,
       Desc: undefined,
       InstructionContent: undefined,
     };

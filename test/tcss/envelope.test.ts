@@ -26,6 +26,7 @@ function failureOf(run: () => unknown): ContractError {
 describe('a page', () => {
   test.each([
     ['of rows', { List: [{ Behavior: 3 }], TotalCount: 658 }, { List: [{ Behavior: 3 }], TotalCount: 658 }],
+    ['whose total is in a string', { List: [], TotalCount: '658' }, { List: [], TotalCount: 658 }],
     ['without a row', { List: [], TotalCount: 0 }, { List: [], TotalCount: 0 }],
     ['whose list is null', { List: null, TotalCount: null }, { List: null, TotalCount: null }],
     ['whose list is absent', {}, {}],
@@ -116,26 +117,10 @@ describe('a body that is no answer', () => {
   });
 });
 
-describe('a field of another shape', () => {
+describe('a member of another shape', () => {
   test.each<[string, object, string]>([
     ['a list that is none', { List: {} }, 'Response.List: expected array, got object'],
-    ['a row that is none', { List: [null] }, 'Response.List.0: expected object, got null'],
-    [
-      'text that is none',
-      { List: [{}, { Desc: [LEAK] }] },
-      'Response.List.1.Desc: expected string, got array',
-    ],
-    [
-      'a code in words',
-      { List: [{ Behavior: LEAK }] },
-      'Response.List.0.Behavior: not of the documented shape',
-    ],
-    [
-      'a level that is none',
-      { List: [{ Level: [3] }] },
-      'Response.List.0.Level: not of the documented shape',
-    ],
-    ['a total in a string', { TotalCount: '3' }, 'Response.TotalCount: expected number, got string'],
+    ['a total in words', { TotalCount: LEAK }, 'Response.TotalCount: expected number, got string'],
     ['a negative total', { TotalCount: -1 }, 'Response.TotalCount: not of the documented shape'],
     ['half a row as total', { TotalCount: 1.5 }, 'Response.TotalCount: expected integer, got float'],
   ])('is named by its path: %s', (_name, response, problem) => {
@@ -147,23 +132,11 @@ describe('a field of another shape', () => {
   test.each([
     ['TotalCount', '"TotalCount":9007199254740993'],
     ['TotalCount', '"TotalCount":1e400'],
-    ['List.0.Behavior', '"List":[{"Behavior":9007199254740993}]'],
-    ['List.0.Type', '"List":[{"Type":-9007199254740993}]'],
-    ['List.0.Behavior', '"List":[{"Behavior":"9007199254740993"}]'],
-    ['List.0.Behavior', '"List":[{"Behavior":1.5}]'],
-    ['List.0.Level', '"List":[{"Level":9007199254740993}]'],
-    ['List.0.Level', '"List":[{"Level":1e400}]'],
+    ['TotalCount', '"TotalCount":"9007199254740993"'],
   ])('counts a number that would lose digits: %s in {%s}', (path, members) => {
     const failure = failureOf(() => read(`{"Response":{${members}}}`));
 
     expect(failure.problems[0]).toMatch(new RegExp(`^Response\\.${path}: `));
-  });
-
-  test('is listed three times at most', () => {
-    const failure = failureOf(() => answer({ List: Array.from({ length: 90 }, () => ({ Desc: 1 })) }));
-
-    expect(failure.problems).toHaveLength(4);
-    expect(failure.problems[3]).toBe('and 87 more');
   });
 
   test('does not cost more than reading: 4 MB of broken rows', () => {

@@ -41,7 +41,7 @@ describe('the vulnerabilities of an image', () => {
     expect(structured.findings[0]).toMatchObject({
       level: 'critical',
       cve: 'CVE-2099-00101',
-      cvss: '9.8',
+      cvss: 9.8,
       component: 'openssl-libs',
       version: '1.1.1k-9.el8',
       fixed_version: '1:1.1.1k-12.el8',
@@ -138,6 +138,61 @@ describe('components', () => {
       ['1.4.0', '1.4.9'],
       ['2.1.0', '2.1.5'],
     ]);
+  });
+
+  test.each<[string, string, string[], object]>([
+    ['a higher upstream', '251-1', ['252-2', '252.4-1'], { fixed_version: '252.4-1', fixes: 2 }],
+    ['a letter', '1:1.1.1-1.el8', ['1:1.1.1c-2.el8', '1:1.1.1-8.el8'], { fixed_version: '1:1.1.1c-2.el8' }],
+    ['repacked sources', '1.1-1', ['1.2-1', '1.2+dfsg-1'], { fixed_version: '1.2+dfsg-1', fixes: 2 }],
+    ['a release', '5.9', ['6.0.0-M1', '6.0.0', '6.0.0-rc1'], { fixed_version: '6.0.0', fixes: 3 }],
+    ['a name', 'v4.2.0', ['v4.3.0', 'v4.2.9'], { fixed_version: 'v4.3.0', fixes: 2 }],
+    ['its own line', '2.12.1', ['2.3.2, 2.12.4, 2.17.1'], { fixed_version: '2.12.4', fixes: 1 }],
+    [
+      'what one line leaves',
+      '2.3.0',
+      ['2.3.2, 2.12.4, 2.17.1', '2.12.1'],
+      { fixed_version: '2.12.1', fixes: 1 },
+    ],
+    ['no version', '1.0', ['暂无', '1.1', 'N/A', '-'], { fixed_version: '1.1', fixes: 1 }],
+    ['a version that is older', '2.0', ['1.9', '2.1'], { fixed_version: '2.1', fixes: 1 }],
+  ])('are raised to %s', async (_name, installed, fixed, expected) => {
+    const vuls = fixed.map((version, n) => numbered(n, '3', osPackage('lib', installed, version)));
+    const { structured } = await ask15(vuls);
+
+    expect(structured.components).toHaveLength(1);
+    expect(structured.components[0]).toMatchObject(expected);
+    expect(structured.components[0]).not.toHaveProperty('note');
+  });
+
+  test('whose versions have another order for rpm say so', async () => {
+    const { text, structured } = await ask15([
+      numbered(1, '3', osPackage('lib', '1.0', '1.0.a')),
+      numbered(2, '3', osPackage('lib', '1.0', '1.0.1')),
+    ]);
+
+    expect(structured.components).toMatchObject([
+      { fixed_version: '1.0.a', fixes: 2, note: "by rpm's order of versions 1.0.1 is the highest" },
+    ]);
+    expect(text).toContain("lib 1.0 -> 1.0.a (by rpm's order of versions 1.0.1 is the highest)");
+  });
+
+  test('of which no finding names a version above the installed one have no upgrade', async () => {
+    const { structured } = await ask15([
+      numbered(1, '3', osPackage('lib', '2.0', '1.9')),
+      numbered(2, '3', osPackage('lib', '2.0', '无')),
+    ]);
+
+    expect(structured.findings).toHaveLength(2);
+    expect(structured).not.toHaveProperty('components');
+  });
+
+  test('say how many of their findings an upgrade leaves', async () => {
+    const { text } = await ask15([
+      numbered(1, '3', osPackage('lib', '2.3.0', '2.3.2, 2.12.4, 2.17.1')),
+      numbered(2, '3', osPackage('lib', '2.3.0', '2.12.1')),
+    ]);
+
+    expect(text).toContain('upgrade, fixes 1 of 2 found, worst high: lib 2.3.0 -> 2.12.1');
   });
 
   test('of one row are told by name, the own one first, the others with what fixes them', async () => {

@@ -1,0 +1,302 @@
+/** Rows of another shape than documented, over HTTP, in every tool: they cost no more than what cannot be read. */
+import { describe, expect, test } from 'vitest';
+import { makeImage } from '../../src/demo/data-set.ts';
+import { makeVirus } from '../../src/demo/viruses.ts';
+import { makeVul, osPackage } from '../../src/demo/vulnerability.ts';
+import { type Answer, startHouse } from '../setup.ts';
+import { sharedHouse } from './house.ts';
+
+type Row = Record<string, unknown>;
+
+const risk = (more: Row = {}): Row => ({
+  Behavior: 3,
+  Type: 2,
+  Level: '4',
+  Desc: 'd',
+  InstructionContent: 'ENV A=b',
+  ...more,
+});
+const vul = (more: Row = {}): Row => ({
+  ...makeVul(1, '4', [osPackage('zlib', '1.2.11', '1.2.13')]),
+  ...more,
+});
+const virus = (more: Row = {}): Row => ({ ...makeVirus('Trojan.A', '/bin/a', '4'), ...more });
+
+const KINDS = [
+  {
+    tool: 'list_image_risks',
+    action: 'DescribeAssetImageRegistryRiskInfoList',
+    make: risk,
+    field: 'Desc',
+    key: 'description',
+  },
+  {
+    tool: 'list_image_vulnerabilities',
+    action: 'DescribeAssetImageRegistryVulList',
+    make: vul,
+    field: 'CVEID',
+    key: 'cve',
+  },
+  {
+    tool: 'list_image_malware',
+    action: 'DescribeAssetImageRegistryVirusList',
+    make: virus,
+    field: 'Path',
+    key: 'path',
+  },
+] as const;
+
+const images = [makeImage(1, 'a/b:1'), makeImage(2, 'a/b:2')];
+const shared = sharedHouse({ images });
+
+/** The next answer of an action holds these rows. */
+const answerWith = (action: string, List: readonly unknown[], more: object = {}) =>
+  shared.house.simulator.failNext(
+    { respond: (answer: object) => ({ ...answer, List, TotalCount: List.length, ...more }) },
+    { action },
+  );
+
+describe.each(KINDS)('$tool', ({ tool, action, make, field, key }) => {
+  const ask = (List: readonly unknown[], args: object = {}, more: object = {}) => {
+    answerWith(action, List, more);
+    return shared.house.callTool(tool, { image_id: 1, ...args });
+  };
+
+  test('shows a row without the field that is an object, and says so', async () => {
+    const { text, structured } = await ask([make({ [field]: { deep: 1 } }), make({ [field]: 'whole' })]);
+
+    expect(structured.findings).toHaveLength(2);
+    expect(structured.findings[1]).toMatchObject({ [key]: 'whole' });
+    expect(structured.unreadable).toBe(1);
+    expect(structured.coverage).toMatchObject({ total: 2, fetched: 2, shown: 2, complete: false });
+    expect(structured.coverage.why_partial).toEqual(['unreadable']);
+    expect(structured.notes).toContain('1 row holds a field that could not be read: it was left out.');
+    expect(text).toContain('1 row holds a field that could not be read: it was left out.');
+  });
+
+  test('counts rows, not fields', async () => {
+    const odd = make({ [field]: [], Level: {}, RiskLevel: {} });
+    const { structured } = await ask([odd, odd, odd]);
+
+    expect(structured.unreadable).toBe(3);
+    expect(structured.notes).toContain('3 rows hold a field that could not be read: it was left out.');
+  });
+
+  test('loses only what is no object', async () => {
+    const { text, structured } = await ask([null, make(), 7, 'x', [make()]]);
+
+    expect(structured.findings).toMatchObject([{ occurrences: 1 }]);
+    expect(structured.unreadable).toBe(4);
+    expect(structured.coverage).toMatchObject({ total: 5, fetched: 5, shown: 1, complete: false });
+    expect(structured.coverage.why_partial).toEqual(['unreadable']);
+    expect(structured.counts).toMatchObject({ critical: 1, unknown: 0, unaccounted: 4, cover: 'all_rows' });
+    expect(structured.notes).toContain('4 rows could not be read at all and are missing here.');
+    expect(text).toContain('Image 1: 1 of the 5 rows that came could be read: 1 finding.');
+  });
+
+  test('of which nothing can be read is no clean one', async () => {
+    const { text, structured } = await ask([null, 7]);
+
+    expect(structured.findings).toEqual([]);
+    expect(structured.unreadable).toBe(2);
+    expect(structured.coverage).toMatchObject({
+      total: 2,
+      shown: 0,
+      complete: false,
+      why_partial: ['unreadable'],
+    });
+    expect(structured).not.toHaveProperty('empty_because');
+    expect(text).toContain('Image 1: 0 of the 2 rows that came could be read');
+  });
+
+  test('shows numbers where text is documented, and takes a total in a string', async () => {
+    const { structured } = await ask([make({ [field]: 20260101 })], {}, { TotalCount: '1' });
+
+    expect(structured.findings).toMatchObject([{ [key]: '20260101' }]);
+    expect(structured.coverage).toMatchObject({ total: 1, complete: true, why_partial: [] });
+    expect(structured).not.toHaveProperty('unreadable');
+  });
+
+  test('gives rows of the documented shape the ids that they had', async () => {
+    const alone = await ask([make()]);
+    const beside = await ask([make(), make({ [field]: {} }), null]);
+
+    expect(beside.structured.findings[0].id).toBe(alone.structured.findings[0].id);
+    expect(beside.structured.findings[0].occurrences).toBe(1);
+  });
+
+  test('walks past lost rows by cursor and shows each finding once', async () => {
+    const rows = [null, ...[1, 2, 3, 4].map((n) => make({ [field]: `row ${n}` })), 3];
+    answerWith(action, rows);
+    const seen: unknown[] = [];
+    let next: object | undefined = {};
+    while (next !== undefined && seen.length < 9) {
+      const answer: Answer = await shared.house.callTool(tool, { image_id: 1, limit: 1, ...next });
+      seen.push(...answer.structured.findings.map((finding: Row) => finding[key]));
+      expect(answer.structured.unreadable).toBe(2);
+      const cursor: string | undefined = answer.structured.coverage.next_cursor;
+      next = cursor === undefined ? undefined : { cursor };
+    }
+
+    expect(seen).toEqual(['row 1', 'row 2', 'row 3', 'row 4']);
+  });
+});
+
+describe('a score', () => {
+  test.each<[unknown, number | undefined]>([
+    ['9.8', 9.8],
+    [9.8, 9.8],
+    ['9.800000190734863', 9.8],
+    [9.800000190734863, 9.8],
+    [7, 7],
+    ['10.0', 10],
+    ['0', 0],
+    ['', undefined],
+    ['x', undefined],
+    ['11', undefined],
+    [-1, undefined],
+    [null, undefined],
+  ])('of %j is %j', async (CvssScore, expected) => {
+    answerWith(KINDS[1].action, [vul({ CvssScore })]);
+    const { text, structured } = await shared.house.callTool('list_image_vulnerabilities', { image_id: 1 });
+
+    expect(structured.findings[0].cvss).toBe(expected);
+    expect(structured).not.toHaveProperty('unreadable');
+    expect(text.includes('CVSS')).toBe(expected !== undefined);
+    if (expected !== undefined) expect(text).toContain(`CVSS ${expected.toFixed(1)}`);
+  });
+});
+
+test('a component that cannot be read costs its row nothing else', async () => {
+  const [component] = vul()['Components'] as Row[];
+  const odd = vul({
+    Component: 'zlib',
+    Components: [{ ...component, Path: {} }, null, { ...component, Name: 'other' }],
+  });
+  answerWith(KINDS[1].action, [odd, vul({ Components: 'none' })]);
+  const { structured } = await shared.house.callTool('list_image_vulnerabilities', { image_id: 1 });
+
+  expect(structured.findings).toMatchObject([
+    { component: 'zlib', other_components: 1 },
+    { cve: vul()['CVEID'] },
+  ]);
+  expect(structured.unreadable).toBe(2);
+});
+
+const IMAGE = { ImageRepoAddress: 'registry.example.com/a/b', Namespace: 'a', ImageName: 'b' };
+
+describe('the registry list', () => {
+  /** Entries by what of them differs, in a house of their own. */
+  const open = async (...odd: Row[]) => {
+    const images = [
+      makeImage(1, 'a/b:1'),
+      ...odd.map((more, n) => makeImage(10 + n, 'a/c:1', [], more as never)),
+    ];
+    const house = await startHouse({ account: { images } });
+    return { house, find: (args: object = {}) => house.callTool('find_images', { ...args }) };
+  };
+
+  test('is read with digits for ids, numbers for text, and 0 or 1 for yes or no', async () => {
+    const more = { ImageTag: 20260101, RiskCnt: '4', IsAuthorized: '1' };
+    const { house, find } = await open(
+      { Id: '31', IsLatestImage: 1, ...more },
+      { Id: '32', IsLatestImage: '0', ...more, IsAuthorized: false },
+    );
+    const { structured } = await find({ query: '20260101' });
+    const named = await house.callTool('list_image_risks', { image: 'a/b:1' });
+    await house.close();
+
+    expect(structured.images).toMatchObject([
+      { id: 31, latest: true, risks: 4, licensed: true },
+      { id: 32, latest: false, risks: 4, licensed: false },
+    ]);
+    expect(structured).not.toHaveProperty('unreadable');
+    expect(structured.coverage).toMatchObject({ total: 2, complete: true, why_partial: [] });
+    expect(named.structured.image).toMatchObject({ id: 1 });
+  });
+
+  test('keeps an image without the fields that are of another shape', async () => {
+    const { house, find } = await open(
+      { IsLatestImage: 'perhaps', VulCnt: {}, OsName: {} },
+      { ScanTime: [] },
+    );
+    const { text, structured } = await find();
+    const named = await house.callTool('list_image_risks', { image: 'a/b:1' });
+    await house.close();
+
+    expect(structured.images.map(({ id }: { id: number }) => id)).toEqual([1, 11, 10]);
+    expect(structured.unreadable).toBe(2);
+    expect(structured.coverage).toMatchObject({ total: 3, complete: false, why_partial: ['unreadable'] });
+    expect(structured.notes.join()).toContain(
+      '2 images hold a field that could not be read: it was left out',
+    );
+    expect(text).toContain('2 images hold a field that could not be read');
+    expect(named.structured.image).toMatchObject({ id: 1 });
+    expect(named.structured).not.toHaveProperty('unreadable');
+  });
+
+  test('looks a name up and says which images it could not compare', async () => {
+    const { house } = await open({ ImageTag: {} });
+    const found = await house.callTool('list_image_risks', { image: 'a/b:1' });
+    const missing = await house.callTool('list_image_risks', { image: 'a/c:1' });
+    await house.close();
+
+    expect(found.isError).toBe(false);
+    expect(found.structured.notes).toContain(
+      'The name was not compared with 1 image whose name could not be read: one of them may have it too.',
+    );
+    expect(missing.isError).toBe(true);
+    expect(missing.text).toContain('whose names could not be read: then give image_id');
+  });
+
+  test('loses an entry whose id cannot be read, or that is no object, and counts it', async () => {
+    const { house } = await open();
+    house.simulator.failNext(
+      {
+        respond: (answer: object) => ({
+          ...answer,
+          List: [null, 'x', { Id: {}, ...IMAGE }, { Id: 7, ...IMAGE, ImageTag: '1' }],
+          TotalCount: '4',
+        }),
+      },
+      { action: 'DescribeAssetImageRegistryList' },
+    );
+    const { structured } = await house.callTool('find_images', {});
+    await house.close();
+
+    expect(structured.images).toMatchObject([{ id: 7 }]);
+    expect(structured.unreadable).toBe(3);
+    expect(structured.coverage).toMatchObject({
+      complete: false,
+      why_partial: ['page_failed', 'unreadable'],
+    });
+    expect(structured.notes).toContain('3 entries of the list have no usable id and cannot be shown.');
+  });
+});
+
+describe('the state of a scan', () => {
+  test.each<[Row, string]>([
+    [{ ImageTag: {}, ScanTime: 5, IsAuthorized: true, RiskCnt: '0' }, 'clean'],
+    [{ IsAuthorized: '0' }, 'not_licensed'],
+    [{ IsAuthorized: {} }, 'unverified'],
+    [{ RiskStatus: {} }, 'unverified'],
+  ])('with %j means %s', async (detail, because) => {
+    shared.house.simulator.failNext(
+      { respond: (answer: object) => ({ ...answer, ...detail }) },
+      { action: 'DescribeAssetImageRegistryDetail' },
+    );
+    const { structured } = await shared.house.callTool('list_image_risks', { image_id: 1 });
+
+    expect(structured.empty_because).toBe(because);
+  });
+});
+
+test('a comparison claims nothing that an odd field may hide', async () => {
+  answerWith(KINDS[0].action, [risk(), risk({ Desc: {} })]);
+  const { text, structured } = await shared.house.callTool('compare_image_risks', { base: '1', target: '2' });
+
+  expect(structured.unreadable).toBe(1);
+  expect(structured).not.toHaveProperty('fixed');
+  expect(structured.coverage).toMatchObject({ complete: false, why_partial: ['unreadable'] });
+  expect(text).toContain('1 row holds a field that could not be read: it was left out.');
+});
