@@ -262,7 +262,7 @@ function whyEmpty(facts: ImageFacts<ImageRow>): EmptyBecause {
   const page = { ...read, filtered: query.filters.length > 0 };
   const because = explainsItself(page);
   if (because !== undefined) return because;
-  if (entry === undefined || entry.leftOut?.includes('IsAuthorized')) return 'unverified';
+  if (entry === undefined) return 'unverified';
   return judgeEmpty(page, {
     status: scanStatus,
     count: scanCount,

@@ -1,11 +1,11 @@
 /** What the service's text of fixed versions says: often a list, one version for each line of releases. Pure. */
-import { compareVersions, type VersionOrder } from './version-order.ts';
+import { compareParts, partsOf, type VersionOrder, type VersionParts } from './version-order.ts';
 
 /** One version of such a text. */
 export interface FixedVersion {
   /** As the service writes it, `>` and the like included. */
   readonly spelling: string;
-  readonly version: string;
+  readonly version: VersionParts;
   /** `>1.2`: only what is above it is fixed. */
   readonly isExclusive: boolean;
 }
@@ -26,14 +26,16 @@ export function readFixedVersions(text: string): FixedVersions {
   return [...words]
     .flatMap((spelling) => {
       const [, operator, version] = VERSION.exec(spelling) ?? [];
-      return version === undefined ? [] : [{ spelling, version, isExclusive: operator === '>' }];
+      return version === undefined
+        ? []
+        : [{ spelling, version: partsOf(version), isExclusive: operator === '>' }];
     })
     .sort((a, b) => compareFixes(a, b));
 }
 
 /** The order of their versions; where those are equal, what only a higher one fixes is the higher. */
 export function compareFixes(a: FixedVersion, b: FixedVersion, order?: VersionOrder): number {
-  return compareVersions(a.version, b.version, order) || Number(a.isExclusive) - Number(b.isExclusive);
+  return compareParts(a.version, b.version, order) || Number(a.isExclusive) - Number(b.isExclusive);
 }
 
 /** The lowest version above the installed one. Where that is not known the highest, which fixes in any case. */
@@ -57,7 +59,7 @@ export function isFixedBy(fixes: FixedVersions, upgrade: FixedVersion): boolean 
 
 /** How many leading numbers two versions share. */
 function commonNumbers(a: FixedVersion, b: FixedVersion): number {
-  const numbers = ({ version }: FixedVersion): string[] => version.match(/\d+/g) ?? [];
+  const numbers = ({ version }: FixedVersion): string[] => version.upstream.match(/\d+/g) ?? [];
   const [left, right] = [numbers(a), numbers(b)];
   const at = left.findIndex((number, index) => number !== right[index]);
   return at < 0 ? left.length : at;

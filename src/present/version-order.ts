@@ -16,7 +16,22 @@ const NAMED = /^(?:v|ver|version|go|r|rel|release|jdk)[-._]?(?=\d)/i;
  * @see https://www.debian.org/doc/debian-policy/ch-controlfields.html#version
  */
 export function compareVersions(a: string, b: string, order: VersionOrder = 'debian'): number {
-  const [left, right] = [partsOf(a), partsOf(b)];
+  return compareParts(partsOf(a), partsOf(b), order);
+}
+
+/** A version taken apart, so that one that is compared often is so only once. */
+export interface VersionParts {
+  readonly epoch: string;
+  readonly upstream: string;
+  readonly release: string;
+}
+
+/** @see compareVersions */
+export function compareParts(
+  left: VersionParts,
+  right: VersionParts,
+  order: VersionOrder = 'debian',
+): number {
   const compare = order === 'debian' ? compareAsDebian : compareAsRpm;
   return (
     compareNumbers(left.epoch, right.epoch) ||
@@ -25,7 +40,8 @@ export function compareVersions(a: string, b: string, order: VersionOrder = 'deb
   );
 }
 
-function partsOf(version: string) {
+/** The parts of any text; a name before the digits is no part. */
+export function partsOf(version: string): VersionParts {
   const [, epoch = '0', rest = version] = /^(\d+):(.*)$/s.exec(version) ?? [];
   const plain = rest
     .replace(NAMED, '')

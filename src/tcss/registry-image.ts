@@ -1,5 +1,5 @@
 /** Registry images: the list that names are looked up in, and the state of one image's scan. */
-import type { z } from 'zod/v3';
+import { z } from 'zod/v3';
 import { defineAction } from './action.ts';
 import { pageOf, rowOf, wireCode, wireFlag, wireFlagCode, wireText } from './vocabulary.ts';
 
@@ -28,7 +28,16 @@ const fields = {
   IsAuthorized: wireFlagCode,
 };
 
-const image = rowOf({ Id: wireId, ...fields });
+/** An Id that lost digits would be that of another image: a list that holds one is refused. */
+const image = z
+  .unknown()
+  .superRefine((row, context) => {
+    const { Id: id } = Object(row) as { Id?: unknown };
+    if (typeof id !== 'number' || id <= Number.MAX_SAFE_INTEGER) return;
+    const maximum = Number.MAX_SAFE_INTEGER;
+    context.addIssue({ code: 'too_big', type: 'number', maximum, inclusive: true, path: ['Id'] });
+  })
+  .pipe(rowOf({ Id: wireId, ...fields }));
 
 /** One image as the list gives it; undefined where the service gives nothing, an Id of 0 when it gives no usable one. */
 export type RegistryImage = z.infer<typeof image>;

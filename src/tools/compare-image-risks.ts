@@ -41,7 +41,7 @@ export const compareImageRisks = defineTool({
   name: 'compare_image_risks',
   title: 'Compare the risks of two container images',
   description:
-    'Use this to learn what a new tag of an image made better or worse: the high-risk behaviours that target has and base has not (introduced), the other way round (fixed), and how many are unchanged.',
+    'Use this to learn what a new tag of an image made better or worse: risks that target has and base has not (introduced), the other way round (fixed), how many are unchanged.',
   input,
   exactlyOneOf: [],
   example: { base: 'payments/api:1.4.1', target: 'payments/api:1.4.2' },

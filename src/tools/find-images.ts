@@ -39,7 +39,7 @@ export const findImages = defineTool({
   name: 'find_images',
   title: 'Find container images',
   description:
-    'Use this to find container images of registries connected to Tencent Cloud TCSS by name, tag or digest, or the riskiest ones. Gives the image_id that other tools take, scan states and counts; an absent count is unknown, not zero.',
+    'Use this to find container images of registries connected to Tencent Cloud TCSS by name, tag or digest, or the riskiest ones. Gives image_id, scan states and counts; an absent count is unknown, not zero.',
   input,
   exactlyOneOf: [],
   example: { query: 'payments/api', sort: 'risks' },

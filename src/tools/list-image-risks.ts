@@ -46,7 +46,7 @@ export const listImageRisks = defineTool({
   name: 'list_image_risks',
   title: 'List the risks of a container image',
   description:
-    'Use this to learn what is risky in one container image of a registry connected to Tencent Cloud TCSS: containers that start as root, credentials left in the Dockerfile, ENV or image history, and other high-risk behaviours found by a scan. Answers say how many rows they cover and what an empty result means. Equal rows are one finding with its number of occurrences. Secret values are redacted. Not the CVEs, not the malware; it never starts a scan.',
+    'Use this to learn what is risky in one container image of a registry connected to Tencent Cloud TCSS: containers that start as root, credentials left in the Dockerfile, ENV or image history, and other high-risk behaviours found by a scan. Equal rows are one finding with its number of occurrences. Secret values are redacted. Not the CVEs, not the malware.',
   input,
   exactlyOneOf: [['image_id', 'image']],
   example: { image_id: 6947411, levels: ['critical', 'high'] },

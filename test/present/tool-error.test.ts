@@ -116,7 +116,7 @@ describe('other answers of the service', () => {
     const respond = (answer: object) => ({ ...answer, List: [{ Desc: 7 }], TotalCount: 'many' });
 
     expect(await textOf({ respond })).toMatchInlineSnapshot(`
-      "The answer of DescribeAssetImageRegistryRiskInfoList could not be read: Response.List.0.Desc: expected string, got number; Response.TotalCount: expected number, got string.
+      "The answer of DescribeAssetImageRegistryRiskInfoList could not be read: Response.TotalCount: expected number, got string.
       RequestId: 00000000-0000-4000-8000-000000000001
       Trying again unchanged will not help.
       Next: report it with the RequestId as a fault of tcss-mcp-server."

@@ -277,15 +277,18 @@ describe('the registry list', () => {
 describe('the state of a scan', () => {
   test.each<[Row, string]>([
     [{ ImageTag: {}, ScanTime: 5, IsAuthorized: true, RiskCnt: '0' }, 'clean'],
-    [{ IsAuthorized: '0' }, 'not_licensed'],
-    [{ IsAuthorized: {} }, 'unverified'],
+    [{ RiskStatus: 'NOT_SCAN', IsAuthorized: '0' }, 'not_licensed'],
+    [{ RiskStatus: 'NOT_SCAN', IsAuthorized: {} }, 'not_scanned'],
+    [{ IsAuthorized: {} }, 'clean'],
     [{ RiskStatus: {} }, 'unverified'],
   ])('with %j means %s', async (detail, because) => {
-    shared.house.simulator.failNext(
+    const house = await startHouse({ account: { images } });
+    house.simulator.failNext(
       { respond: (answer: object) => ({ ...answer, ...detail }) },
       { action: 'DescribeAssetImageRegistryDetail' },
     );
-    const { structured } = await shared.house.callTool('list_image_risks', { image_id: 1 });
+    const { structured } = await house.callTool('list_image_risks', { image_id: 1 });
+    await house.close();
 
     expect(structured.empty_because).toBe(because);
   });
