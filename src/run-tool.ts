@@ -5,7 +5,7 @@ import { readGiven } from './given-arguments.ts';
 import type { Clock } from './http/clock.ts';
 import { withDeadline } from './http/deadline.ts';
 import type { Log } from './log.ts';
-import { cutToBytes, toDisplay } from './present/text.ts';
+import { cutToBytes } from './present/text.ts';
 import { describeBadArguments, describeError, ERROR_BYTES } from './present/tool-error.ts';
 import { fitToBudget } from './present/view.ts';
 import { publishSchema } from './published-schema.ts';
@@ -53,7 +53,7 @@ export async function runTool(
   { signal, onProgress }: CallOptions,
 ): Promise<ToolResult> {
   const { client, redaction, source, clock, log } = runtime;
-  const show = (text: string) => toDisplay(text, redaction.redact);
+  const show = redaction.display;
 
   const input = readArguments(tool, args);
   if ('refused' in input) return failure(describeBadArguments(input.refused, show));

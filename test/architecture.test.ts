@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'run-tool.ts':
     'errors.ts gather given-arguments.ts http log.ts present published-schema.ts redact tcss tool.ts',
   'request-error.ts': '',
-  prompts: 'gather present request-error.ts tcss',
+  prompts: 'gather redact request-error.ts tcss',
   'protocol-eras.ts': 'request-error.ts',
   'answers.ts': 'prompts run-tool.ts tool.ts',
   'lists.ts': 'prompts tool-list.ts tool.ts tools',

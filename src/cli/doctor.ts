@@ -1,7 +1,6 @@
 /** `doctor`: why answers do not come, found in one go, in lines that can be pasted into a bug report. */
 import { homeFolder } from '../credentials/home-folder.ts';
 import { systemClock } from '../http/clock.ts';
-import { toDisplay } from '../present/text.ts';
 import { wire } from '../wire.ts';
 import { ACTION_NAMES, camPolicy } from './actions.ts';
 import { type Check, lineOf, notTried } from './check.ts';
@@ -50,7 +49,7 @@ async function examine(demo: boolean, terminal: Terminal): Promise<Check[]> {
     },
   );
   const home = homeFolder(terminal.env, terminal.platform);
-  const show = (text: string) => withoutHome(toDisplay(text, runtime.redaction.redact), home);
+  const show = (text: string) => withoutHome(runtime.redaction.display(text), home);
   try {
     const keys = checkCredentials(credentials, demo, () => warnings);
     const network = await checkNetwork(demo ? asDemo(config) : config, terminal.env, show);

@@ -185,13 +185,13 @@ async function entryOf(
 /** Whether rows came or went since a cursor was made; it is only made while findings remain to be shown. */
 function isOutdated(cursor: Cursor, { rows, total }: RowWindow<ImageRow>): boolean {
   if (cursor.total >= 0 && total !== undefined && cursor.total !== total) return true;
-  const known = rows.filter(({ isLost }) => !isLost).map(({ identity }) => identity);
+  const known = rows.filter(({ isLost }) => !isLost).map(({ key }) => key);
   return cursor.end > 0 && cursor.shown >= new Set(known).size;
 }
 
 /** Whether there are rows, and few enough characters in them to be kept for a while. */
 function isSmall(rows: readonly ImageRow[]): boolean {
-  const characters = rows.reduce((sum, { identity }) => sum + identity.length, 0);
+  const characters = rows.reduce((sum, { key }) => sum + key.length, 0);
   return rows.length > 0 && characters <= KEPT_CHARACTERS;
 }
 

@@ -1,9 +1,8 @@
 /** The risky behaviours of an image as rows. */
 import { describeAssetImageRegistryRiskInfoList, type ImageRisk } from '../tcss/image-risk.ts';
 import { type ImageRow, type RowKind, readRowLevel } from './row-kind.ts';
-import { readText } from './row-text.ts';
 
-/** One risky behaviour; `identity` is JSON of [Behavior, Type, Level, Desc, evidence without its timestamp]. */
+/** One risky behaviour, known by its Behavior, Type, Level, Desc and evidence without its timestamp. */
 export interface RiskRow extends ImageRow {
   readonly behavior: number | undefined;
   readonly type: number | undefined;
@@ -24,19 +23,19 @@ export const riskRows: RowKind<RiskRow, ImageRisk> = {
   levelFilter: 'Level',
   statusField: 'RiskStatus',
   countField: 'RiskCnt',
-  readRow({ Behavior, Type, Level, Desc, InstructionContent }, redaction) {
+  readRow({ Behavior, Type, Level, Desc, InstructionContent }, read) {
     const stamp = TIMESTAMP.exec(InstructionContent ?? '');
-    const evidence = readText(InstructionContent?.slice(stamp?.[0].length ?? 0), redaction);
-    const description = readText(Desc, redaction);
-    const { level, levelRaw, identity } = readRowLevel(Level, redaction);
+    const evidence = read(InstructionContent?.slice(stamp?.[0].length ?? 0));
+    const description = read(Desc);
+    const { level, levelRaw, identity } = readRowLevel(Level, read);
     return {
-      identity: JSON.stringify([
-        Behavior ?? null,
-        Type ?? null,
-        identity,
-        description.redacted ?? null,
-        evidence.redacted ?? null,
-      ]),
+      identity: {
+        behavior: Behavior ?? null,
+        type: Type ?? null,
+        level: identity,
+        description: description.redacted ?? null,
+        evidence: evidence.redacted ?? null,
+      },
       level,
       levelRaw,
       behavior: Behavior,

@@ -50,7 +50,7 @@ export function digestCandidates(
             : []),
         ],
         notes: [
-          ...sourceNotes(presentation),
+          ...sourceNotes(presentation.source),
           ...(isNumber ? [NUMBER_NOTE] : []),
           ...notes.essential,
           ...(fit.terse ? [TERSE_NOTE] : notes.others),

@@ -9,19 +9,10 @@ import { type Difference, differ, isKnown, isWhole, whySideIsPartial } from './d
 import { EMPTY_WORDS } from './empty-words.ts';
 import { sourceNotes } from './notes.ts';
 import { riskPresentation } from './risk-item.ts';
-import { countRowsOf, type Finding, itemOf, linesOf, showFinding } from './row-item.ts';
+import { countRowsOf, cutItem, type Finding, itemOf, linesOf, NO_EXTRAS } from './row-item.ts';
 import { readingNotes, rowsRead } from './row-words.ts';
 import { imageKeys } from './rows.ts';
-import {
-  compact,
-  cutToBytes,
-  deniedBy,
-  failureWord,
-  plural,
-  scanAgeDays,
-  statusWord,
-  toDisplay,
-} from './text.ts';
+import { compact, cutToBytes, deniedBy, failureWord, plural, scanAgeDays, statusWord } from './text.ts';
 import {
   CONCISE_FIELD_BYTES,
   type Digest,
@@ -52,7 +43,7 @@ export function digestComparison(
   }
   const difference = differ(facts);
   const show = (text: string | undefined) =>
-    text === undefined ? undefined : toDisplay(text, presentation.redaction.redact);
+    text === undefined ? undefined : presentation.redaction.display(text);
   const { introduced: come, fixed: gone, rerated, unchanged } = difference;
   const ofTarget = facts.target.read.rows;
   const all = [
@@ -62,19 +53,16 @@ export function digestComparison(
   ];
   const displayed = all
     .slice(options.offset, options.offset + options.limit)
-    .map(({ finding, sign, rows }) => ({
-      sign,
-      finding: showFinding(riskPresentation, finding, rows, show),
-    }));
-  const extras = riskPresentation.extras([], show);
+    .map(({ finding, sign, rows }) => ({ sign, item: itemOf(riskPresentation, finding, rows, false) }));
 
   const view = (fit: Fit): View => {
     const how = { fieldBytes: fit.fieldBytes, isFull: false, isTerse: fit.terse };
     const items = displayed
       .slice(0, fit.shown)
-      .map(({ sign, finding }) => ({ sign, item: itemOf(riskPresentation, finding, how) }));
+      .map(({ sign, item }) => ({ sign, item: cutItem(riskPresentation, item, how) }));
     const signed = (wanted: string) => items.filter(({ sign }) => sign === wanted).map(({ item }) => item);
-    const said = extras([...signed('+'), ...signed('~')], how);
+    const told = [...signed('+'), ...signed('~')];
+    const said = fit.terse ? NO_EXTRAS : (riskPresentation.ofShown?.(told) ?? NO_EXTRAS);
     const shownTo = options.offset + items.length;
     const coverage = coverageOf(facts, all, { ...options, shownTo, fit });
     const sides = {
@@ -108,7 +96,7 @@ export function digestComparison(
           ...comparisonNext(facts),
         ],
         notes: [
-          ...sourceNotes(presentation),
+          ...sourceNotes(presentation.source),
           ...comparisonNotes(facts, difference, options.offset),
           ...SIDES.flatMap((side) => sideNotes(facts[side], side, fit, presentation)),
           ...(fit.terse ? [TERSE_NOTE] : []),

@@ -51,10 +51,10 @@ export function differ({ base, target }: Comparison): Difference {
   }
   const before = groupRows(base.read.rows, 'desc');
   const after = groupRows(target.read.rows, 'desc');
-  const known = identitiesOf(before);
-  const left = identitiesOf(after);
-  const come = after.filter(({ row }) => !known.has(row.identity));
-  const gone = before.filter(({ row }) => !left.has(row.identity));
+  const known = keysOf(before);
+  const left = keysOf(after);
+  const come = after.filter(({ row }) => !known.has(row.key));
+  const gone = before.filter(({ row }) => !left.has(row.key));
   const cameWith = new Set(come.map(withoutLevel));
   const wentWith = new Set(gone.map(withoutLevel));
   return {
@@ -68,12 +68,12 @@ export function differ({ base, target }: Comparison): Difference {
   };
 }
 
-function identitiesOf(findings: readonly Finding[]): ReadonlySet<string> {
-  return new Set(findings.map(({ row }) => row.identity));
+function keysOf(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.map(({ row }) => row.key));
 }
 
-/** A finding's identity but for its level, which a scan may rate anew. */
-function withoutLevel({ row: { behavior, type, identity } }: Finding<RiskRow>): string {
-  const [, , , description, evidence] = JSON.parse(identity) as unknown[];
-  return JSON.stringify([behavior, type, description, evidence]);
+/** A finding's identity but for its level, which a scan may rate differently. */
+function withoutLevel({ row }: Finding<RiskRow>): string {
+  const { level: _, ...others } = row.identity;
+  return JSON.stringify(others);
 }

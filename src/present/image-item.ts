@@ -4,7 +4,7 @@ import { knownCount, SCAN_KINDS, SENSITIVE_DATA, whyUnknown } from '../gather/fi
 import { referenceOf } from '../gather/image-reference.ts';
 import type { EmptyBecause } from '../gather/scan-state.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import { compact, cutToBytes, plural, quotedIfMarked, readScanTime, scanAgeDays, toDisplay } from './text.ts';
+import { compact, cutToBytes, plural, quotedIfMarked, readScanTime, scanAgeDays } from './text.ts';
 import { type Presentation, REFERENCE_BYTES } from './view.ts';
 
 /** Most bytes of a short text, such as a type of registry; a digest of SHA-256 has 71. */
@@ -34,7 +34,7 @@ export interface ImageItem {
 /** Cleans an image's texts. */
 export function showImage(image: RegistryImage, { redaction, nowMs }: Presentation): ShownImage {
   const show = (text: string | undefined) => {
-    const shown = toDisplay(text ?? '', redaction.redact);
+    const shown = redaction.display(text ?? '');
     return shown === '' ? undefined : shown;
   };
   const short = (text: string | undefined) => {

@@ -16,7 +16,7 @@ import {
   stateWords,
 } from './image-item.ts';
 import { ageNote, type Notes, sourceNotes } from './notes.ts';
-import { compact, cutToBytes, failureWord, plural, quotedIfMarked, toDisplay } from './text.ts';
+import { compact, cutToBytes, failureWord, plural, quotedIfMarked } from './text.ts';
 import {
   type Digest,
   type Fit,
@@ -49,7 +49,7 @@ interface Answer {
 export function digestImages(facts: FoundImages, options: ImagesOptions, presentation: Presentation): Digest {
   const { redaction, nowMs } = presentation;
   const { sort, offset, limit } = options;
-  const show = (text: string) => toDisplay(text, redaction.redact);
+  const show = redaction.display;
   const showOne = (image: RegistryImage) => showImage(image, presentation);
   const { requestId } = facts.list;
   const answer: Answer = {
@@ -99,7 +99,7 @@ function viewImages(answer: Answer, fit: Fit): View {
       coverage: imageCoverage(shown),
       next: imagesNext(shown, { isNarrowed, nearest: near.length, limit, sort }),
       notes: [
-        ...sourceNotes(presentation),
+        ...sourceNotes(presentation.source),
         ...reading.essential,
         ...(fit.terse ? [TERSE_NOTE] : reading.others),
       ],

@@ -61,6 +61,6 @@ export function ageNote(ageMs: number): string[] {
 const DEMO_NOTE = 'Demo: this account, its images and findings are made up.';
 
 /** Never left out of an answer. */
-export function sourceNotes({ source }: Presentation): string[] {
+export function sourceNotes(source: Presentation['source']): string[] {
   return source === 'demo' ? [DEMO_NOTE] : [];
 }

@@ -10,12 +10,6 @@ import type { Advice } from './view.ts';
 /** Bytes of a text of the service's own in `concise`: its first words. */
 export const BRIEF_BYTES = 120;
 
-/** Makes a text fit to be shown; no text stays none. */
-export type ShowText = (text: string | undefined) => string | undefined;
-
-/** Cuts a field to the bytes it may have and keeps in mind that it was cut; a brief one, of `atMost`, is no loss. */
-export type FitText = (name: string, text: string | undefined, atMost?: number) => string | undefined;
-
 /** How much of a finding is told. */
 export interface ItemFit {
   /** Most UTF-8 bytes of each text. */
@@ -27,7 +21,7 @@ export interface ItemFit {
 }
 
 /** A finding as structuredContent holds it, with its kind's own fields; no value means no key. */
-export type RowItem<Fields> = { readonly [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } & {
+export type RowItem<Own> = { readonly [Key in keyof Own]?: Exclude<Own[Key], undefined> } & {
   readonly id: string;
   readonly level: Level;
   readonly level_raw?: string;
@@ -53,80 +47,77 @@ export interface LineParts {
 /** Nothing to add. */
 export const NO_EXTRAS: Extras = { notes: [], advice: [], data: [], keys: {} };
 
-/** How one kind of row is presented: `Shown` is made once a finding, `Fields` for each fit. */
-export interface RowPresentation<Row extends ImageRow, Shown, Fields extends object> {
+/** How one kind of row is presented; `Own` are its own keys of a finding, absent ones undefined. */
+export interface RowPresentation<Row extends ImageRow, Own extends object> {
   /** Before the hash of a finding's id. */
   readonly idPrefix: string;
   readonly words: KindWords;
-  /** `rows` are those of the window that the finding was made from. */
-  readonly show: (finding: Finding<Row>, rows: readonly Row[], show: ShowText) => Shown;
-  /** The kind's own keys of a finding. */
-  readonly fields: (shown: Shown, fit: FitText, how: Omit<ItemFit, 'fieldBytes'>) => Fields;
+  /** The finding's own keys, nothing cut. `rows` are those of the window that it was made from. */
+  readonly own: (finding: Finding<Row>, rows: readonly Row[], isFull: boolean) => Own;
+  /** Which of them are upstream's texts, and so may be cut; the bytes that each has at most in `concise`. */
+  readonly texts: { readonly [Key in keyof Own]?: number };
+  /** Which of them a reader can do without when room is short. */
+  readonly spare: readonly (keyof Own)[];
   /** What neighbours often share, told once for all of them: facts of ours, then upstream's texts. */
-  readonly shared: (item: RowItem<Fields>) => LineParts;
+  readonly shared: (item: RowItem<Own>) => LineParts;
   /** What is told of each finding: facts of ours, then upstream's texts, the most telling first. */
-  readonly own: (item: RowItem<Fields>) => LineParts;
-  /** Made once for all findings of the window, then called for those shown. */
-  readonly extras: (
-    findings: readonly Finding<Row>[],
-    show: ShowText,
-  ) => (items: readonly RowItem<Fields>[], how: Omit<ItemFit, 'isFull'>) => Extras;
+  readonly line: (item: RowItem<Own>) => LineParts;
+  /** What is said of all findings of the window, and of those shown. */
+  readonly ofWindow?: (findings: readonly Finding<Row>[]) => Extras;
+  readonly ofShown?: (items: readonly RowItem<Own>[]) => Extras;
 }
 
-/** A finding whose texts are fit to be shown, not yet cut. */
-export interface ShownFinding<Shown> {
-  readonly id: string;
-  readonly level: Level;
-  readonly levelRaw: string | undefined;
-  readonly occurrences: number;
-  readonly own: Shown;
-}
-
-/** Makes a finding's texts fit to be shown. */
-export function showFinding<Row extends ImageRow, Shown>(
-  { idPrefix, show: showOwn }: Pick<RowPresentation<Row, Shown, never>, 'idPrefix' | 'show'>,
+/** A finding with all that is known of it. */
+export function itemOf<Row extends ImageRow, Own extends object>(
+  { idPrefix, own }: Pick<RowPresentation<Row, Own>, 'idPrefix' | 'own'>,
   finding: Finding<Row>,
   rows: readonly Row[],
-  show: ShowText,
-): ShownFinding<Shown> {
-  return {
-    id: findingId(idPrefix, finding.row),
-    level: finding.row.level,
-    levelRaw: show(finding.row.levelRaw),
-    occurrences: finding.positions.length,
-    own: showOwn(finding, rows, show),
-  };
+  isFull: boolean,
+): RowItem<Own> {
+  const { row, positions } = finding;
+  return compact({
+    id: findingId(idPrefix, row),
+    level: row.level,
+    level_raw: row.levelRaw,
+    ...own(finding, rows, isFull),
+    occurrences: positions.length,
+  }) as RowItem<Own>;
 }
 
-/** The finding for structuredContent. */
-export function itemOf<Shown, Fields extends object>(
-  { fields }: Pick<RowPresentation<never, Shown, Fields>, 'fields'>,
-  shown: ShownFinding<Shown>,
-  { fieldBytes, ...how }: ItemFit,
-): RowItem<Fields> {
-  const cut = new Set<string>();
-  const fitted: FitText = (name, text, atMost = fieldBytes) => {
-    if (text === undefined) return undefined;
-    if (atMost >= fieldBytes && cutToBytes(text, fieldBytes) !== text) cut.add(name);
-    return cutToBytes(text, Math.min(atMost, fieldBytes));
-  };
-  return compact({
-    id: shown.id,
-    level: shown.level,
-    level_raw: fitted('level_raw', shown.levelRaw),
-    ...fields(shown.own, fitted, how),
-    occurrences: shown.occurrences,
-    cut: cut.size > 0 ? [...cut] : undefined,
-  }) as RowItem<Fields>;
+/** A finding as an answer has room for it: long texts cut and named in `cut`; what is brief by intent is no loss. */
+export function cutItem<Own extends object>(
+  { texts, spare }: Pick<RowPresentation<never, Own>, 'texts' | 'spare'>,
+  item: RowItem<Own>,
+  { fieldBytes, isFull, isTerse }: ItemFit,
+): RowItem<Own> {
+  const cut: string[] = [];
+  const entries = Object.entries(item).flatMap(([name, value]): [string, unknown][] => {
+    if (isTerse && spare.includes(name as keyof Own)) return [];
+    const brief = name === 'level_raw' ? Number.POSITIVE_INFINITY : texts[name as keyof Own];
+    if (brief === undefined) return [[name, value]];
+    const most = isFull ? Number.POSITIVE_INFINITY : brief;
+    const whole = Array.isArray(value) ? value.map(String) : [String(value)];
+    const fitted = whole.map((text) => cutToBytes(text, Math.min(most, fieldBytes)));
+    if (most >= fieldBytes && fitted.some((text, at) => text !== whole[at])) cut.push(name);
+    return [[name, Array.isArray(value) ? fitted : fitted[0]]];
+  });
+  const { id, level, occurrences } = item;
+  return {
+    id,
+    level,
+    ...Object.fromEntries(entries),
+    occurrences,
+    ...(cut.length > 0 ? { cut } : {}),
+  } as RowItem<Own>;
 }
 
 /**
  * The findings as lines of data: a heading where the level changes; what several findings may share is told once,
  * after a letter of its own, and each finding's line names that letter.
  */
-export function linesOf<Fields extends object>(
-  { shared, own }: Pick<RowPresentation<never, never, Fields>, 'shared' | 'own'>,
-  items: readonly RowItem<Fields>[],
+export function linesOf<Own extends object>(
+  { shared, line }: Pick<RowPresentation<never, Own>, 'shared' | 'line'>,
+  items: readonly RowItem<Own>[],
   label: (index: number) => string,
 ): string[] {
   const letters = new Map<string, string>();
@@ -138,7 +129,7 @@ export function linesOf<Fields extends object>(
     const isNew = common !== '' && !letters.has(common);
     if (isNew) letters.set(common, letterOf(letters.size));
     const letter = letters.get(common);
-    const { facts, texts } = own(item);
+    const { facts, texts } = line(item);
     const times = item.occurrences > 1 ? `${item.occurrences} times` : undefined;
     return [
       ...(level === before ? [] : [level]),
@@ -179,8 +170,8 @@ export function groupRows<Row extends ImageRow>(rows: readonly Row[], order: 'de
   const groups = new Map<string, { row: Row; positions: number[] }>();
   rows.forEach((row, position) => {
     if (row.isLost) return;
-    const group = groups.get(row.identity);
-    if (group === undefined) groups.set(row.identity, { row, positions: [position] });
+    const group = groups.get(row.key);
+    if (group === undefined) groups.set(row.key, { row, positions: [position] });
     else group.positions.push(position);
   });
   // A stable sort keeps the order of first rows within a level.
@@ -188,8 +179,8 @@ export function groupRows<Row extends ImageRow>(rows: readonly Row[], order: 'de
 }
 
 /** `prefix`, `-` and 12 hex digits of SHA-256 over a row's identity: the same across tags, pages and days. */
-export function findingId(prefix: string, { identity }: ImageRow): string {
-  return `${prefix}-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`;
+export function findingId(prefix: string, { key }: Pick<ImageRow, 'key'>): string {
+  return `${prefix}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
 }
 
 /** Rows that a list of findings stands for. */

@@ -7,20 +7,11 @@ import type { ImageRow } from '../gather/row-kind.ts';
 import { ERROR_CODES } from '../tcss/api-error.ts';
 import { SCAN_STATUSES } from '../tcss/vocabulary.ts';
 import { digestCandidates } from './candidates.ts';
-import { countsOf, coverageOf, type Shown as RowsShown, unreadableCount } from './coverage.ts';
-import { type Notes, sourceNotes } from './notes.ts';
-import {
-  type Finding,
-  groupRows,
-  itemOf,
-  linesOf,
-  type RowItem,
-  type RowPresentation,
-  type ShownFinding,
-  showFinding,
-} from './row-item.ts';
+import { type Bound, countsOf, coverageOf, unreadableCount } from './coverage.ts';
+import { sourceNotes } from './notes.ts';
+import { cutItem, groupRows, itemOf, linesOf, NO_EXTRAS, type RowPresentation } from './row-item.ts';
 import { countsLine, headline, nextSteps, readingNotes, uncountedBy } from './row-words.ts';
-import { CUT_MARK, compact, cutToBytes, readScanTime, scanAgeDays, toDisplay } from './text.ts';
+import { CUT_MARK, compact, cutToBytes, readScanTime, scanAgeDays } from './text.ts';
 import {
   CONCISE_FIELD_BYTES,
   type Digest,
@@ -44,112 +35,71 @@ const CODE_BYTES = 60;
 /** Notes that even the smallest budget has room for, the demo's among them; `why_partial` has a word for each. */
 const TERSE_NOTES = 2;
 
-interface Answer<Shown, Fields extends object> {
-  readonly kind: RowPresentation<never, Shown, Fields>;
-  readonly facts: ImageFacts<ImageRow>;
-  readonly options: RowViewOptions;
-  readonly presentation: Presentation;
-  readonly findings: readonly Finding[];
-  /** The findings that may be shown, from the first not shown before. */
-  readonly displayed: readonly ShownFinding<Shown>[];
-  readonly extras: ReturnType<RowPresentation<never, Shown, Fields>['extras']>;
-  readonly reference: string | undefined;
-  readonly requestId: string | undefined;
-  /** Upstream's codes that are in no table: shown as data only. */
-  readonly codes: readonly string[];
-  readonly notes: Notes;
-}
-
 /** The answer's facts in order, ready to be fitted. */
-export function digestRows<Row extends ImageRow, Shown, Fields extends object>(
-  kind: RowPresentation<Row, Shown, Fields>,
+export function digestRows<Row extends ImageRow, Own extends object>(
+  kind: RowPresentation<Row, Own>,
   facts: ImageFacts<Row>,
   options: RowViewOptions,
-  presentation: Presentation,
+  { source, redaction, nonce, nowMs }: Presentation,
 ): Digest {
-  const { read, query, entry, alreadyShown } = facts;
-  const { redaction, nowMs } = presentation;
-  const show = (text: string) => toDisplay(text, redaction.redact);
-  const showText = (text: string | undefined) => (text === undefined ? undefined : show(text));
+  const { read, query, entry, alreadyShown, empty } = facts;
+  const isFull = options.detail === 'full';
   const findings = groupRows(read.rows, query.order);
   const most = options.detail === 'summary' ? 0 : options.limit;
-  const displayed = findings
+  const whole = findings
     .slice(alreadyShown, alreadyShown + most)
-    .map((finding) => showFinding(kind, finding, read.rows, showText));
-  const ageDays = scanAgeDays(entry?.ScanTime, nowMs);
-  const notes = readingNotes(facts, kind.words, ageDays);
-  const answer: Answer<Shown, Fields> = {
-    kind,
-    facts,
-    options,
-    presentation,
-    findings,
-    displayed,
-    extras: kind.extras(findings, showText),
-    reference: showText(referenceOf(entry ?? {})),
-    requestId: showText(read.requestId),
-    codes: unknownCodes(facts).map((code) => cutToBytes(show(code), CODE_BYTES)),
-    notes: { essential: [...sourceNotes(presentation), ...notes.essential], others: notes.others },
-  };
-  return {
-    items: displayed.length,
-    fieldBytes: options.detail === 'full' ? Number.POSITIVE_INFINITY : CONCISE_FIELD_BYTES,
-    view: (fit) => viewRows(answer, fit),
-  };
-}
+    .map((finding) => itemOf(kind, finding, read.rows, isFull));
+  const ofWindow = kind.ofWindow?.(findings) ?? NO_EXTRAS;
+  const notes = readingNotes(facts, kind.words, scanAgeDays(entry?.ScanTime, nowMs));
+  const essential = [...sourceNotes(source), ...notes.essential];
+  const name = referenceOf(entry ?? {});
+  const wholeReference = name === undefined ? undefined : redaction.display(name);
+  const codes = unknownCodes(facts).map((code) => cutToBytes(redaction.display(code), CODE_BYTES));
+  const requestId = read.requestId === undefined ? undefined : redaction.display(read.requestId);
+  const hasCounts = empty === undefined || empty === 'clean' || empty === 'filtered_out';
 
-function viewRows<Shown, Fields extends object>(answer: Answer<Shown, Fields>, fit: Fit): View {
-  const { kind, facts, options, presentation, findings, codes } = answer;
-  const shown: RowsShown = {
-    facts,
-    kind: kind.words,
-    findings,
-    count: fit.shown,
-    bound: boundOf(answer, fit),
-    limit: options.limit,
-  };
-  const coverage = coverageOf(shown);
-  const how = { fieldBytes: fit.fieldBytes, isFull: options.detail === 'full', isTerse: fit.terse };
-  const items: readonly RowItem<Fields>[] = answer.displayed
-    .slice(0, fit.shown)
-    .map((finding) => itemOf(kind, finding, how));
-  const extras = answer.extras(items, how);
-  const reference =
-    answer.reference === undefined
-      ? undefined
-      : cutToBytes(answer.reference, fit.terse ? REFERENCE_BYTES.terse : REFERENCE_BYTES.usual);
-  const { essential, others } = answer.notes;
-  const hasCounts = facts.empty === undefined || facts.empty === 'clean' || facts.empty === 'filtered_out';
-  const isCut = options.detail === 'concise' && items.some(isShortened);
-  return renderAnswer(
-    {
-      source: presentation.source,
-      summary: hasCounts && !fit.terse ? `${headline(shown)} ${countsLine(facts)}` : headline(shown),
-      coverage,
-      counts: hasCounts ? countsOf(facts.read.counts) : undefined,
-      image: imageKeys(facts, reference, presentation.nowMs),
-      next: nextSteps(shown, coverage, isCut).slice(0, fit.terse ? 1 : undefined),
-      notes: fit.terse
-        ? [...essential.slice(0, TERSE_NOTES), TERSE_NOTE]
-        : [...essential, ...others, ...extras.notes],
-      advice: extras.advice,
-      data: [
-        ...(reference === undefined ? [] : [`image: ${reference}`]),
-        ...codes.map((code) => `code given: ${code}`),
-        ...extras.data,
-        ...linesOf(kind, items, (index) => `${facts.alreadyShown + index + 1}.`),
-      ],
-      keys: {
-        findings: items,
-        ...extras.keys,
-        empty_because: facts.empty,
-        unreadable: unreadableCount(facts.read.rows),
-        codes_given: codes.length > 0 ? codes : undefined,
+  const view = ({ shown: count, fieldBytes, cutByBudget, terse }: Fit): View => {
+    const bound = boundOf(options.detail, alreadyShown + count < findings.length, cutByBudget);
+    const shown = { facts, kind: kind.words, findings, count, bound, limit: options.limit };
+    const coverage = coverageOf(shown);
+    const items = whole
+      .slice(0, count)
+      .map((item) => cutItem(kind, item, { fieldBytes, isFull, isTerse: terse }));
+    const isCut = options.detail === 'concise' && items.some(isShortened);
+    const bytes = terse ? REFERENCE_BYTES.terse : REFERENCE_BYTES.usual;
+    const reference = wholeReference === undefined ? undefined : cutToBytes(wholeReference, bytes);
+    const said = terse ? [] : [ofWindow, kind.ofShown?.(items) ?? NO_EXTRAS];
+    return renderAnswer(
+      {
+        source,
+        summary: hasCounts && !terse ? `${headline(shown)} ${countsLine(facts)}` : headline(shown),
+        coverage,
+        counts: hasCounts ? countsOf(read.counts) : undefined,
+        image: imageKeys(facts, reference, nowMs),
+        next: nextSteps(shown, coverage, isCut).slice(0, terse ? 1 : undefined),
+        notes: terse
+          ? [...essential.slice(0, TERSE_NOTES), TERSE_NOTE]
+          : [...essential, ...notes.others, ...said.flatMap((one) => one.notes)],
+        advice: said.flatMap((one) => one.advice),
+        data: [
+          ...(reference === undefined ? [] : [`image: ${reference}`]),
+          ...codes.map((code) => `code given: ${code}`),
+          ...said.flatMap((one) => one.data),
+          ...linesOf(kind, items, (index) => `${alreadyShown + index + 1}.`),
+        ],
+        keys: {
+          findings: items,
+          ...Object.assign({}, ...said.map((one) => one.keys)),
+          empty_because: empty,
+          unreadable: unreadableCount(read.rows),
+          codes_given: codes.length > 0 ? codes : undefined,
+        },
+        requestId,
       },
-      requestId: answer.requestId,
-    },
-    presentation.nonce,
-  );
+      nonce,
+    );
+  };
+  return { items: whole.length, fieldBytes: isFull ? Number.POSITIVE_INFINITY : CONCISE_FIELD_BYTES, view };
 }
 
 /**
@@ -182,17 +132,18 @@ function unknownCodes({ scanStatus = '', entryFailure }: ImageFacts<ImageRow>): 
 }
 
 function boundOf(
-  { facts, options, findings }: Pick<Answer<unknown, object>, 'facts' | 'options' | 'findings'>,
-  fit: Fit,
-): RowsShown['bound'] {
-  if (facts.alreadyShown + fit.shown >= findings.length) return undefined;
-  if (options.detail === 'summary') return 'summary';
-  return fit.cutByBudget ? 'max_bytes' : 'limit';
+  detail: RowViewOptions['detail'],
+  hasMore: boolean,
+  cutByBudget: boolean,
+): Bound | undefined {
+  if (!hasMore) return undefined;
+  if (detail === 'summary') return 'summary';
+  return cutByBudget ? 'max_bytes' : 'limit';
 }
 
 /** The image's rows, or the images that the name fits. */
-export function digestNamed<Row extends ImageRow, Shown, Fields extends object>(
-  kind: RowPresentation<Row, Shown, Fields>,
+export function digestNamed<Row extends ImageRow, Own extends object>(
+  kind: RowPresentation<Row, Own>,
   facts: ImageFacts<Row> | AmbiguousImage,
   options: RowViewOptions,
   presentation: Presentation,

@@ -9,7 +9,7 @@ import {
   nextFix,
   readFixedVersions,
 } from './fixed-versions.ts';
-import { type Extras, type Finding, NO_EXTRAS, type RowPresentation, type ShowText } from './row-item.ts';
+import { type Extras, type Finding, NO_EXTRAS } from './row-item.ts';
 import { compact, cutToBytes, plural } from './text.ts';
 
 /** One component that a vulnerability was found in; what the service did not give is absent. */
@@ -42,42 +42,36 @@ interface Upgrade {
   readonly byRpm: string | undefined;
 }
 
-/** The components of all findings of the window with the version that fixes most of them. */
+/** The components of all findings of the window with the version that fixes most of them; texts are fit to be shown. */
 export function upgradeExtras<Row extends ImageRow>(
+  findings: readonly Finding<Row>[],
   usesOf: (row: Row) => readonly ComponentUse[],
-): RowPresentation<Row, never, object>['extras'] {
-  return (findings, show) => {
-    const upgrades = upgradesOf(findings, usesOf);
-    const listed = upgrades.slice(0, COMPONENTS_LISTED).map((one) => shown(one, show));
-    const more = upgrades.length - listed.length;
-    const all: Extras = {
-      ...NO_EXTRAS,
-      notes: [
-        ...(listed.length > 0 ? [NOTE] : []),
-        ...(more > 0
-          ? [
-              `${plural(more, 'more component')} with a fixed version ${more === 1 ? 'is' : 'are'} not listed.`,
-            ]
-          : []),
-      ],
-      data: listed.map(
-        ({ component, version, fixedVersion, fixes, found, worst, byRpm }) =>
-          `upgrade, ${fixes === found ? '' : `fixes ${fixes} of `}${found} found, worst ${worst}: ${[component, version].filter(Boolean).join(' ')} -> ${fixedVersion}${byRpm === undefined ? '' : ` (${rpmNote(byRpm)})`}`,
+): Extras {
+  const upgrades = upgradesOf(findings, usesOf);
+  const listed = upgrades.slice(0, COMPONENTS_LISTED).map(shortened);
+  if (listed.length === 0) return NO_EXTRAS;
+  const more = upgrades.length - listed.length;
+  return {
+    ...NO_EXTRAS,
+    notes: [
+      NOTE,
+      ...(more > 0
+        ? [`${plural(more, 'more component')} with a fixed version ${more === 1 ? 'is' : 'are'} not listed.`]
+        : []),
+    ],
+    data: listed.map(
+      ({ component, version, fixedVersion, fixes, found, worst, byRpm }) =>
+        `upgrade, ${fixes === found ? '' : `fixes ${fixes} of `}${found} found, worst ${worst}: ${[component, version].filter(Boolean).join(' ')} -> ${fixedVersion}${byRpm === undefined ? '' : ` (${rpmNote(byRpm)})`}`,
+    ),
+    keys: {
+      components: listed.map(({ fixedVersion, found: _, byRpm, ...one }) =>
+        compact({
+          ...one,
+          fixed_version: fixedVersion,
+          note: byRpm === undefined ? undefined : rpmNote(byRpm),
+        }),
       ),
-      keys:
-        listed.length > 0
-          ? {
-              components: listed.map(({ fixedVersion, found: _, byRpm, ...one }) =>
-                compact({
-                  ...one,
-                  fixed_version: fixedVersion,
-                  note: byRpm === undefined ? undefined : rpmNote(byRpm),
-                }),
-              ),
-            }
-          : {},
-    };
-    return (_items, { isTerse }) => (isTerse ? NO_EXTRAS : all);
+    },
   };
 }
 
@@ -85,8 +79,8 @@ function rpmNote(version: string): string {
   return `by rpm's order of versions ${version} is the highest`;
 }
 
-function shown({ component, version, fixedVersion, byRpm, ...one }: Upgrade, show: ShowText): Upgrade {
-  const short = (text: string) => cutToBytes(show(text) ?? '', NAME_BYTES);
+function shortened({ component, version, fixedVersion, byRpm, ...one }: Upgrade): Upgrade {
+  const short = (text: string) => cutToBytes(text, NAME_BYTES);
   return {
     component: short(component),
     version: version === undefined ? undefined : short(version),

@@ -6,7 +6,7 @@ import {
   referenceOf,
   shortReferenceOf,
 } from '../gather/image-reference.ts';
-import { toDisplay } from '../present/text.ts';
+import { toDisplay } from '../redact/clean.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 
 /** The images that are known without asking the service. */

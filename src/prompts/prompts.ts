@@ -1,6 +1,6 @@
 /** The prompts: questions that a person picks from a menu, worded so that the tools answer them well. */
 import { parseImageReference, REFERENCE_LENGTH } from '../gather/image-reference.ts';
-import { toDisplay } from '../present/text.ts';
+import { toDisplay } from '../redact/clean.ts';
 import { invalidParams, nameForError } from '../request-error.ts';
 import {
   type Completion,

@@ -1,10 +1,14 @@
 /** The way of every upstream text: its secrets are taken out, and the server's own. No setting turns it off. */
+import { toDisplay } from './clean.ts';
 import { createScrubber } from './own-secrets.ts';
 import { redactSecrets } from './redact.ts';
 
-/** What takes secrets out of a text. */
+/** What every upstream text goes through. */
 export interface Redaction {
+  /** Takes every secret out. */
   readonly redact: (text: string) => string;
+  /** The same, and fit to be shown: on one line, nothing hidden in it, nothing that anyone acts on. */
+  readonly display: (text: string) => string;
 }
 
 /** UTF-16 units of texts that are remembered, the rows of a window; when there are more, all are forgotten. */
@@ -13,7 +17,8 @@ const REMEMBERED_LENGTH = 500_000;
 /** `ownSecrets`: the server's credentials, a list that may grow. */
 export function createRedaction(ownSecrets: readonly string[]): Redaction {
   const scrub = createScrubber(ownSecrets);
-  return { redact: withoutRepeating((text) => scrub(redactSecrets(text)), ownSecrets) };
+  const redact = withoutRepeating((text) => scrub(redactSecrets(text)), ownSecrets);
+  return { redact, display: (text) => toDisplay(text, redact) };
 }
 
 /**

@@ -2,8 +2,7 @@
 import { z } from 'zod/v3';
 import { gatherNamed } from '../gather/image-rows.ts';
 import { type ImageRow, type RowKind, readRowLevel } from '../gather/row-kind.ts';
-import { readGivenText } from '../gather/row-text.ts';
-import { BRIEF_BYTES, type FitText, type RowPresentation } from '../present/row-item.ts';
+import { BRIEF_BYTES, type Finding, type RowPresentation } from '../present/row-item.ts';
 import { digestNamed } from '../present/rows.ts';
 import { type ComponentUse, upgradeExtras } from '../present/upgrades.ts';
 import { defineAction } from '../tcss/action.ts';
@@ -72,32 +71,34 @@ const vulRows: RowKind<VulRow, z.output<typeof imageVul>> = {
   levelFilter: 'Level',
   statusField: 'CveStatus',
   countField: 'VulCnt',
-  readRow(wire, redaction) {
-    const { level, levelRaw, identity } = readRowLevel(wire.Level, redaction);
-    const read = (value: string | undefined) => readGivenText(value, redaction);
-    const cve = read(wire.CVEID || wire.POCID || wire.Name);
-    const description = read(wire.Des || wire.Name);
+  readRow(wire, read) {
+    const { level, levelRaw, identity } = readRowLevel(wire.Level, read);
+    const cve = read(wire.CVEID || wire.POCID || wire.Name || undefined);
+    const description = read(wire.Des || wire.Name || undefined);
     const uses = componentsOf(wire).map(({ Name, Version, FixedVersion, Path }) => ({
-      component: read(Name),
-      version: read(Version),
-      fixedVersion: read(FixedVersion),
-      path: read(Path),
-    }));
-    const known = uses.map((use) => Object.values(use).map(({ redacted }) => redacted ?? null));
-    const shown = uses.map(({ component, version, fixedVersion, path }) => ({
-      component: component.shown,
-      version: version.shown,
-      fixedVersion: fixedVersion.shown,
-      path: path.shown,
+      component: read(Name || undefined),
+      version: read(Version || undefined),
+      fixedVersion: read(FixedVersion || undefined),
+      path: read(Path || undefined),
     }));
     return {
-      identity: JSON.stringify([cve.redacted ?? null, identity, description.redacted ?? null, known]),
+      identity: {
+        cve: cve.redacted ?? null,
+        level: identity,
+        description: description.redacted ?? null,
+        uses: uses.map((use) => Object.values(use).map(({ redacted }) => redacted ?? null)),
+      },
       level,
       levelRaw,
       cve: cve.shown,
       cvss: readScore(wire.CvssScore),
       description: description.shown,
-      uses: shown as [ComponentUse, ...ComponentUse[]],
+      uses: uses.map(({ component, version, fixedVersion, path }) => ({
+        component: component.shown,
+        version: version.shown,
+        fixedVersion: fixedVersion.shown,
+        path: path.shown,
+      })) as [ComponentUse, ...ComponentUse[]],
     };
   },
 };
@@ -124,7 +125,7 @@ function componentsOf(wire: z.output<typeof imageVul>): z.output<typeof componen
   return [merged, ...listed.filter((one) => one !== own)];
 }
 
-const vulPresentation: RowPresentation<VulRow, VulRow, VulFields> = {
+const vulPresentation: RowPresentation<VulRow, VulKeys> = {
   idPrefix: 'v',
   words: {
     soughtFor: 'vulnerabilities',
@@ -133,62 +134,52 @@ const vulPresentation: RowPresentation<VulRow, VulRow, VulFields> = {
     nothing: 'no vulnerability',
     notCovered: 'neither high-risk behaviours nor malware',
   },
-  show: ({ row }, _rows, show) => ({
-    ...row,
-    cve: show(row.cve),
-    description: show(row.description),
-    uses: row.uses.map(({ component, version, fixedVersion, path }) => ({
-      component: show(component),
-      version: show(version),
-      fixedVersion: show(fixedVersion),
-      path: show(path),
-    })) as [ComponentUse, ...ComponentUse[]],
-  }),
-  fields: fieldsOf,
+  own: keysOf,
+  texts: {
+    cve: Number.POSITIVE_INFINITY,
+    component: Number.POSITIVE_INFINITY,
+    version: Number.POSITIVE_INFINITY,
+    fixed_version: Number.POSITIVE_INFINITY,
+    path: Number.POSITIVE_INFINITY,
+    also_in: Number.POSITIVE_INFINITY,
+    description: BRIEF_BYTES,
+  },
+  spare: ['also_in'],
   shared: ({ component, version, path }) => ({
     facts: [],
     texts: [[component, version].filter(Boolean).join(' '), path],
   }),
-  own: ({ cve, cvss, fixed_version: fixed, other_components: others, also_in: also = [], description }) => ({
+  line: ({ cve, cvss, fixed_version: fixed, other_components: others, also_in: also = [], description }) => ({
     facts: [
       cvss === undefined ? undefined : `CVSS ${cvss.toFixed(1)}`,
       others === undefined ? undefined : `and in ${others} more`,
     ],
     texts: [cve, fixed === undefined ? undefined : `fixed in ${fixed}`, ...also, description],
   }),
-  extras: upgradeExtras(({ uses }) => uses),
+  ofWindow: (findings) => upgradeExtras(findings, ({ uses }) => uses),
 };
 
-type VulFields = ReturnType<typeof fieldsOf>;
+type VulKeys = ReturnType<typeof keysOf>;
 
-function fieldsOf(
-  { cve, cvss, description, uses: [use, ...others] }: VulRow,
-  fit: FitText,
-  { isFull, isTerse }: { readonly isFull: boolean; readonly isTerse: boolean },
-) {
+function keysOf({ row }: Finding<VulRow>, _rows: readonly VulRow[], isFull: boolean) {
+  const { cve, cvss, description, uses } = row;
+  const [{ component, version, fixedVersion, path }, ...others] = uses;
   return {
-    cve: fit('cve', cve),
+    cve,
     cvss,
-    component: fit('component', use.component),
-    version: fit('version', use.version),
-    fixed_version: fit('fixed_version', use.fixedVersion),
-    path: fit('path', use.path),
+    component,
+    version,
+    fixed_version: fixedVersion,
+    path,
     other_components: others.length > 0 ? others.length : undefined,
-    also_in:
-      isFull && !isTerse && others.length > 0
-        ? others
-            .slice(0, OTHERS_LISTED)
-            .map(({ component: name, version, fixedVersion, path }) =>
-              fit(
-                'also_in',
-                [name, version, fixedVersion === undefined ? '' : `(fixed in ${fixedVersion})`, path]
-                  .filter(Boolean)
-                  .join(' '),
-              ),
-            )
-        : undefined,
-    description: fit('description', description, isFull ? undefined : BRIEF_BYTES),
+    also_in: isFull && others.length > 0 ? others.slice(0, OTHERS_LISTED).map(useWords) : undefined,
+    description,
   };
+}
+
+function useWords({ component, version, fixedVersion, path }: ComponentUse): string {
+  const fix = fixedVersion === undefined ? '' : `(fixed in ${fixedVersion})`;
+  return [component, version, fix, path].filter(Boolean).join(' ');
 }
 
 /** The tool as clients see it. */

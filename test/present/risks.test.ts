@@ -22,7 +22,8 @@ const huge = fc.constantFrom(Number.MAX_SAFE_INTEGER, 1_000_000_000_000, 5000);
 
 const rows = fc.array(
   fc.record<RiskRow>({
-    identity: fc.uuid(),
+    key: fc.uuid(),
+    identity: fc.constant({}),
     level: fc.constantFrom(...LEVELS),
     levelRaw: fc.option(text, { nil: undefined }),
     behavior: fc.option(fc.constantFrom(1, 2, 3, 4, Number.MAX_SAFE_INTEGER), { nil: undefined }),

@@ -5,14 +5,15 @@ import type { RiskRow } from '../../src/gather/risk-rows.ts';
 import { countRowsOf, findingId, groupRows, isInLevelOrder } from '../../src/present/row-item.ts';
 import { LEVELS } from '../../src/tcss/vocabulary.ts';
 
-const row = (identity: string, level: RiskRow['level']): RiskRow => ({
-  identity,
+const row = (key: string, level: RiskRow['level']): RiskRow => ({
+  key,
+  identity: {},
   level,
   levelRaw: undefined,
   behavior: 3,
   type: 2,
   description: undefined,
-  evidence: identity,
+  evidence: key,
   time: undefined,
 });
 
@@ -28,7 +29,7 @@ describe('groupRows', () => {
         const findings = groupRows(given, order);
 
         expect(countRowsOf(findings)).toBe(given.length);
-        expect(new Set(findings.map((finding) => finding.row.identity)).size).toBe(findings.length);
+        expect(new Set(findings.map((finding) => finding.row.key)).size).toBe(findings.length);
         const positions = findings.flatMap((finding) => finding.positions).sort((a, b) => a - b);
         expect(positions).toEqual(given.map((_, at) => at));
       }),
@@ -43,7 +44,7 @@ describe('groupRows', () => {
       row('d', 'low'),
       row('e', 'high'),
     ];
-    const names = (order: 'desc' | 'asc') => groupRows(given, order).map((finding) => finding.row.identity);
+    const names = (order: 'desc' | 'asc') => groupRows(given, order).map((finding) => finding.row.key);
 
     expect(names('desc')).toEqual(['c', 'e', 'a', 'd', 'b']);
     expect(names('asc')).toEqual(['a', 'd', 'e', 'c', 'b']);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toDisplay } from '../../src/present/text.ts';
+import { toDisplay } from '../../src/redact/clean.ts';
 import { redactSecrets } from '../../src/redact/redact.ts';
 import { anyCharacter } from '../any-character.ts';
 
