@@ -17,7 +17,7 @@ const service = await startService([10]);
 const pipeline = openPipeline(service.url);
 const ours = () => pipeline.call({ image_id: imageOf(10) });
 await ours();
-const sent = pipeline.lastSent();
+const sent = pipeline.lastRowsRequest();
 if (sent === undefined) throw new Error('nothing was sent');
 const raw = repeatRaw(sent);
 const subjects = { "undici's request": () => timed(raw.send), ours: () => timed(ours) };

@@ -2,34 +2,23 @@
 import { createRequire } from 'node:module';
 import type { CommonClient as OfficialClient } from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/common_client.js';
 import { DEMO_CREDENTIALS } from '../src/demo/data-set.ts';
-import { interleave, median } from './measure/interleave.ts';
+import { interleave, median, perSecond } from './measure/interleave.ts';
 import { openPipeline } from './measure/pipeline.ts';
 import { repeatRaw } from './measure/raw-request.ts';
 import { report, rounded, times } from './measure/report.ts';
 import { imageOf, startService } from './measure/service-process.ts';
 
 const IN_FLIGHT = 16;
-const SAMPLE_MS = 300;
 
 const { CommonClient } = createRequire(import.meta.url)(
   'tencentcloud-sdk-nodejs-common/tencentcloud/common/common_client.js',
 ) as { CommonClient: typeof OfficialClient };
 
-async function perSecond(call: () => Promise<unknown>): Promise<number> {
-  let calls = 0;
-  const startedAt = performance.now();
-  const caller = async () => {
-    for (; performance.now() - startedAt < SAMPLE_MS; calls += 1) await call();
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, caller));
-  return (calls * 1000) / (performance.now() - startedAt);
-}
-
 const service = await startService([10]);
 const pipeline = openPipeline(service.url);
 const ours = () => pipeline.call({ image_id: imageOf(10) });
 await ours();
-const sent = pipeline.lastSent();
+const sent = pipeline.lastRowsRequest();
 if (sent === undefined) throw new Error('nothing was sent');
 const raw = repeatRaw(sent);
 const endpoint = new URL(service.url).host;
@@ -40,9 +29,10 @@ const official = new CommonClient(endpoint, '2020-11-01', {
 const page = { Id: imageOf(10), Limit: 100 };
 
 const samples = await interleave({
-  "undici's request": () => perSecond(raw.send),
-  ours: () => perSecond(ours),
-  'official client': () => perSecond(() => official.request('DescribeAssetImageRegistryRiskInfoList', page)),
+  "undici's request": () => perSecond(raw.send, IN_FLIGHT),
+  ours: () => perSecond(ours, IN_FLIGHT),
+  'official client': () =>
+    perSecond(() => official.request('DescribeAssetImageRegistryRiskInfoList', page), IN_FLIGHT),
 });
 report(
   'rate',

@@ -1,5 +1,5 @@
 /** From spawn to the answers of `initialize` and `tools/list`, and what a server holds then. */
-import { interleave, median } from './measure/interleave.ts';
+import { interleave, median, subjectsOf } from './measure/interleave.ts';
 import { report, rounded, times } from './measure/report.ts';
 import { memoryMb, SERVERS, type ServerName, startServer } from './measure/server-process.ts';
 
@@ -20,12 +20,7 @@ async function start(name: ServerName) {
 }
 
 const names = Object.keys(SERVERS) as ServerName[];
-const samples = await interleave(
-  Object.fromEntries(names.map((name) => [name, () => start(name)])) as Record<
-    ServerName,
-    () => ReturnType<typeof start>
-  >,
-);
+const samples = await interleave(subjectsOf(names, start));
 const figures = (name: ServerName) => ({
   initialize: median(samples[name].map(({ initializeMs }) => initializeMs)),
   fastest: Math.min(...samples[name].map(({ initializeMs }) => initializeMs)),

@@ -9,12 +9,15 @@ import { createTcssClient } from '../../src/tcss/client.ts';
 import { listImageRisks } from '../../src/tools/list-image-risks.ts';
 import { runtimeOver } from '../../test/runtime.ts';
 
+/** What lists the rows; a call also reads the image's entry now and then. */
+const ROWS_ACTION = 'DescribeAssetImageRegistryRiskInfoList';
+
 /** Calls list_image_risks against one endpoint. */
 export interface Pipeline {
   /** @throws {Error} when the answer is an error. */
   call(args: Readonly<Record<string, unknown>>): Promise<void>;
-  /** The latest request as it went to the transport; undefined before the first. */
-  lastSent(): HttpRequest | undefined;
+  /** The latest request for rows as it went to the transport; undefined before the first. */
+  lastRowsRequest(): HttpRequest | undefined;
   close(): Promise<void>;
 }
 
@@ -28,7 +31,7 @@ export function openPipeline(url: string): Pipeline {
       transport: {
         ...transport,
         send(request, signal) {
-          last = request;
+          if (request.headers['X-TC-Action'] === ROWS_ACTION) last = request;
           return transport.send(request, signal);
         },
       },
@@ -51,7 +54,7 @@ export function openPipeline(url: string): Pipeline {
       const { isError, content } = await runTool(listImageRisks, args, runtime, { signal });
       if (isError) throw new Error(content[0].text);
     },
-    lastSent: () => last,
+    lastRowsRequest: () => last,
     close: () => client.close(),
   };
 }

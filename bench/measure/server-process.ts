@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { type SpawnedServer, spawnServer } from '../../test/spawned-server.ts';
 
+/** Linux counts processor time in hundredths of a second. */
+const TICK_MS = 10;
+
 /** Where `npm run bench` installs servers that others publish. */
 const PUBLISHED = 'bench/published/node_modules';
 
@@ -24,6 +27,15 @@ export type ServerName = keyof typeof SERVERS;
 /** The plainest server a user would write. */
 export const PLAIN = 'plain: McpServer and official client' satisfies ServerName;
 
+/**
+ * What our figures are set beside: the plain server, twice, so that a table shows how far the same server
+ * is from itself on this machine.
+ */
+export const OURS_AND_PLAIN = { ours: 'ours', plain: PLAIN, 'plain, again': PLAIN } as const;
+
+/** One that is compared with the plain server. */
+export type Compared = keyof typeof OURS_AND_PLAIN;
+
 /** Starts one; `env` is all it has besides PATH and an empty HOME. */
 export function startServer(name: ServerName, env: Readonly<Record<string, string>> = {}): SpawnedServer {
   const script = SERVERS[name];
@@ -35,6 +47,13 @@ export async function callRisks(server: SpawnedServer, args: Readonly<Record<str
   const { result, error } = await server.request('tools/call', { name: 'list_image_risks', arguments: args });
   if (error !== undefined || result.isError) throw new Error(JSON.stringify(error ?? result));
   return result;
+}
+
+/** Processor time of a process so far in ms, user and system, to the nearest 10. Linux only. */
+export function processorMs(pid: number): number {
+  // Behind the name, which may hold spaces and brackets, `utime` and `stime` are the fields 12 and 13.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 /** Memory of a process in MB (10^6 bytes): `VmRSS` now, or `VmHWM` at most so far. Linux only. */
