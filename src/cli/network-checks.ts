@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Config } from '../config.ts';
 import { ConfigError, TransportError } from '../errors.ts';
+import { abortable } from '../http/abortable.ts';
 import { connectionError } from '../http/connection-error.ts';
 import { withDeadline } from '../http/deadline.ts';
 import { isLoopback, proxyFor } from '../http/proxy.ts';
@@ -111,7 +112,7 @@ async function checkDns(name: string, config: Config, show: (text: string) => st
   if (isLoopback(endpoint) || isIP(host) > 0) return ok(name, 'not needed: the endpoint needs no look-up');
   try {
     const addresses = await withDeadline(new AbortController().signal, timeoutMs, (signal) =>
-      Promise.race([lookup(host, { all: true }), untilAborted(signal)]),
+      abortable(lookup(host, { all: true }), signal),
     );
     return ok(name, `the name has ${addresses.length} ${addresses.length === 1 ? 'address' : 'addresses'}`);
   } catch (error) {
@@ -121,12 +122,6 @@ async function checkDns(name: string, config: Config, show: (text: string) => st
       'check TCSS_ENDPOINT and the name service of this machine; where only a proxy leads out, set HTTPS_PROXY';
     return failed(name, found, cure);
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 async function checkTls(name: string, config: Config, show: (text: string) => string): Promise<Check> {

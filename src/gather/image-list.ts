@@ -1,4 +1,5 @@
 /** The registry list: read whole, kept for a while, and never read twice at the same time. */
+import { abortable } from '../http/abortable.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
@@ -99,7 +100,8 @@ export function createImageList(options: {
         }
         // Between this look and the assignment below nothing else runs, so one call at most reads.
         if (reading === undefined) break;
-        await untilEnd(reading, signal);
+        // The reading goes on for the call that started it.
+        await abortable(reading, signal);
       }
       const list = readAndKeep(signal, onProgress);
       reading = list.catch(() => undefined);
@@ -142,16 +144,4 @@ function listOf({ rows, start: _, ...window }: ListWindow, ageMs: number): Image
     ageMs,
     wasKept: false,
   };
-}
-
-/** @throws the signal's reason as soon as it aborts; the reading goes on for the call that started it. */
-function untilEnd(reading: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    void reading.then(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    });
-  });
 }
