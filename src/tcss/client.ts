@@ -107,7 +107,7 @@ export function createTcssClient(options: {
     { signal, lessons }: { signal: AbortSignal; lessons: Set<string> },
   ): Promise<{ read: Response } | undefined> {
     const credentials = wire.credentials();
-    const end = await limiter.take(action.name, signal);
+    await limiter.take(action.name, signal);
     const startedMs = clock.now();
     const report = (outcome: string) =>
       log('info', `${action.name} ${clock.now() - startedMs} ms, ${outcome}`);
@@ -128,8 +128,6 @@ export function createTcssClient(options: {
       }
       lessons.add(error.code);
       return undefined;
-    } finally {
-      end();
     }
   }
 
