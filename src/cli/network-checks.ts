@@ -9,7 +9,6 @@ import { withDeadline } from '../http/deadline.ts';
 import { isLoopback, proxyFor } from '../http/proxy.ts';
 import { cutToBytes } from '../present/bytes.ts';
 import { type Check, type Checked, failed, notTried, ok, warning } from './check.ts';
-import { connectionCure } from './connection-cure.ts';
 import { failureWords } from './failure-words.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -139,6 +138,6 @@ async function checkTls(name: string, config: Config, show: (text: string) => st
     return ok(name, `${protocol}${by}${until}`);
   } catch (error) {
     const { found, fix } = failureWords(error, show);
-    return failed(name, found, connectionCure(error) ?? fix);
+    return failed(name, found, fix);
   }
 }
