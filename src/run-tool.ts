@@ -70,14 +70,14 @@ export async function runTool(
   if ('refused' in input) return failure(describeBadArguments(input.refused, show));
   try {
     runtime.forgetOtherAccounts();
-    const facts = await withDeadline(signal, runtime.timeoutMs, (bounded) =>
+    const facts = await withDeadline(signal, runtime.timeoutMs, (deadline) =>
       tool.fetch(input.accepted, {
         client,
         redaction,
         windows,
         entries,
         images,
-        signal: bounded,
+        deadline,
         onProgress,
       }),
     );

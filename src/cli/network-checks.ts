@@ -110,7 +110,7 @@ async function checkDns(name: string, config: Config, show: (text: string) => st
   const host = endpoint.hostname.replace(/^\[|\]$/g, '');
   if (isLoopback(endpoint) || isIP(host) > 0) return ok(name, 'not needed: the endpoint needs no look-up');
   try {
-    const addresses = await withDeadline(new AbortController().signal, timeoutMs, (signal) =>
+    const addresses = await withDeadline(new AbortController().signal, timeoutMs, ({ signal }) =>
       abortable(lookup(host, { all: true }), signal),
     );
     return ok(name, `the name has ${addresses.length} ${addresses.length === 1 ? 'address' : 'addresses'}`);
@@ -130,7 +130,7 @@ async function checkTls(name: string, config: Config, show: (text: string) => st
     const { protocol, issuer, expiresMs } = await withDeadline(
       new AbortController().signal,
       config.timeoutMs,
-      (signal) => probeTls(config, signal),
+      ({ signal }) => probeTls(config, signal),
     );
     const by =
       issuer === undefined ? '' : `, certificate issued by "${cutToBytes(show(issuer), ISSUER_BYTES)}"`;

@@ -1,5 +1,7 @@
 /** The registry list: read whole, kept for a while, and never read twice at the same time. */
+
 import { abortable } from '../http/abortable.ts';
+import type { Deadline } from '../http/deadline.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
@@ -37,7 +39,7 @@ export interface ImageList {
    * one that ran out of time, the next within 60 s goes on where it stopped.
    * @throws what the client throws on the first request, and the signal's reason while waiting.
    */
-  read(signal: AbortSignal, options?: ImageListOptions): Promise<ImageListRead>;
+  read(deadline: Deadline, options?: ImageListOptions): Promise<ImageListRead>;
   /** The images of the last list that was kept, however old: enough for completions. Never causes a request. */
   peek(): readonly RegistryImage[] | undefined;
   /** Drops what was kept. */
@@ -67,13 +69,13 @@ export function createImageList(options: {
   let generation = 0;
 
   async function readAndKeep(
-    signal: AbortSignal,
+    deadline: Deadline,
     onProgress: ImageListOptions['onProgress'],
   ): Promise<ImageListRead> {
     const begunIn = generation;
     const before = part !== undefined && now() - part.keptMs <= CACHE_MS ? part : undefined;
     try {
-      const window = await readImageList({ ...service, signal, onProgress, from: before?.value });
+      const window = await readImageList({ ...service, deadline, onProgress, from: before?.value });
       const keptMs = now();
       const goesOn = before !== undefined && window.rows[0] === before.value.rows[0];
       const readMs = goesOn ? before.readMs : keptMs;
@@ -89,10 +91,10 @@ export function createImageList(options: {
   }
 
   return {
-    async read(signal, { onProgress, isAnew = false } = {}) {
+    async read(deadline, { onProgress, isAnew = false } = {}) {
       const tooOld = isAnew ? kept : undefined;
       for (;;) {
-        signal.throwIfAborted();
+        deadline.signal.throwIfAborted();
         if (kept !== undefined && kept !== tooOld) {
           const nowMs = now();
           const ageMs = Math.max(0, nowMs - kept.readMs);
@@ -101,9 +103,9 @@ export function createImageList(options: {
         // Between this look and the assignment below nothing else runs, so one call at most reads.
         if (reading === undefined) break;
         // The reading goes on for the call that started it.
-        await abortable(reading, signal);
+        await abortable(reading, deadline.signal);
       }
-      const list = readAndKeep(signal, onProgress);
+      const list = readAndKeep(deadline, onProgress);
       reading = list.catch(() => undefined);
       return list;
     },

@@ -1,5 +1,7 @@
 /** Everything that an answer about the rows of one image is made of, whatever their kind. */
+
 import { ApiError, InputError, type TcssMcpError, TransportError } from '../errors.ts';
+import type { Deadline } from '../http/deadline.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { type Cursor, checkFilter, checkQuestion, questionHash, readCursor, WINDOW_ROWS } from './cursor.ts';
@@ -64,7 +66,7 @@ export interface RowWindow<Row extends ImageRow> extends Window<Row> {
 export interface GatherContext {
   readonly client: TcssClient;
   readonly redaction: Redaction;
-  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
   readonly windows: WindowCache<RowWindow<ImageRow>>;
   /** Entries read lately, by image id. */
   readonly entries: WindowCache<ImageEntry>;
@@ -114,7 +116,7 @@ export async function gatherNamed<Row extends ImageRow, Wire>(
   const from = readFrom(args, kind.action.name, filter);
   const image =
     args.image_id === undefined
-      ? await resolveImage(context.images, args.image ?? '', context.signal)
+      ? await resolveImage(context.images, args.image ?? '', context.deadline)
       : { id: args.image_id };
   return isAmbiguous(image) ? image : gatherRows(kind, image, { id: image.id, ...filter }, from, context);
 }
@@ -206,15 +208,15 @@ async function readRows<Row extends ImageRow, Wire>(
   { start, cursor }: ReadFrom,
   context: GatherContext,
 ): Promise<RowWindow<Row>> {
-  const { client, signal, onProgress } = context;
+  const { client, deadline, onProgress } = context;
   const isAgain = cursor !== undefined && cursor.end > 0;
   const size = isAgain ? cursor.end - start : WINDOW_ROWS;
-  const ask = (total: number) => askLevelTotals(kind, query, total, { client, signal });
+  const ask = (total: number) => askLevelTotals(kind, query, total, { client, deadline });
   let levelTotals: ReturnType<typeof askLevelTotals> | undefined;
   const window = await readWindow(rowPages(kind, query, context), {
     start,
     size,
-    signal,
+    signal: deadline.signal,
     onProgress,
     onFirstPage: ({ TotalCount: total, List }) => {
       const isWhole = start === 0 && (total ?? 0) <= size;

@@ -1,5 +1,7 @@
 /** Rows by level: counted where all were read, asked for where they were not, never guessed. */
+
 import { partOfAnswer } from '../errors.ts';
+import type { Deadline } from '../http/deadline.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { type KnownLevel, LEVELS, type Level, levelCode } from '../tcss/vocabulary.ts';
 import { levelsAsked, type RowKind, type RowQuery } from './row-kind.ts';
@@ -31,7 +33,7 @@ export async function askLevelTotals(
   { action, levelFilter }: Pick<RowKind<never, unknown>, 'action' | 'levelFilter'>,
   query: RowQuery,
   total: number,
-  { client, signal }: { readonly client: TcssClient; readonly signal: AbortSignal },
+  { client, deadline }: { readonly client: TcssClient; readonly deadline: Deadline },
 ): Promise<Partial<Record<KnownLevel, number>> | undefined> {
   const levels = levelsAsked({ levelFilter }, query);
   const [only] = levels;
@@ -44,7 +46,7 @@ export async function askLevelTotals(
         const { TotalCount } = await client.call(
           action,
           { Id: query.id, Limit: 1, Offset: 0, Filters },
-          signal,
+          deadline,
         );
         return [level, TotalCount ?? undefined] as const;
       }),
@@ -52,7 +54,7 @@ export async function askLevelTotals(
     if (totals.some(([, count]) => count === undefined)) return undefined;
     return Object.fromEntries(totals);
   } catch (error) {
-    partOfAnswer(error, signal);
+    partOfAnswer(error, deadline.signal);
     return undefined;
   }
 }

@@ -1,5 +1,7 @@
 /** Reads the registry list, also where the service gives no total, and where an earlier reading ran out of time. */
+
 import { partOfAnswer } from '../errors.ts';
+import type { Deadline } from '../http/deadline.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
 import type { TcssClient } from '../tcss/client.ts';
@@ -18,7 +20,7 @@ export type ListWindow = Window<RegistryImage>;
 export interface ListReading {
   readonly client: TcssClient;
   readonly redaction: Redaction;
-  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
   /** What an earlier reading came to: this one goes on there if the service counts as many images as then. */
   readonly from?: ListWindow | undefined;
   /** Gets images read by this reading, and images it is to read. */
@@ -32,10 +34,11 @@ export interface ListReading {
  * @throws the signal's reason when the caller cancels.
  */
 export async function readImageList(reading: ListReading): Promise<ListWindow> {
-  const { client, redaction, signal, from, onProgress } = reading;
+  const { client, redaction, deadline, from, onProgress } = reading;
+  const { signal } = deadline;
   const redact = redactImages(redaction);
   const fetchPage: FetchPage<RegistryImage> = async (Offset, Limit) => {
-    const page = await client.call(describeAssetImageRegistryList, { Limit, Offset }, signal);
+    const page = await client.call(describeAssetImageRegistryList, { Limit, Offset }, deadline);
     return { ...page, List: page.List && (await mapInTurns(page.List, redact, signal)) };
   };
   const start = from?.rows.length ?? 0;

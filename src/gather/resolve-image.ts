@@ -1,5 +1,7 @@
 /** From a reference to the image it names, or to those that it may mean. */
+
 import { InputError } from '../errors.ts';
+import type { Deadline } from '../http/deadline.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 import { hasChanged, type ImageList, type ImageListRead, isOutdated } from './image-list.ts';
 import { fitsReference, type ImageReference, parseImageReference, visibleText } from './image-reference.ts';
@@ -48,7 +50,7 @@ export function isAmbiguous(facts: object): facts is AmbiguousImage {
 export async function resolveImage(
   list: ImageList,
   text: string,
-  signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<ResolvedImage | AmbiguousImage> {
   const visible = visibleText(text);
   if (/^\d+$/.test(visible)) return { id: readId(visible) };
@@ -58,15 +60,15 @@ export async function resolveImage(
       'image must be [registry/][namespace/]name[:tag][@sha256:...], such as payments/api:1.4.2, or a numeric image id',
     );
   }
-  const first = await list.read(signal);
+  const first = await list.read(deadline);
   const isMissing = fitting(first, reference).length === 0 && !hasBrokenOff(first);
   const mayHaveMissed = isOutdated(first) || hasChanged(first);
-  const read = isMissing && mayHaveMissed ? await list.read(signal, { isAnew: true }) : first;
+  const read = isMissing && mayHaveMissed ? await list.read(deadline, { isAnew: true }) : first;
 
   const candidates = fitting(read, reference);
   const [only] = candidates;
   if (hasBrokenOff(read) || (only === undefined && hasChanged(read))) throw notWhole(read);
-  if (only === undefined) throw await nothingFits(read, reference, signal);
+  if (only === undefined) throw await nothingFits(read, reference, deadline.signal);
   return candidates.length > 1
     ? { candidates, ...lookUpOf(read) }
     : { id: only.Id, entry: only, ...lookUpOf(read) };

@@ -1,4 +1,5 @@
 /** One kind of row that TCSS lists for a registry image, and how its rows are asked for and read. */
+import type { Deadline } from '../http/deadline.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { Action } from '../tcss/action.ts';
 import type { TcssClient } from '../tcss/client.ts';
@@ -46,7 +47,7 @@ export interface RowQuery extends RowFilter {
 export function rowPages<Row extends ImageRow, Wire>(
   kind: RowKind<Row, Wire>,
   query: RowQuery,
-  { client, redaction, signal }: { client: TcssClient; redaction: Redaction; signal: AbortSignal },
+  { client, redaction, deadline }: { client: TcssClient; redaction: Redaction; deadline: Deadline },
 ): FetchPage<Row> {
   return async (offset, limit) => {
     const request = {
@@ -58,10 +59,11 @@ export function rowPages<Row extends ImageRow, Wire>(
         : {}),
       ...(query.filters.length > 0 ? { Filters: query.filters } : {}),
     };
-    const page = await client.call(kind.action, request, signal);
+    const page = await client.call(kind.action, request, deadline);
     return {
       ...page,
-      List: page.List && (await mapInTurns(page.List, (row) => kind.readRow(row, redaction), signal)),
+      List:
+        page.List && (await mapInTurns(page.List, (row) => kind.readRow(row, redaction), deadline.signal)),
     };
   };
 }

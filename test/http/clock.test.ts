@@ -2,13 +2,13 @@ import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TransportError } from '../../src/errors.ts';
 import { systemClock } from '../../src/http/clock.ts';
-import { withDeadline } from '../../src/http/deadline.ts';
+import { type Deadline, withDeadline } from '../../src/http/deadline.ts';
 
 /** What the signal and the clock still hold. */
 const left = (signal: AbortSignal) => getEventListeners(signal, 'abort').length + vi.getTimerCount();
 
 /** Work that ends only when its signal aborts, with the signal's reason. */
-const endless = (signal: AbortSignal) =>
+const untilAborted = ({ signal }: Deadline) =>
   new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
@@ -67,7 +67,7 @@ describe('withDeadline', () => {
 
   test('ends the work with a timeout that names the deadline', async () => {
     const { signal } = new AbortController();
-    const failure = withDeadline(signal, 25_000, endless).catch((error) => error);
+    const failure = withDeadline(signal, 25_000, untilAborted).catch((error) => error);
 
     await vi.advanceTimersByTimeAsync(25_000);
 
@@ -80,12 +80,12 @@ describe('withDeadline', () => {
 
   test("passes the caller's cancellation on, also one that came before", async () => {
     const controller = new AbortController();
-    const failure = withDeadline(controller.signal, 1000, endless);
+    const failure = withDeadline(controller.signal, 1000, untilAborted);
     controller.abort(CANCELLED);
 
     await expect(failure).rejects.toBe(CANCELLED);
     await expect(
-      withDeadline(controller.signal, 1000, async (signal) => signal.throwIfAborted()),
+      withDeadline(controller.signal, 1000, async ({ signal }) => signal.throwIfAborted()),
     ).rejects.toBe(CANCELLED);
     expect(left(controller.signal)).toBe(0);
   });

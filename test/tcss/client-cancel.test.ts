@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../src/http/clock.ts';
 import { withDeadline } from '../../src/http/deadline.ts';
 import type { TcssClient } from '../../src/tcss/client.ts';
+import { endless } from '../endless.ts';
 import { closedWithin } from '../http/tls-front.ts';
 import { closeAll, drip, HEAD, startRawService } from './raw-service.ts';
 import { askRisks } from './start-client.ts';
@@ -24,7 +25,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Calls, cancels after 40 ms and once it is ready, and says how the call ended and how long after. */
 async function callAndCancel(client: TcssClient, isReady: () => boolean = () => true) {
   const controller = new AbortController();
-  const call = withDeadline(controller.signal, 5000, (signal) => askRisks({ client }, 1, signal)).catch(
+  const call = withDeadline(controller.signal, 5000, (deadline) => askRisks({ client }, 1, deadline)).catch(
     (error) => error,
   );
   await pause(40);
@@ -125,7 +126,7 @@ describe("the client's cancellation", { retry: 2 }, () => {
   test('before the start sends nothing', async () => {
     const service = await startRawService({});
 
-    await expect(askRisks(service, 1, AbortSignal.abort(REASON))).rejects.toBe(REASON);
+    await expect(askRisks(service, 1, endless(AbortSignal.abort(REASON)))).rejects.toBe(REASON);
     expect(service.sockets).toHaveLength(0);
   });
 });

@@ -23,8 +23,8 @@ const TIMEOUT = {
 async function callUntilDeadline(client: TcssClient, ms = DEADLINE_MS) {
   const timersBefore = timers();
   const started = performance.now();
-  const failure = await withDeadline(new AbortController().signal, ms, (signal) =>
-    askRisks({ client }, 1, signal),
+  const failure = await withDeadline(new AbortController().signal, ms, (deadline) =>
+    askRisks({ client }, 1, deadline),
   ).catch((error) => error);
   return { failure, ms: performance.now() - started, timersLeft: () => timers() - timersBefore };
 }
