@@ -92,6 +92,15 @@ describe('a proxy', () => {
     expect(inspect(failure, { depth: 9 })).not.toContain(encodeURIComponent(PASSWORD));
   });
 
+  test('that hangs up is named likewise, and asked again', async () => {
+    const { port } = await startProxy('hanging up');
+
+    const failure = await sendThrough(`http://127.0.0.1:${port}`);
+
+    expect(failure.message).toMatch(/^the proxy of HTTPS_PROXY: the connection was (?:closed|reset)/);
+    expect(failure).toMatchObject({ attempts: 5, retryable: true });
+  });
+
   test('that speaks no TLS though its URL says https is explained', async () => {
     const { port } = await startProxy({ status: 502 });
 

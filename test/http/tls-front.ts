@@ -57,13 +57,17 @@ export interface TunnelRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** A proxy that leads every tunnel to `port` on loopback, or answers with a status or with nothing. */
-export async function startProxy(to: { port: number } | { status: number } | 'silence') {
+/** A proxy that leads every tunnel to `port` on loopback, or answers with a status, with nothing or by hanging up. */
+export async function startProxy(to: { port: number } | { status: number } | 'silence' | 'hanging up') {
   const tunnels: TunnelRequest[] = [];
   const server = createServer((_incoming, outgoing) => outgoing.writeHead(405).end());
   server.on('connect', (incoming, socket: Socket) => {
     tunnels.push({ authority: incoming.url ?? '', headers: incoming.headers });
     socket.on('error', () => {});
+    if (to === 'hanging up') {
+      socket.destroy();
+      return;
+    }
     if (to === 'silence') {
       socket.resume().on('end', () => socket.end());
       return;
