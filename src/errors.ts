@@ -48,7 +48,7 @@ export class InputError extends TcssMcpError {
 /** Why no usable answer came; `incomplete`: pages came, but not all that were needed. */
 export type TransportFault = 'timeout' | 'connection' | 'http-status' | 'too-large' | 'incomplete';
 
-/** No usable answer came from the endpoint. `status` is set for `http-status` only. */
+/** No usable answer came from the endpoint. `status` is set for `http-status` only; 429 and 5xx may pass by themselves. */
 export class TransportError extends TcssMcpError {
   override readonly name = 'TransportError';
   readonly kind = 'transport';
@@ -75,14 +75,13 @@ export class TransportError extends TcssMcpError {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.fault = fault;
     this.status = options.status;
-    this.attempts = options.attempts ?? 1;
     this.retryAfterMs = options.retryAfterMs;
     this.fix = options.fix;
     const { status } = options;
+    const isPassing = status !== undefined && (status === 429 || status >= 500);
+    this.attempts = options.attempts ?? (isPassing ? MAX_ATTEMPTS : 1);
     this.retryable =
-      fault !== 'too-large' &&
-      options.fix === undefined &&
-      (status === undefined || status === 429 || status >= 500);
+      fault !== 'too-large' && options.fix === undefined && (status === undefined || isPassing);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Connections to the endpoint, directly or through a proxy's tunnel, kept alive between calls. */
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
-import { MAX_ATTEMPTS, TransportError } from '../errors.ts';
+import { TransportError } from '../errors.ts';
 import { connectionError } from './connection-error.ts';
 import { authorizationOf } from './proxy.ts';
 
@@ -82,6 +82,5 @@ function refusal(status: number): TransportError {
   return new TransportError('http-status', `the proxy of HTTPS_PROXY answered status ${status}: ${meaning}`, {
     status,
     fix,
-    attempts: mayPass ? MAX_ATTEMPTS : 1,
   });
 }

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
-import { MAX_ATTEMPTS, TransportError } from '../errors.ts';
+import { TransportError } from '../errors.ts';
 import { abortable } from './abortable.ts';
 import { connectionError } from './connection-error.ts';
 import { createDispatcher } from './dispatcher.ts';
@@ -127,7 +127,6 @@ function statusError(status: number, retryAfter: string | string[] | undefined):
       : 'TCSS itself answers 200 even to errors, so this is a proxy or gateway';
   return new TransportError('http-status', `HTTP status ${status}: ${meaning}`, {
     status,
-    attempts: status === 429 || status >= 500 ? MAX_ATTEMPTS : 1,
     // Only whole seconds: a date would need the service's clock.
     retryAfterMs: /^\d{1,6}$/.test(String(retryAfter)) ? Number(retryAfter) * 1000 : undefined,
   });
