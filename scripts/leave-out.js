@@ -10,16 +10,25 @@ const JSON_SCHEMA = 'module.exports = { createStandardJSONSchemaMethod: () => un
 const PUBLISHES_NOTHING = /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$|[\\/]zod-json-schema-compat\.js$/;
 
 /**
- * Half of undici are caches, mocks, WebSockets, and proxies, which src/http does by itself. `request` is given
- * to every dispatcher as undici's own index does it.
+ * Of undici what src/http uses, under the names and signatures of undici's index, which loads caches, mocks, fetch
+ * and WebSockets besides. With it the first answer after a spawn comes 14 to 19 % earlier (313 kB in place of 537).
+ * The index gives `request` and `connect` to every dispatcher; here a function and a Pool have them.
  */
 const UNDICI = `
-import Agent from 'undici/lib/dispatcher/agent.js';
-import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
-import buildConnector from 'undici/lib/core/connect.js';
-import request from 'undici/lib/api/api-request.js';
-Dispatcher.prototype.request = request;
-export { Agent, buildConnector };
+import callRequest from 'undici/lib/api/api-request.js';
+import callConnect from 'undici/lib/api/api-connect.js';
+import BarePool from 'undici/lib/dispatcher/pool.js';
+export { default as buildConnector } from 'undici/lib/core/connect.js';
+export { default as Agent } from 'undici/lib/dispatcher/agent.js';
+export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
+export class Pool extends BarePool {
+  connect(...args) {
+    return callConnect.apply(this, args);
+  }
+}
+export function request({ origin, pathname, search }, { dispatcher, ...options }) {
+  return callRequest.call(dispatcher, { origin, path: pathname + search, ...options });
+}
 `;
 
 /** @type {import('esbuild').Plugin} */

@@ -51,7 +51,7 @@ export class InputError extends TcssMcpError {
 /** Why no usable answer came; `incomplete`: pages came, but not all that were needed. */
 export type TransportFault = 'timeout' | 'connection' | 'http-status' | 'too-large' | 'incomplete';
 
-/** No usable answer came from the endpoint. `status` is set for `http-status` only; `lasting`: it will not pass by itself. */
+/** No usable answer came from the endpoint. `status` is set for `http-status` only; 429 and 5xx may pass by themselves. */
 export class TransportError extends TcssMcpError {
   override readonly name = 'TransportError';
   readonly kind = 'transport';
@@ -60,6 +60,8 @@ export class TransportError extends TcssMcpError {
   readonly status: number | undefined;
   /** The wait that the answer asked for, in ms. */
   readonly retryAfterMs: number | undefined;
+  /** What must be changed, since the failure will not pass by itself. */
+  readonly fix: string | undefined;
   override readonly attempts: number;
 
   constructor(
@@ -70,19 +72,19 @@ export class TransportError extends TcssMcpError {
       cause?: unknown;
       attempts?: number;
       retryAfterMs?: number | undefined;
-      lasting?: boolean;
+      fix?: string | undefined;
     } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.fault = fault;
     this.status = options.status;
-    this.attempts = options.attempts ?? 1;
     this.retryAfterMs = options.retryAfterMs;
+    this.fix = options.fix;
     const { status } = options;
+    const isPassing = status !== undefined && (status === 429 || status >= 500);
+    this.attempts = options.attempts ?? (isPassing ? MAX_ATTEMPTS : 1);
     this.retryable =
-      fault !== 'too-large' &&
-      options.lasting !== true &&
-      (status === undefined || status === 429 || status >= 500);
+      fault !== 'too-large' && options.fix === undefined && (status === undefined || isPassing);
   }
 }
 

@@ -59,8 +59,8 @@ export async function runTool(
   if ('refused' in input) return failure(describeBadArguments(input.refused, show));
   try {
     const kept = runtime.kept();
-    const facts = await withDeadline(signal, runtime.timeoutMs, (bounded) =>
-      tool.fetch(input.accepted, { ...kept, client, redaction, signal: bounded, onProgress }),
+    const facts = await withDeadline(signal, runtime.timeoutMs, (deadline) =>
+      tool.fetch(input.accepted, { ...kept, client, redaction, deadline, onProgress }),
     );
     const presentation = { source, redaction, nonce: runtime.nonce(), nowMs: clock.now() };
     const digest = tool.digest(facts, input.accepted, presentation);

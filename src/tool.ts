@@ -3,7 +3,7 @@ import type { z } from 'zod/v3';
 import type { GatherContext } from './gather/image-rows.ts';
 import type { Digest, Presentation } from './present/view.ts';
 
-/** What a tool's fetch may use. The signal aborts on the client's cancellation and at the call's deadline. */
+/** What a tool's fetch may use. The deadline's signal aborts on the client's cancellation and at the call's deadline. */
 export type ToolContext = GatherContext;
 
 /** One tool. Names, limits and wording follow the policy that test/tool-policy.test.ts holds. */

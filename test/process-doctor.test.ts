@@ -1,6 +1,8 @@
 /** The built `doctor` before a TLS service with a made-up CA, and with nothing at all. */
+
 import { writeFileSync } from 'node:fs';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { ACTION_NAMES } from '../src/cli/actions.ts';
 import { startSimulator } from '../src/demo/simulator.ts';
 import { asIni, FILE_PAIR, temporaryHome } from './credentials/temporary-home.ts';
 import { makeUpCa } from './http/made-up-ca.ts';
@@ -38,6 +40,8 @@ test('over TLS through a proxy, with a CA of its own and keys from a file: what 
     /^ok {8}tls: TLSv1\.3, certificate issued by "MADE-UP test CA, trust it nowhere" until \d{4}-\d\d-\d\d\.$/m,
   );
   expect(stdout).toContain('ok        signed call: TCSS accepted the key.\n');
+  // The look at TLS sends nothing.
+  expect(simulator.requests).toHaveLength(ACTION_NAMES.length);
   expect(stdout).toContain('ok        registry: 14 images in the list.\n');
   expect(stdout).not.toContain(home);
   expect(stdout).not.toMatch(/FAKEuser|FAKEpassword/);

@@ -19,6 +19,7 @@ export function failureWords(
   const lines = describeError(error, show).split('\n');
   const next = lines.find((line) => line.startsWith(NEXT));
   const found = lines.filter((line) => line !== next && !line.startsWith(RETRY)).join(' ');
-  if (error instanceof TransportError && error.fault === 'timeout') return { found, fix: AFTER_TIMEOUT };
+  const fix = error instanceof TransportError && (error.fault === 'timeout' ? AFTER_TIMEOUT : error.fix);
+  if (fix) return { found, fix };
   return next === undefined ? { found } : { found, fix: next.slice(NEXT.length) };
 }

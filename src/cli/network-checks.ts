@@ -3,12 +3,12 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Config } from '../config.ts';
 import { ConfigError, TransportError } from '../errors.ts';
+import { abortable } from '../http/abortable.ts';
 import { connectionError } from '../http/connection-error.ts';
 import { withDeadline } from '../http/deadline.ts';
 import { isLoopback, proxyFor } from '../http/proxy.ts';
 import { cutToBytes } from '../present/text.ts';
 import { type Check, type Checked, failed, notTried, ok, warning } from './check.ts';
-import { connectionCure } from './connection-cure.ts';
 import { failureWords } from './failure-words.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -110,8 +110,8 @@ async function checkDns(name: string, config: Config, show: (text: string) => st
   const host = endpoint.hostname.replace(/^\[|\]$/g, '');
   if (isLoopback(endpoint) || isIP(host) > 0) return ok(name, 'not needed: the endpoint needs no look-up');
   try {
-    const addresses = await withDeadline(new AbortController().signal, timeoutMs, (signal) =>
-      Promise.race([lookup(host, { all: true }), untilAborted(signal)]),
+    const addresses = await withDeadline(new AbortController().signal, timeoutMs, ({ signal }) =>
+      abortable(lookup(host, { all: true }), signal),
     );
     return ok(name, `the name has ${addresses.length} ${addresses.length === 1 ? 'address' : 'addresses'}`);
   } catch (error) {
@@ -123,12 +123,6 @@ async function checkDns(name: string, config: Config, show: (text: string) => st
   }
 }
 
-function untilAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-}
-
 async function checkTls(name: string, config: Config, show: (text: string) => string): Promise<Check> {
   try {
     // With undici, which other commands do without.
@@ -136,7 +130,7 @@ async function checkTls(name: string, config: Config, show: (text: string) => st
     const { protocol, issuer, expiresMs } = await withDeadline(
       new AbortController().signal,
       config.timeoutMs,
-      (signal) => probeTls(config, signal),
+      ({ signal }) => probeTls(config, signal),
     );
     const by =
       issuer === undefined ? '' : `, certificate issued by "${cutToBytes(show(issuer), ISSUER_BYTES)}"`;
@@ -144,6 +138,6 @@ async function checkTls(name: string, config: Config, show: (text: string) => st
     return ok(name, `${protocol}${by}${until}`);
   } catch (error) {
     const { found, fix } = failureWords(error, show);
-    return failed(name, found, connectionCure(error) ?? fix);
+    return failed(name, found, fix);
   }
 }

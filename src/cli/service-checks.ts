@@ -76,8 +76,8 @@ async function ask<Request extends object, Response>(
   request: Request,
 ): Promise<Outcome<Response>> {
   try {
-    const answer = await withDeadline(new AbortController().signal, timeoutMs, (signal) =>
-      client.call(action, request, signal),
+    const answer = await withDeadline(new AbortController().signal, timeoutMs, (deadline) =>
+      client.call(action, request, deadline),
     );
     return { answer };
   } catch (failure) {

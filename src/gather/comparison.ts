@@ -58,9 +58,9 @@ export async function gatherComparison(
   return { base: baseFacts, target: targetFacts };
 }
 
-async function resolveSide(side: string, text: string, { images, signal }: GatherContext) {
+async function resolveSide(side: string, text: string, { images, deadline }: GatherContext) {
   try {
-    return await resolveImage(images, text, signal);
+    return await resolveImage(images, text, deadline);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`${side}: ${error.message}`, error.quoted, error.typed);

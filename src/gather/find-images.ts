@@ -1,4 +1,5 @@
 /** Which images of the registry list fit a question: the list documents no filter for names or states. */
+import type { Deadline } from '../http/deadline.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 import { type ImageList, type ImageListOptions, type ImageListRead, isOutdated } from './image-list.ts';
 import {
@@ -25,26 +26,26 @@ export interface FoundImages {
 /** What finding needs beyond the question. */
 interface FindContext extends Pick<ImageListOptions, 'onProgress'> {
   readonly images: ImageList;
-  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
 }
 
 /** @throws what ImageList.read throws; a list that broke off is looked through as far as it came. */
 export async function findImages(
   question: ImageQuestion,
-  { images, signal, onProgress }: FindContext,
+  { images, deadline, onProgress }: FindContext,
 ): Promise<FoundImages> {
-  let list = await images.read(signal, { onProgress });
+  let list = await images.read(deadline, { onProgress });
   let matches = matchImages(list.images, question);
   if (matches.matching.length === 0 && question.query !== undefined && isOutdated(list)) {
     // What is asked for by name may have been pushed a moment ago.
-    list = await images.read(signal, { onProgress, isAnew: true });
+    list = await images.read(deadline, { onProgress, isAnew: true });
     matches = matchImages(list.images, question);
   }
   const isNarrowed = Object.values(question).some((value) => value !== undefined && value !== false);
   // After a deadline what was read is told, and nothing more is begun.
-  const mayLook = matches.matching.length === 0 && !signal.aborted;
+  const mayLook = matches.matching.length === 0 && !deadline.signal.aborted;
   const reference = mayLook ? parseImageReference(longestWord(question.query)) : undefined;
-  const nearest = reference === undefined ? [] : await nearestImages(list.images, reference, signal);
+  const nearest = reference === undefined ? [] : await nearestImages(list.images, reference, deadline.signal);
   return { list, matches, nearest, isNarrowed };
 }
 

@@ -1,5 +1,7 @@
 /** The registry list: read whole, kept for a while, and never read twice at the same time. */
 
+import { abortable } from '../http/abortable.ts';
+import type { Deadline } from '../http/deadline.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryList, type RegistryImage } from '../tcss/registry-image.ts';
@@ -46,7 +48,7 @@ export interface ImageList {
    * Takes the list that was read in the last 60 s, or reads it; a reading under way is waited for.
    * @throws what the client throws on the first request, and the signal's reason while waiting.
    */
-  read(signal: AbortSignal, options?: ImageListOptions): Promise<ImageListRead>;
+  read(deadline: Deadline, options?: ImageListOptions): Promise<ImageListRead>;
   /** The images of the last list that was kept, however old: enough for completions. Never causes a request. */
   peek(): readonly RegistryImage[] | undefined;
 }
@@ -63,17 +65,17 @@ export function createImageList(options: {
   let reading: Promise<unknown> | undefined;
 
   async function readAndKeep(
-    signal: AbortSignal,
+    deadline: Deadline,
     onProgress: ImageListOptions['onProgress'],
   ): Promise<ImageListRead> {
     const redact = redactImages(redaction);
     try {
       const window = await readWindow<RegistryImage>(
         async (Offset, Limit) => {
-          const page = await client.call(describeAssetImageRegistryList, { Limit, Offset }, signal);
-          return { ...page, List: page.List && (await mapInTurns(page.List, redact, signal)) };
+          const page = await client.call(describeAssetImageRegistryList, { Limit, Offset }, deadline);
+          return { ...page, List: page.List && (await mapInTurns(page.List, redact, deadline.signal)) };
         },
-        { start: 0, size: IMAGES_READ, signal, onProgress },
+        { start: 0, size: IMAGES_READ, signal: deadline.signal, onProgress },
       );
       const list = listOf(window);
       if (isKept(list)) kept = { list, readMs: now() };
@@ -84,19 +86,19 @@ export function createImageList(options: {
   }
 
   return {
-    async read(signal, { onProgress, isAnew = false } = {}) {
+    async read(deadline, { onProgress, isAnew = false } = {}) {
       const tooOld = isAnew ? kept : undefined;
       for (;;) {
-        signal.throwIfAborted();
+        deadline.signal.throwIfAborted();
         if (kept !== undefined && kept !== tooOld) {
           const ageMs = Math.max(0, now() - kept.readMs);
           if (ageMs <= CACHE_MS) return { ...kept.list, ageMs, wasKept: true };
         }
         // Between this look and the assignment below nothing else runs, so one call at most reads.
         if (reading === undefined) break;
-        await untilEnd(reading, signal);
+        await abortable(reading, deadline.signal);
       }
-      const list = readAndKeep(signal, onProgress);
+      const list = readAndKeep(deadline, onProgress);
       reading = list.catch(() => undefined);
       return list;
     },
@@ -133,16 +135,4 @@ function listOf({ rows, start: _, ...window }: Window<RegistryImage>): ImageList
     ageMs: 0,
     wasKept: false,
   };
-}
-
-/** @throws the signal's reason as soon as it aborts; the reading goes on for the call that started it. */
-function untilEnd(reading: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    void reading.then(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    });
-  });
 }

@@ -1,6 +1,7 @@
 /** Everything that an answer about the rows of one image is made of, whatever their kind. */
 
 import { ApiError, InputError, partOfAnswer, type TcssMcpError, TransportError } from '../errors.ts';
+import type { Deadline } from '../http/deadline.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { type KnownLevel, LEVELS, type Level, levelCode, type RowFaults } from '../tcss/vocabulary.ts';
@@ -64,7 +65,7 @@ export interface RowWindow<Row extends ImageRow> extends Window<Row> {
 export interface GatherContext extends Kept {
   readonly client: TcssClient;
   readonly redaction: Redaction;
-  readonly signal: AbortSignal;
+  readonly deadline: Deadline;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -110,7 +111,7 @@ export async function gatherNamed<Row extends ImageRow, Wire extends RowFaults>(
   const from = readFrom(args, kind.action.name, filter);
   const image =
     args.image_id === undefined
-      ? await resolveImage(context.images, args.image ?? '', context.signal)
+      ? await resolveImage(context.images, args.image ?? '', context.deadline)
       : { id: args.image_id };
   return isAmbiguous(image) ? image : gatherRows(kind, image, { id: image.id, ...filter }, from, context);
 }
@@ -201,15 +202,15 @@ async function readRows<Row extends ImageRow, Wire extends RowFaults>(
   { start, cursor }: ReadFrom,
   context: GatherContext,
 ): Promise<RowWindow<Row>> {
-  const { client, signal, onProgress } = context;
+  const { client, deadline, onProgress } = context;
   const isAgain = cursor !== undefined && cursor.end > 0;
   const size = isAgain ? cursor.end - start : WINDOW_ROWS;
-  const ask = (total: number) => askLevelTotals(kind, query, total, { client, signal });
+  const ask = (total: number) => askLevelTotals(kind, query, total, { client, deadline });
   let levelTotals: ReturnType<typeof askLevelTotals> | undefined;
   const window = await readWindow(rowPages(kind, query, context), {
     start,
     size,
-    signal,
+    signal: deadline.signal,
     onProgress,
     onFirstPage: ({ TotalCount: total, List }) => {
       const isWhole = start === 0 && (total ?? 0) <= size;
@@ -298,7 +299,7 @@ export async function askLevelTotals(
   { action, levelFilter }: Pick<RowKind<never, RowFaults>, 'action' | 'levelFilter'>,
   query: RowQuery,
   total: number,
-  { client, signal }: { readonly client: TcssClient; readonly signal: AbortSignal },
+  { client, deadline }: { readonly client: TcssClient; readonly deadline: Deadline },
 ): Promise<Partial<Record<KnownLevel, number>> | undefined> {
   const levels = levelsAsked({ levelFilter }, query);
   const [only] = levels;
@@ -311,7 +312,7 @@ export async function askLevelTotals(
         const { TotalCount } = await client.call(
           action,
           { Id: query.id, Limit: 1, Offset: 0, Filters },
-          signal,
+          deadline,
         );
         return [level, TotalCount ?? undefined] as const;
       }),
@@ -319,7 +320,7 @@ export async function askLevelTotals(
     if (totals.some(([, count]) => count === undefined)) return undefined;
     return Object.fromEntries(totals);
   } catch (error) {
-    partOfAnswer(error, signal);
+    partOfAnswer(error, deadline.signal);
     return undefined;
   }
 }

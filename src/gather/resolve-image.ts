@@ -1,6 +1,8 @@
 /** From a reference to the image it names, or to those that it may mean. */
+
 import { distance } from 'fastest-levenshtein';
 import { InputError, partOfAnswer, type TcssMcpError, TransportError } from '../errors.ts';
+import type { Deadline } from '../http/deadline.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 import { hasChanged, IMAGES_READ, type ImageList, type ImageListRead, isOutdated } from './image-list.ts';
 import {
@@ -73,24 +75,24 @@ const FORM =
 export async function resolveImage(
   list: ImageList,
   text: string,
-  signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<ResolvedImage | AmbiguousImage> {
   const reference = parseImageReference(text);
   if (reference === undefined) throw new InputError(hasBrokenDigest(text) ? DIGEST_FORM : FORM);
   const id = isAllDigits(reference) ? Number(reference.path[0]) : undefined;
   if (id !== undefined && id > 0 && Number.isSafeInteger(id)) {
-    return resolveNumber(list, id, reference, signal);
+    return resolveNumber(list, id, reference, deadline);
   }
-  const first = await list.read(signal);
+  const first = await list.read(deadline);
   const isMissing = fitting(first, reference).length === 0 && !hasBrokenOff(first);
   const mayHaveMissed = isOutdated(first) || hasChanged(first);
-  const read = isMissing && mayHaveMissed ? await list.read(signal, { isAnew: true }) : first;
+  const read = isMissing && mayHaveMissed ? await list.read(deadline, { isAnew: true }) : first;
 
   const candidates = fitting(read, reference);
   const [only] = candidates;
   if (hasBrokenOff(read) || (only === undefined && hasChanged(read))) throw notWhole(read);
   if (only === undefined && id !== undefined) throw new InputError(ID_FORM);
-  if (only === undefined) throw await nothingFits(read, visibleText(text), reference, signal);
+  if (only === undefined) throw await nothingFits(read, visibleText(text), reference, deadline.signal);
   const lookUp = { ...lookUpOf(read), ...movedTagOf(candidates, reference) };
   return candidates.length > 1 ? { candidates, ...lookUp } : { id: only.Id, entry: only, ...lookUp };
 }
@@ -100,13 +102,13 @@ async function resolveNumber(
   list: ImageList,
   id: number,
   reference: ImageReference,
-  signal: AbortSignal,
+  deadline: Deadline,
 ): Promise<ResolvedImage | AmbiguousImage> {
   let read: ImageListRead;
   try {
-    read = await list.read(signal);
+    read = await list.read(deadline);
   } catch (error) {
-    partOfAnswer(error, signal);
+    partOfAnswer(error, deadline.signal);
     // Without the permission to list images an id is still one.
     return { id, nameUnread: true };
   }

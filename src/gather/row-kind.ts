@@ -1,5 +1,7 @@
 /** One kind of row that TCSS lists for a registry image, and how its rows are asked for and read. */
+
 import { createHash } from 'node:crypto';
+import type { Deadline } from '../http/deadline.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { Action } from '../tcss/action.ts';
 import type { TcssClient } from '../tcss/client.ts';
@@ -64,7 +66,7 @@ export interface RowQuery extends RowFilter {
 export function rowPages<Row extends ImageRow, Wire extends RowFaults>(
   kind: RowKind<Row, Wire>,
   query: RowQuery,
-  { client, redaction, signal }: { client: TcssClient; redaction: Redaction; signal: AbortSignal },
+  { client, redaction, deadline }: { client: TcssClient; redaction: Redaction; deadline: Deadline },
 ): FetchPage<Row> {
   const read = textReader(redaction);
   return async (offset, limit) => {
@@ -77,11 +79,12 @@ export function rowPages<Row extends ImageRow, Wire extends RowFaults>(
         : {}),
       ...(query.filters.length > 0 ? { Filters: query.filters } : {}),
     };
-    const page = await client.call(kind.action, request, signal);
+    const page = await client.call(kind.action, request, deadline);
     return {
       ...page,
       List:
-        page.List && (await mapInTurns(page.List, (row) => withKey(kind.readRow(row, read), row), signal)),
+        page.List &&
+        (await mapInTurns(page.List, (row) => withKey(kind.readRow(row, read), row), deadline.signal)),
     };
   };
 }

@@ -1,5 +1,7 @@
 /** The entry of one image, and what zero rows mean: that is only known together with the state of its scan. */
+
 import { partOfAnswer, type TcssMcpError } from '../errors.ts';
+import type { Deadline } from '../http/deadline.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryDetail, type RegistryImageDetail } from '../tcss/registry-image.ts';
@@ -45,13 +47,13 @@ export type EntryRead =
  */
 export async function readEntry(
   id: number,
-  { client, redaction, signal }: { client: TcssClient; redaction: Redaction; signal: AbortSignal },
+  { client, redaction, deadline }: { client: TcssClient; redaction: Redaction; deadline: Deadline },
 ): Promise<EntryRead> {
   try {
-    const detail = await client.call(describeAssetImageRegistryDetail, { Id: id }, signal);
+    const detail = await client.call(describeAssetImageRegistryDetail, { Id: id }, deadline);
     return { entry: redactImages(redaction)(detail) };
   } catch (error) {
-    return { failure: partOfAnswer(error, signal) };
+    return { failure: partOfAnswer(error, deadline.signal) };
   }
 }
 

@@ -1,4 +1,7 @@
 /** Time as a port, so that tests of waits and timestamps take no real time. */
+import { setTimeout } from 'node:timers/promises';
+
+/** Tells the time and lets it pass. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -9,17 +12,12 @@ export interface Clock {
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const stop = () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      };
-      const timer = setTimeout(() => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      }, ms);
-      signal.addEventListener('abort', stop, { once: true });
-    }),
+  async sleep(ms, signal) {
+    try {
+      await setTimeout(ms, undefined, { signal });
+    } catch {
+      // Node's own error only has the reason as its cause.
+      throw signal.reason;
+    }
+  },
 };

@@ -14,6 +14,7 @@ const CONNECTION_FAULTS: Readonly<Record<string, string>> = {
   EPROTO: 'the TLS handshake failed',
   ETIMEDOUT: 'the connection timed out',
   UND_ERR_CONNECT_TIMEOUT: 'no connection could be made in time',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer came in time',
   UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too large',
   UND_ERR_DESTROYED: 'this server is ending',
   UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
@@ -30,8 +31,25 @@ const CONNECTION_FAULTS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'the TLS certificate is for another host',
 };
 
-/** Faults of certificates and of TLS itself: somebody must change something. */
-const LASTING = /CERT|SIGNATURE|SSL|TLS/;
+/** What somebody must change: faults of certificates and of TLS do not pass by themselves. The first that fits. */
+const FIXES: readonly (readonly [RegExp, string])[] = [
+  [
+    /^CERT_HAS_EXPIRED$/,
+    'set the clock of this machine right; if it is, whoever runs the endpoint or the proxy must renew the certificate',
+  ],
+  [
+    /ALTNAME/,
+    'see that TCSS_ENDPOINT is the host that is meant, and that nothing leads its name somewhere else',
+  ],
+  [
+    /CERT|SIGNATURE/,
+    'if a proxy or an authority of your own is meant to be there, set NODE_EXTRA_CA_CERTS to a PEM file with its certificate',
+  ],
+  [
+    /SSL|TLS|^EPROTO$/,
+    'see that the port of TCSS_ENDPOINT speaks TLS (usually none is given), and that HTTPS_PROXY begins with http:// unless the proxy itself speaks TLS',
+  ],
+];
 
 /** Faults of a moment, after which the same request may go through. */
 const TRANSIENT: ReadonlySet<string> = new Set([
@@ -40,6 +58,7 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   'UND_ERR_SOCKET',
   'Z_BUF_ERROR',
@@ -52,7 +71,7 @@ export function connectionError(error: unknown, where = ''): TransportError {
   return new TransportError('connection', words, {
     cause: error,
     attempts: TRANSIENT.has(code) ? MAX_ATTEMPTS : 1,
-    lasting: LASTING.test(code),
+    fix: FIXES.find(([pattern]) => pattern.test(code))?.[1],
   });
 }
 

@@ -2,30 +2,30 @@
 import { setMaxListeners } from 'node:events';
 import { TransportError } from '../errors.ts';
 
+/** How long a call may still take. */
+export interface Deadline {
+  /** Aborts when the time is over, when the caller cancels, or when the work has ended. */
+  readonly signal: AbortSignal;
+  /** Ms until the time is over. */
+  remainingMs(): number;
+}
+
 /** Why a signal aborts when its work ended first. */
 const ENDED = new Error('the call has ended');
 
-/** When each bounded signal aborts, in ms of the monotonic clock. */
-const deadlines = new WeakMap<AbortSignal, number>();
-
-/** Ms until a signal of `withDeadline` aborts; Infinity for any other. */
-export function remainingMs(signal: AbortSignal): number {
-  return (deadlines.get(signal) ?? Number.POSITIVE_INFINITY) - performance.now();
-}
-
 /**
- * Runs `work` with a signal that aborts when `signal` does, or after `ms` with a TransportError of
+ * Runs `work` with a deadline whose signal aborts when `signal` does, or after `ms` with a TransportError of
  * fault `timeout`, or when the work ends. No timer and no listener is left then.
  */
 export async function withDeadline<Result>(
   signal: AbortSignal,
   ms: number,
-  work: (signal: AbortSignal) => Promise<Result>,
+  work: (deadline: Deadline) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
   // Every page in flight listens; that many are meant, so Node need not warn of a leak.
   setMaxListeners(0, controller.signal);
-  deadlines.set(controller.signal, performance.now() + ms);
+  const endMs = performance.now() + ms;
   const cancel = () => controller.abort(signal.reason);
   if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });
@@ -35,7 +35,7 @@ export async function withDeadline<Result>(
     ms,
   );
   try {
-    return await work(controller.signal);
+    return await work({ signal: controller.signal, remainingMs: () => endMs - performance.now() });
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', cancel);

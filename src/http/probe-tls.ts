@@ -1,10 +1,7 @@
 /** A look at the TLS of an endpoint, over the connections that requests use. */
-import type { Socket } from 'node:net';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { TLSSocket } from 'node:tls';
-import { TransportError } from '../errors.ts';
-import { createConnector } from './connect.ts';
-import { connectionError } from './connection-error.ts';
-import { proxyFor } from './proxy.ts';
+import { createTransport } from './transport.ts';
 
 /** What a handshake showed. */
 export interface TlsFacts {
@@ -16,46 +13,45 @@ export interface TlsFacts {
   readonly expiresMs: number;
 }
 
+/** Where undici tells of each connection that it has made. */
+const CONNECTED = 'undici:client:connected';
+
 /**
- * Connects to an https endpoint, through the proxy if there is one, shakes hands and hangs up.
+ * Connects to an https endpoint, through the proxy if there is one, shakes hands and hangs up. Nothing is sent.
  * @throws {TransportError} when that fails. @throws the signal's reason when it aborts.
  */
 export async function probeTls(
   options: { endpoint: URL; httpsProxy?: string | undefined; noProxy?: string | undefined },
   signal: AbortSignal,
 ): Promise<TlsFacts> {
-  signal.throwIfAborted();
-  const connector = createConnector(proxyFor(options), () => !signal.aborted);
-  const stop = () => connector.giveUp();
-  signal.addEventListener('abort', stop, { once: true });
+  const { endpoint: url } = options;
+  const enough = new AbortController();
+  let facts: TlsFacts | undefined;
+  const look = (message: unknown) => {
+    const { connectParams, socket } = message as { connectParams: { host: string }; socket: unknown };
+    // A proxy may speak TLS too.
+    if (connectParams.host !== url.host || !(socket instanceof TLSSocket)) return;
+    facts = factsOf(socket);
+    enough.abort();
+  };
+  subscribe(CONNECTED, look);
+  const transport = createTransport(options);
   try {
-    const socket = await open(connector.connect, options.endpoint);
-    try {
-      return factsOf(socket);
-    } finally {
-      socket.destroy();
-    }
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error instanceof TransportError ? error : connectionError(error);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-function open(
-  connect: ReturnType<typeof createConnector>['connect'],
-  { host, hostname, protocol, port }: URL,
-): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    connect({ host, hostname: hostname.replace(/^\[|\]$/g, ''), protocol, port }, (error, socket) =>
-      error === null ? resolve(socket) : reject(error),
+    await transport.send(
+      { url, headers: {}, body: new Uint8Array() },
+      AbortSignal.any([signal, enough.signal]),
     );
-  });
+  } catch (error) {
+    if (facts === undefined) throw error;
+  } finally {
+    unsubscribe(CONNECTED, look);
+    await transport.close();
+  }
+  if (facts === undefined) throw new Error(`undici told nothing on ${CONNECTED}`);
+  return facts;
 }
 
-function factsOf(socket: Socket): TlsFacts {
-  if (!(socket instanceof TLSSocket)) throw new TypeError('an https endpoint gives TLS sockets');
+function factsOf(socket: TLSSocket): TlsFacts {
   const { issuer, valid_to: validTo } = socket.getPeerCertificate();
   return {
     protocol: socket.getProtocol() ?? 'TLS',

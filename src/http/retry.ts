@@ -1,9 +1,9 @@
 /**
  * Repeats a failed attempt with full jitter. Safe for every Action used here, since all of them read.
- * The deadline is the signal's: nothing here counts time against it.
  */
 import { ApiError, TcssMcpError, TransportError } from '../errors.ts';
 import type { Clock } from './clock.ts';
+import type { Deadline } from './deadline.ts';
 
 /** Longest first wait; it doubles with each attempt. */
 const BASE_MS = 250;
@@ -18,9 +18,8 @@ const RATE_LIMIT_MS = 1000;
 export interface RetryOptions {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly signal: AbortSignal;
-  /** Time until the deadline, in ms; a stated wait that is longer is not begun. */
-  readonly remainingMs: () => number;
+  /** A stated wait that is longer than what remains is not begun. */
+  readonly deadline: Deadline;
 }
 
 /** The wait after attempt number `attempt` (from 1) failed, in ms. Pure but for `random`. */
@@ -37,14 +36,15 @@ export function delayFor(error: TcssMcpError, attempt: number, random: () => num
  * @throws the signal's reason when the client cancels.
  */
 export async function retry<Result>(attempt: () => Promise<Result>, options: RetryOptions): Promise<Result> {
-  const { clock, random, signal, remainingMs } = options;
+  const { clock, random, deadline } = options;
+  const { signal } = deadline;
   for (let number = 1; ; number += 1) {
     try {
       return await attempt();
     } catch (error) {
       if (signal.aborted || !(error instanceof TcssMcpError) || number >= error.attempts) throw error;
       const waitMs = delayFor(error, number, random);
-      if (waitMs >= remainingMs()) throw error;
+      if (waitMs >= deadline.remainingMs()) throw error;
       try {
         await clock.sleep(waitMs, signal);
       } catch (aborted) {

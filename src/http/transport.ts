@@ -1,14 +1,15 @@
 /**
- * Sends one signed request and gives the whole answer. The only importer of undici, and itself
- * loaded with the first call: undici costs more to load than the rest of the server.
+ * Sends one signed request and gives the whole answer. Loaded with the first call, since undici, which is
+ * behind it, costs more to load than the rest of the server.
  */
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import { Agent, type Dispatcher } from 'undici';
-import { MAX_ATTEMPTS, TransportError } from '../errors.ts';
-import { createConnector } from './connect.ts';
+import { type Dispatcher, request } from 'undici';
+import { TransportError } from '../errors.ts';
+import { abortable } from './abortable.ts';
 import { connectionError } from './connection-error.ts';
+import { createDispatcher } from './dispatcher.ts';
 import { proxyFor } from './proxy.ts';
 
 /** One POST; `headers` hold everything but Host and Content-Length, which follow from the URL and the body. */
@@ -39,71 +40,37 @@ export interface Transport {
 /** Largest body that is read, in bytes after decompression; counted while it streams. */
 export const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
-/** Sockets kept to the endpoint: as many as pages are asked for at once. */
-const CONNECTIONS = 16;
-const KEEP_ALIVE_MS = 30_000;
-
 /** `httpsProxy` and `noProxy` as in the environment variables; a loopback endpoint never uses a proxy. */
 export function createTransport(options: {
   endpoint: URL;
   httpsProxy?: string | undefined;
   noProxy?: string | undefined;
 }): Transport {
-  let underWay = 0;
-  const connector = createConnector(proxyFor(options), () => underWay > 0);
-  const dispatcher = new Agent({
-    connections: CONNECTIONS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    connect: connector.connect,
-    // One deadline covers the whole call; it reaches here as the signal.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-
+  const dispatcher = createDispatcher(proxyFor(options));
   return {
     async send({ url, headers, body }, signal) {
       // undici would connect all the same.
       signal.throwIfAborted();
-      underWay += 1;
       try {
-        const asked = dispatcher.request({
-          origin: url.origin,
-          path: '/',
+        const asked = request(url, {
+          dispatcher,
           method: 'POST',
           headers: { ...headers, 'accept-encoding': 'gzip' },
           body,
           signal,
         });
-        const read = await readAnswer(await untilAborted(asked, signal));
+        // undici itself sees an abort only once it has a connection.
+        const read = await readAnswer(await abortable(asked, signal));
         // undici frees the socket one turn of the event loop after its answer; a call before that opens another.
         await setImmediate();
         return read;
       } catch (error) {
         signal.throwIfAborted();
         throw error instanceof TransportError ? error : connectionError(error);
-      } finally {
-        underWay -= 1;
-        // undici would go on connecting, for nobody.
-        if (underWay === 0) connector.giveUp();
       }
     },
-    async close() {
-      connector.giveUp();
-      await dispatcher.destroy();
-    },
+    close: () => dispatcher.destroy(),
   };
-}
-
-/** undici itself sees an abort only once it has a connection. */
-function untilAborted(
-  asked: Promise<Dispatcher.ResponseData>,
-  signal: AbortSignal,
-): Promise<Dispatcher.ResponseData> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }
 
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<HttpAnswer> {
@@ -160,7 +127,6 @@ function statusError(status: number, retryAfter: string | string[] | undefined):
       : 'TCSS itself answers 200 even to errors, so this is a proxy or gateway';
   return new TransportError('http-status', `HTTP status ${status}: ${meaning}`, {
     status,
-    attempts: status === 429 || status >= 500 ? MAX_ATTEMPTS : 1,
     // Only whole seconds: a date would need the service's clock.
     retryAfterMs: /^\d{1,6}$/.test(String(retryAfter)) ? Number(retryAfter) * 1000 : undefined,
   });

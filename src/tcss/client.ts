@@ -2,7 +2,7 @@
 import type { Credentials } from '../credentials/credentials.ts';
 import { ApiError, ContractError, TransportError } from '../errors.ts';
 import type { Clock } from '../http/clock.ts';
-import { remainingMs } from '../http/deadline.ts';
+import type { Deadline } from '../http/deadline.ts';
 import type { RateLimiter } from '../http/rate-limiter.ts';
 import { retry } from '../http/retry.ts';
 import type { Transport } from '../http/transport.ts';
@@ -19,12 +19,12 @@ export interface TcssClient {
    * Sends one request and gives its checked answer.
    * @throws {ConfigError} without credentials. @throws {ApiError} when the service says no.
    * @throws {TransportError} when no usable answer came. @throws {ContractError} when it cannot be read.
-   * @throws the signal's reason when it aborts.
+   * @throws the reason of the deadline's signal when it aborts.
    */
   call<Request extends object, Response>(
     action: Action<Request, Response>,
     request: Request,
-    signal: AbortSignal,
+    deadline: Deadline,
   ): Promise<Response>;
   /** Closes every socket at once; calls under way fail. */
   close(): Promise<void>;
@@ -107,7 +107,7 @@ export function createTcssClient(options: {
     { signal, lessons }: { signal: AbortSignal; lessons: Set<string> },
   ): Promise<{ read: Response } | undefined> {
     const credentials = wire.credentials();
-    const end = await limiter.take(action.name, signal);
+    await limiter.take(action.name, signal);
     const startedMs = clock.now();
     const report = (outcome: string) =>
       log('info', `${action.name} ${clock.now() - startedMs} ms, ${outcome}`);
@@ -128,8 +128,6 @@ export function createTcssClient(options: {
       }
       lessons.add(error.code);
       return undefined;
-    } finally {
-      end();
     }
   }
 
@@ -147,7 +145,8 @@ export function createTcssClient(options: {
   }
 
   return {
-    async call(action, request, signal) {
+    async call(action, request, deadline) {
+      const { signal } = deadline;
       const wire = await connected();
       // Serialised once: these very bytes are hashed and sent.
       const body = Buffer.from(JSON.stringify(request));
@@ -158,7 +157,7 @@ export function createTcssClient(options: {
           if (outcome !== undefined) return outcome.read;
         }
       };
-      return retry(untilTaught, { clock, random, signal, remainingMs: () => remainingMs(signal) });
+      return retry(untilTaught, { clock, random, deadline });
     },
     async close() {
       const open = await connection?.catch(() => undefined);

@@ -1,4 +1,5 @@
 import { makeImage } from '../../src/demo/data-set.ts';
+import type { Deadline } from '../../src/http/deadline.ts';
 import { apiError } from '../../src/tcss/api-error.ts';
 import type { TcssClient } from '../../src/tcss/client.ts';
 import { describeAssetImageRegistryList, type RegistryImage } from '../../src/tcss/registry-image.ts';
@@ -44,7 +45,7 @@ export function fakeRegistry(images: readonly WireImage[]): FakeRegistry {
     async call(
       action: typeof describeAssetImageRegistryList,
       { Offset, Limit }: { Offset: number; Limit: number },
-      signal: AbortSignal,
+      { signal }: Deadline,
     ) {
       requests += 1;
       const number = requests;

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { TransportError } from '../../src/errors.ts';
 import { createImageList } from '../../src/gather/image-list.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
+import { endless } from '../endless.ts';
 import { type FakeRegistry, fail, fakeRegistry, wireImage, wireImages } from './fake-registry.ts';
 
-const never = new AbortController().signal;
+const never = endless();
 const redaction = createRedaction([]);
 
 function listOver(client: FakeRegistry) {
@@ -167,7 +168,7 @@ describe('a list that did not come whole', () => {
       return page;
     };
 
-    const { images, endedBy } = await list.read(controller.signal);
+    const { images, endedBy } = await list.read(endless(controller.signal));
 
     // The second page came; whether its images were still read depends on the machine's speed.
     expect([100, 200]).toContain(images.length);
@@ -228,7 +229,7 @@ describe('calls at the same time', () => {
     const client = fakeRegistry(wireImages(3));
     const { list } = listOver(client);
     const controller = new AbortController();
-    const reader = list.read(controller.signal);
+    const reader = list.read(endless(controller.signal));
     const waiter = list.read(never);
     controller.abort(new Error('no more'));
 
@@ -242,12 +243,12 @@ describe('calls at the same time', () => {
     const { list } = listOver(client);
     const controller = new AbortController();
     const reader = list.read(never);
-    const waiter = list.read(controller.signal);
+    const waiter = list.read(endless(controller.signal));
     controller.abort(new Error('no more'));
 
     await expect(waiter).rejects.toThrow('no more');
     expect(await reader).toMatchObject({ total: 3 });
-    await expect(list.read(controller.signal)).rejects.toThrow('no more');
+    await expect(list.read(endless(controller.signal))).rejects.toThrow('no more');
     expect(client.requests).toBe(1);
   });
 });

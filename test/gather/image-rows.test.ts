@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { askLevelTotals, countRows, countTotals } from '../../src/gather/image-rows.ts';
 import { riskRows } from '../../src/gather/risk-rows.ts';
+import { endless } from '../endless.ts';
 import { fakeTcss } from './fake-tcss.ts';
 
 const rows = ['4', '3', '3', '1', '9', '9'].map((Level) => ({
@@ -10,14 +11,14 @@ const rows = ['4', '3', '3', '1', '9', '9'].map((Level) => ({
   Desc: undefined,
   InstructionContent: undefined,
 }));
-const { signal } = new AbortController();
+const deadline = endless();
 const ALL = { id: 1, filters: [], order: 'desc' as const };
 
 describe('askLevelTotals', () => {
   test('asks for one row of each level that passes the filter', async () => {
     const client = fakeTcss(rows);
 
-    expect(await askLevelTotals(riskRows, ALL, 6, { client, signal })).toEqual({
+    expect(await askLevelTotals(riskRows, ALL, 6, { client, deadline })).toEqual({
       critical: 1,
       high: 2,
       medium: 0,
@@ -39,16 +40,16 @@ describe('askLevelTotals', () => {
       filters: [{ Name: 'Level', Values }, behavior],
     });
 
-    expect(await askLevelTotals(riskRows, levels('3'), 2, { client, signal })).toEqual({ high: 2 });
+    expect(await askLevelTotals(riskRows, levels('3'), 2, { client, deadline })).toEqual({ high: 2 });
     expect(client.requests).toHaveLength(0);
-    await askLevelTotals(riskRows, levels('3', '4'), 3, { client, signal });
+    await askLevelTotals(riskRows, levels('3', '4'), 3, { client, deadline });
     expect(client.requests.map(({ Filters }) => Filters?.[0])).toEqual([behavior, behavior]);
   });
 
   test('gives nothing rather than a part when one cannot be had', async () => {
     const client = fakeTcss(rows, (number) => (number === 2 ? 'fail' : undefined));
 
-    expect(await askLevelTotals(riskRows, ALL, 6, { client, signal })).toBeUndefined();
+    expect(await askLevelTotals(riskRows, ALL, 6, { client, deadline })).toBeUndefined();
   });
 });
 

@@ -4,9 +4,10 @@ import { createImageList, IMAGES_READ, type ImageList } from '../../src/gather/i
 import { isAmbiguous, resolveImage } from '../../src/gather/resolve-image.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
 import type { RegistryImage } from '../../src/tcss/registry-image.ts';
+import { endless } from '../endless.ts';
 import { type FakeRegistry, fail, fakeRegistry, readImage, wireImage, wireImages } from './fake-registry.ts';
 
-const never = new AbortController().signal;
+const never = endless();
 
 const IMAGES = [
   wireImage(1, 'payments/api:1.4.1'),
@@ -269,7 +270,7 @@ describe('a reference', () => {
     };
 
     // Whether the second page's images were still read depends on the machine's speed.
-    await expect(resolveImage(list, 'team-7/app-7:7', controller.signal)).rejects.toMatchObject({
+    await expect(resolveImage(list, 'team-7/app-7:7', endless(controller.signal))).rejects.toMatchObject({
       fault: 'incomplete',
       message: expect.stringMatching(/[12]00 of 500 images .*; image_id needs no list/),
     });

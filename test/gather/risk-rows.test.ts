@@ -3,13 +3,16 @@ import { riskRows } from '../../src/gather/risk-rows.ts';
 import { rowPages } from '../../src/gather/row-kind.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
 import type { ImageRisk } from '../../src/tcss/image-risk.ts';
+import { endless } from '../endless.ts';
 import { fakeTcss } from './fake-tcss.ts';
 
 async function readRow(row: ImageRisk) {
   const query = { id: 1, filters: [], order: 'desc' as const };
   const redaction = createRedaction([]);
-  const { signal } = new AbortController();
-  const page = await rowPages(riskRows, query, { client: fakeTcss([row]), redaction, signal })(0, 100);
+  const page = await rowPages(riskRows, query, { client: fakeTcss([row]), redaction, deadline: endless() })(
+    0,
+    100,
+  );
   const [read] = page.List ?? [];
   if (read === undefined) throw new Error('no row');
   return read;
@@ -106,8 +109,7 @@ test('redaction of large rows leaves timers their turn', async () => {
   let turns = 0;
   const timer = setInterval(() => turns++, 5);
   const redaction = createRedaction([]);
-  const { signal } = new AbortController();
-  await rowPages(riskRows, query, { client: fakeTcss(rows), redaction, signal })(0, 100);
+  await rowPages(riskRows, query, { client: fakeTcss(rows), redaction, deadline: endless() })(0, 100);
   clearInterval(timer);
 
   expect(turns).toBeGreaterThan(3);

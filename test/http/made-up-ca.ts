@@ -38,11 +38,12 @@ const DAY_MS = 86_400_000;
 let lastSerial = 0;
 
 function certificate({ subject, issuer, key, signedWith, hosts = [], notAfterMs }: Facts): string {
-  const names = hosts.map((host) =>
-    /^[\d.]+$/.test(host)
+  const names = hosts.map((host) => {
+    if (host === '[::1]') return tlv(0x87, Buffer.concat([Buffer.alloc(15), Buffer.of(1)]));
+    return /^[\d.]+$/.test(host)
       ? tlv(0x87, Buffer.from(host.split('.').map(Number)))
-      : tlv(0x82, Buffer.from(host)),
-  );
+      : tlv(0x82, Buffer.from(host));
+  });
   const extension =
     names.length > 0
       ? sequence(SUBJECT_ALT_NAME, octets(sequence(...names)))

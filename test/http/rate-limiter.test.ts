@@ -1,4 +1,4 @@
-import { getEventListeners } from 'node:events';
+import { getEventListeners, setMaxListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRateLimiter } from '../../src/http/rate-limiter.ts';
@@ -44,8 +44,7 @@ async function play(perSecond: number, arrivals: readonly Arrival[]) {
     signals.push(controller.signal);
     if (patienceMs !== undefined) giveUps.push({ atMs: elapsedMs + patienceMs, controller });
     void limiter.take('action', controller.signal).then(
-      (end) => {
-        end();
+      () => {
         outcomes[index] = { end: 'granted', atMs: clock.now() - START_MS };
         order.push(index);
       },
@@ -140,9 +139,8 @@ describe('createRateLimiter', () => {
     const { signal } = new AbortController();
     const granted: string[] = [];
     for (const action of ['A', 'B', 'A', 'B', 'constructor']) {
-      void limiter.take(action, signal).then((end) => {
+      void limiter.take(action, signal).then(() => {
         granted.push(action);
-        end();
       });
     }
 
@@ -156,7 +154,7 @@ describe('createRateLimiter', () => {
     const limiter = createRateLimiter(1, new FakeClock());
 
     await expect(limiter.take('action', AbortSignal.abort(GAVE_UP))).rejects.toBe(GAVE_UP);
-    await expect(limiter.take('action', new AbortController().signal)).resolves.toBeTypeOf('function');
+    await expect(limiter.take('action', new AbortController().signal)).resolves.toBeUndefined();
   });
 
   test.each([-3_600_000, -1, 3_600_000])(
@@ -167,9 +165,8 @@ describe('createRateLimiter', () => {
       const { signal } = new AbortController();
       let turns = 0;
       const take = () =>
-        limiter.take('action', signal).then((end) => {
+        limiter.take('action', signal).then(() => {
           turns++;
-          end();
         });
       for (let n = 0; n < 4; n++) void take();
       await clock.advance(100);
@@ -182,4 +179,49 @@ describe('createRateLimiter', () => {
       expect(turns).toBe(8);
     },
   );
+});
+
+describe('slowDown', () => {
+  /** Grants in the next window. */
+  async function grantsIn(clock: FakeClock, limiter: ReturnType<typeof createRateLimiter>): Promise<number> {
+    const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
+    let granted = 0;
+    for (let n = 0; n < 20; n += 1) {
+      limiter.take('action', controller.signal).then(
+        () => {
+          granted += 1;
+        },
+        () => undefined,
+      );
+    }
+    await clock.advance(1040);
+    controller.abort();
+    await settle();
+    await clock.advance(1100);
+    return granted;
+  }
+
+  test('halves the rate, down to one, and it comes back step by step', async () => {
+    const clock = new FakeClock(0);
+    const limiter = createRateLimiter(8, clock);
+
+    expect(await grantsIn(clock, limiter)).toBe(8);
+    limiter.slowDown('action');
+    expect(await grantsIn(clock, limiter)).toBe(4);
+    for (let n = 0; n < 5; n += 1) {
+      limiter.slowDown('action');
+      limiter.slowDown('action');
+      await clock.advance(1050);
+    }
+    expect(await grantsIn(clock, limiter)).toBe(1);
+    await clock.advance(10_000);
+    expect(await grantsIn(clock, limiter)).toBe(2);
+    await clock.advance(10_000);
+    expect(await grantsIn(clock, limiter)).toBe(4);
+    await clock.advance(10_000);
+    expect(await grantsIn(clock, limiter)).toBe(8);
+    await clock.advance(60_000);
+    expect(await grantsIn(clock, limiter)).toBe(8);
+  });
 });

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ContractError, MAX_ATTEMPTS, TransportError } from '../../src/errors.ts';
-import { delayFor, retry } from '../../src/http/retry.ts';
+import { delayFor, type RetryOptions, retry } from '../../src/http/retry.ts';
 import { apiError } from '../../src/tcss/api-error.ts';
+import { endless } from '../endless.ts';
 import { FakeClock, instantClock } from './fake-clock.ts';
 
 const api = (code: string) => apiError('Describe', code, '', undefined);
 const status = (code: number, retryAfterMs?: number) =>
   new TransportError('http-status', 'made up', { status: code, attempts: MAX_ATTEMPTS, retryAfterMs });
-const { signal } = new AbortController();
 
 /** Fails with each error in turn, then succeeds. */
 function failing(errors: readonly unknown[]) {
@@ -22,11 +22,10 @@ function failing(errors: readonly unknown[]) {
   return { calls, attempt };
 }
 
-const options = (more: object = {}) => ({
+const options = (more: Partial<RetryOptions> = {}): RetryOptions => ({
   clock: instantClock(0),
   random: () => 1,
-  signal,
-  remainingMs: () => 25_000,
+  deadline: { ...endless(), remainingMs: () => 25_000 },
   ...more,
 });
 
@@ -92,7 +91,7 @@ describe('retry', () => {
       const clock = new FakeClock(0);
       const controller = new AbortController();
       const { attempt } = failing([api('InternalError'), api('InternalError')]);
-      const running = retry(attempt, options({ clock, signal: controller.signal }));
+      const running = retry(attempt, options({ clock, deadline: endless(controller.signal) }));
       const outcome = running.catch((error) => error);
       await clock.advance(100);
       controller.abort(reason);

@@ -17,13 +17,13 @@ export function closeFronts(): void {
   for (const close of running.splice(0)) close();
 }
 
-async function listen(server: Server): Promise<{ port: number; sockets: Socket[] }> {
+async function listen(server: Server, host = '127.0.0.1'): Promise<{ port: number; sockets: Socket[] }> {
   const sockets: Socket[] = [];
   server.on('connection', (socket: Socket) => {
     sockets.push(socket);
     socket.on('error', () => {}); // the other side's reset
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await once(server.listen(0, host.replace(/^\[|\]$/g, '')), 'listening');
   running.push(() => {
     server.close();
     for (const socket of sockets) socket.destroy();
@@ -38,12 +38,12 @@ function join(near: Socket, far: Socket): void {
 }
 
 /** TLS on loopback in front of a plain service at `url`. */
-export async function startTls(certified: { key: string; cert: string }, url: string) {
+export async function startTls(certified: { key: string; cert: string }, url: string, host?: string) {
   const server = createTlsServer(certified, (socket) =>
     join(socket, connect(Number(new URL(url).port), '127.0.0.1')),
   );
   server.on('tlsClientError', () => {});
-  return listen(server);
+  return listen(server, host);
 }
 
 /** Accepts, reads, and never says a word. */
@@ -57,13 +57,17 @@ export interface TunnelRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** A proxy that leads every tunnel to `port` on loopback, or answers with a status or with nothing. */
-export async function startProxy(to: { port: number } | { status: number } | 'silence') {
+/** A proxy that leads every tunnel to `port` on loopback, or answers with a status, with nothing or by hanging up. */
+export async function startProxy(to: { port: number } | { status: number } | 'silence' | 'hanging up') {
   const tunnels: TunnelRequest[] = [];
   const server = createServer((_incoming, outgoing) => outgoing.writeHead(405).end());
   server.on('connect', (incoming, socket: Socket) => {
     tunnels.push({ authority: incoming.url ?? '', headers: incoming.headers });
     socket.on('error', () => {});
+    if (to === 'hanging up') {
+      socket.destroy();
+      return;
+    }
     if (to === 'silence') {
       socket.resume().on('end', () => socket.end());
       return;

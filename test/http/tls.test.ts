@@ -157,6 +157,20 @@ describe('a proxy before it', () => {
       expect(written).not.toContain(secret);
   });
 
+  test.each(['127.0.0.1', '[::1]'])('may be spoken to over TLS at an address: %s', async (host) => {
+    const proxy = await startProxy({ status: 407 });
+    const front = await startTls(certify([host]), `http://127.0.0.1:${proxy.port}`, host);
+
+    const { text, written } = await callOnce({
+      TCSS_ENDPOINT: 'https://tcss.example.test',
+      HTTPS_PROXY: `https://${host}:${front.port}`,
+      ...trusted,
+    });
+
+    expect(text).toContain('the proxy of HTTPS_PROXY answered status 407');
+    expect(written).not.toContain('Warning');
+  });
+
   test('that refuses is explained, without its password', async () => {
     const proxy = await startProxy({ status: 407 });
 

@@ -4,6 +4,7 @@ import { DEMO_CREDENTIALS, DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { ApiError, ConfigError, ContractError, TransportError } from '../../src/errors.ts';
 import { defineAction } from '../../src/tcss/action.ts';
 import { pageOf, wireText } from '../../src/tcss/vocabulary.ts';
+import { endless } from '../endless.ts';
 import { instantClock } from '../http/fake-clock.ts';
 import { askRisks, closeAll, startClient } from './start-client.ts';
 
@@ -66,7 +67,7 @@ describe('a request', () => {
     const Values = ['漏洞 👍🏽 \ud800 \u2028 "\\\n', 'é\u0301'];
 
     const request = { Id: DEMO_IMAGE_IDS.clean, Filters: [{ Name: 'Name', Values }] };
-    await house.client.call(action, request, new AbortController().signal);
+    await house.client.call(action, request, endless());
 
     expect(house.simulator.requests[0]?.body).toEqual(request);
   });
@@ -146,7 +147,7 @@ describe('a failure', () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('cancelled')), 30);
 
-    await expect(askRisks(house, leaky, controller.signal)).rejects.toThrow('cancelled');
+    await expect(askRisks(house, leaky, endless(controller.signal))).rejects.toThrow('cancelled');
     await expect
       .poll(() => house.simulator.requests[0]?.closedEarly, { timeout: 100, interval: 5 })
       .toBe(true);

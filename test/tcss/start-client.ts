@@ -6,6 +6,7 @@ import { createRateLimiter } from '../../src/http/rate-limiter.ts';
 import { createTransport } from '../../src/http/transport.ts';
 import { type Connection, createTcssClient } from '../../src/tcss/client.ts';
 import { describeAssetImageRegistryRiskInfoList } from '../../src/tcss/image-risk.ts';
+import { endless } from '../endless.ts';
 import { instantClock } from '../http/fake-clock.ts';
 
 export interface ClientOptions {
@@ -57,8 +58,8 @@ export async function startClient(options: ClientOptions = {}) {
 export function askRisks(
   { client }: Pick<Awaited<ReturnType<typeof startClient>>, 'client'>,
   Id: number,
-  signal: AbortSignal = new AbortController().signal,
+  deadline = endless(),
 ) {
   const request = { Id, Limit: 10, Offset: 0, By: 'Level', Order: '-' } as const;
-  return client.call(describeAssetImageRegistryRiskInfoList, request, signal);
+  return client.call(describeAssetImageRegistryRiskInfoList, request, deadline);
 }

@@ -1,6 +1,4 @@
 import { expect, test } from 'vitest';
-import { connectionCure } from '../../src/cli/connection-cure.ts';
-import { TransportError } from '../../src/errors.ts';
 import { connectionError } from '../../src/http/connection-error.ts';
 
 const fault = (code: string) => connectionError(Object.assign(new Error('x'), { code }));
@@ -15,13 +13,19 @@ test.each([
   ['ERR_SSL_WRONG_VERSION_NUMBER', /^see that the port of TCSS_ENDPOINT speaks TLS/],
   ['ERR_SSL_PACKET_LENGTH_TOO_LONG', /^see that the port of TCSS_ENDPOINT speaks TLS/],
   ['EPROTO', /^see that the port of TCSS_ENDPOINT speaks TLS/],
-])('a connection that failed with %s has a cure of its own', (code, cure) => {
-  expect(connectionCure(fault(code))).toMatch(cure);
+])('a connection that failed with %s does not pass by itself, and says what to change', (code, fix) => {
+  const failure = fault(code);
+
+  expect(failure.fix).toMatch(fix);
+  expect(failure).toMatchObject({ fault: 'connection', attempts: 1, retryable: false });
 });
 
-test('what passes by itself, or is no failure of a connection, has none here', () => {
-  for (const error of [fault('ECONNRESET'), fault('ECONNREFUSED'), new Error('x'), 'x']) {
-    expect(connectionCure(error)).toBeUndefined();
-  }
-  expect(connectionCure(new TransportError('http-status', 'x', { status: 502 }))).toBeUndefined();
+test.each([
+  ['ECONNRESET', 5],
+  ['EAI_AGAIN', 5],
+  ['UND_ERR_HEADERS_TIMEOUT', 5],
+  ['ECONNREFUSED', 1],
+  ['a code that nobody knows', 1],
+])('one that failed with %s may pass later', (code, attempts) => {
+  expect(fault(code)).toMatchObject({ attempts, retryable: true, fix: undefined });
 });
