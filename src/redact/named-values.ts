@@ -12,7 +12,7 @@ const NAME = /[\p{L}\p{N}\p{Cf}_][\p{L}\p{N}\p{M}\p{Cf}_.-]{0,200}/gu;
 const CLOSERS = /(?:\\{0,8}["'`]|\[\w{0,20}\]|\]){0,4}/y;
 
 const SEPARATOR =
-  /[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}\\{0,3}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])[ \t]{0,2}=(?!=)[ \t]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])/y;
+  /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])[ \t]{0,2}=(?!=)[ \t]*|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}\\{0,3}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])/y;
 
 /** `strcmp($password, "x")` */
 const COMPARES = /(?:strcmp|equals?|compare\w{0,12}|verify\w{0,12}|check\w{0,12})\([ \t]{0,4}[\w$.]{0,30}$/i;
@@ -255,19 +255,23 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
     kind === 'header'
       ? headerValue(text, at, inside)
       : readValue(text, at, contextOf(text, inside, sign, separator, closers));
-  if (!value.quoted && closers !== '' && /^(?::|=>)$/.test(sign)) {
-    // `"password": new_password` names a variable
-    const word = text.slice(value.start, value.end);
-    if (
-      word === name ||
-      (/^[A-Za-z_]+(?:[._]|(?<=[a-z])(?=[A-Z]))[A-Za-z_.]+$/.test(word) && secretNameKind(word))
-    )
-      return value.next;
-  }
+  if (!value.quoted && namesVariable(text, value, name, closers, sign)) return value.start;
   // In an assignment the rules for the settings of others (`secret: db-password`) say nothing.
   if (separator === '=' && closers === '' && !name.includes('.') && /^[\s"']?$/.test(before))
     return add(text, value, { ...named, name: name.toUpperCase() }, spans);
   return add(text, value, named, spans);
+}
+
+/** `"password": new_password`, `headers["token"] = token`, `a_token = b_token = "x"` */
+function namesVariable(text: string, value: Value, name: string, closers: string, sign: string): boolean {
+  const word = text.slice(value.start, value.end);
+  if (word.length > 80) return false;
+  const chained = /^[ \t]{1,4}=[ \t]{0,4}["'`]/.test(text.slice(value.end, value.end + 12));
+  if (!chained && !(closers !== '' && /^(?::|=>)$/.test(sign)) && !closers.includes(']')) return false;
+  return (
+    word === name ||
+    (/^[A-Za-z_]+(?:[._]|(?<=[a-z])(?=[A-Z]))[A-Za-z_.]+$/.test(word) && secretNameKind(word) !== undefined)
+  );
 }
 
 function contextOf(text: string, named: Named, sign: string, separator: string, closers: string) {
@@ -554,7 +558,8 @@ function readInstructions(text: string, spans: Span[]): Region[] {
     }
     const buildkit = text.slice(from, end).lastIndexOf('# buildkit');
     if (buildkit >= 0) end = from + buildkit;
-    if (!likely) end = from + (SENTENCE_END.exec(text.slice(from, end))?.index ?? end - from);
+    if (!likely || /[(`][ \t]{0,8}$/.test(before))
+      end = from + (SENTENCE_END.exec(text.slice(from, end))?.index ?? end - from);
     const value = text.slice(from, end).trimEnd();
     const inner = unquoted(value);
     const part = secretPart(inner, name, kind);

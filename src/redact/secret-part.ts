@@ -1,12 +1,12 @@
 /** What of a value is secret: nothing of a reference or a flag, the default of `${X:-default}`, else all of it. */
-import { ACCESS_MODE, type NameKind } from './secret-names.ts';
+import { ACCESS_MODE, type NameKind, secretNameKind } from './secret-names.ts';
 import { REDACTED, type Span } from './spans.ts';
 
 /** Longer values are never only a reference; keeps every test below linear. */
 const REFERENCE_LIMIT = 400;
 
 const FLAG =
-  /^(?:true|false|yes|no|none|null|nil|undefined|void|on|off|y|n|!?\d|enabled?|disabled?|required|optional|string|str|boolean|bool|-)$/i;
+  /^(?:true|false|yes|no|none|null|nil|undefined|void|on|off|y|n|!?\d|enabled?|disabled?|required|optional|string|str|boolean|bool|-)[)\]}:;,]{0,3}$/i;
 
 const PLAIN_REFERENCE = new RegExp(
   [
@@ -41,7 +41,7 @@ const STAND_IN =
 
 const A_NAME = /^(?:[a-z]+[-_.])?(?:name|value|val|id|token|auth|session|jwt|user|sid|authorization)$/i;
 
-const OTHERS_NAME = /^secret$|(?:Password|Token|Secret)Key$/;
+const OTHERS_NAME = /(?:Password|Token|Secret)Key$/;
 
 const DEFAULT_OF = /^\\?\$\{[A-Za-z_][\w.-]{0,100}:?[-=+]?/;
 
@@ -95,7 +95,7 @@ function shortSecret(core: string, name: string, kind: NameKind): Span | undefin
   if (/^[xX*•]{3,}$/u.test(core)) return undefined;
   if (/^<\/?[a-z|][\w |-]{0,60}>?$/i.test(core)) return undefined; // `<pad>`, `<your-token>`
   if (/^\[(?:[a-z]+[ _-])*(?:password|passwd|passphrase|token|secret|key)\]$/i.test(core)) return undefined;
-  if (/^[A-Za-z_][\w.]{0,100}\(\)$/.test(core)) return undefined; // a call
+  if (/^[A-Za-z_][\w.]{0,100}\(\)$|^[a-z_][A-Za-z_.]{2,100}\([a-z_.]{1,60}\)$/.test(core)) return undefined; // a call
   if (/[$`%{<@]/.test(core)) {
     const fallback = DEFAULT_OF.exec(core);
     if (
@@ -116,6 +116,7 @@ function shortSecret(core: string, name: string, kind: NameKind): Span | undefin
   if (BOUND.test(core) || FORMATTED.test(core)) return undefined;
   if (/^access$/i.test(name) && ACCESS_MODE.test(core)) return undefined;
   if (/credentials?$/i.test(name) && UUID.test(core)) return undefined;
+  if (/^(?:ENV|ARG|LABEL)$/.test(core)) return undefined; // the value stands further on
   if (CODE_REFERENCE.test(core) || OTHER_SOURCE.test(core) || STAND_IN.test(core)) return undefined;
   // `--password PASSWORD` in a usage line; `--secret db-password`, `userPasswordKey: db-password`: another's name
   if (core === name.toUpperCase() && name !== core) return undefined;
@@ -124,7 +125,11 @@ function shortSecret(core: string, name: string, kind: NameKind): Span | undefin
   if (/key$/i.test(name) && A_NAME.test(core)) return undefined;
   if (/(?:[pP]assword|[pP]ull|[tT]ls)[sS]ecrets?$/.test(name) && /^[a-z][a-z0-9-]*$/.test(core))
     return undefined; // Helm's
-  if (OTHERS_NAME.test(name) && /^[a-z]+(?:[-_][a-z]+)+$/.test(core)) return undefined;
+  if (
+    /^[a-z]+(?:[-_][a-z]+)+$/.test(core) &&
+    (OTHERS_NAME.test(name) || (name === 'secret' && secretNameKind(core)))
+  )
+    return undefined;
   if (ABSOLUTE_PATH.test(core)) return undefined;
   if (/(?:proxy|fastcgi|uwsgi|scgi|grpc)_pass$/i.test(name) && /^(?:https?|grpcs?|unix):[^@]*$/.test(core))
     return undefined;

@@ -36,7 +36,7 @@ const PROSE = new Set(
     'invalid weak strong short long safe secure public private plain text clear empty blank missing default random secret ' +
     'fine ok okay good bad out up gone old new stale stored built kept held made mandatory unique mounted passed yes up ' +
     'sensitive case user admin root env environment stdin file must may can should will fetched any all none nothing ' +
-    'variable variables var vars before after during instead into onto holds contains needs is are were stays goes comes gets ' +
+    'variable variables var vars before after during instead into onto holds contains needs is are were has have had does do did stays goes comes gets ' +
     'password pass name group required something there longer shorter at least more less than expected sha md base64 hex hash length kept'
   ).split(' '),
 );

@@ -27,7 +27,7 @@ const AS_SYSDBA = /\b\w{1,30}\/([^\s@/"']{2,60})(?:@\S{1,60})?\s{1,4}as\s{1,4}sy
 
 /** `create_superuser('admin', 'a@b.example', 'x')`, `jwt.sign({…}, 'x')`: the last argument. */
 const SIGNED_IN =
-  /\b(?:create_?(?:super)?user|authenticate|auth|log_?in|sign_?in|credentials|jwt\.(?:sign|encode|verify))\([^()\n]{1,300}?,\s{0,4}\\{0,3}["']([^"'\n\\]{1,100})\\{0,3}["']\s{0,4}\)/gi;
+  /\b(?:create_?(?:super)?user|(?:set|change|update|reset)_?(?:user_?)?password|authenticate|auth|log_?in|sign_?in|credentials|jwt\.(?:sign|encode|verify))\([^()\n]{1,300}?,\s{0,4}\\{0,3}["']([^"'\n\\]{1,100})\\{0,3}["']\s{0,4}\)/gi;
 
 /** `connect("dbi:mysql:shop", "root", "x")`, `mysqli_connect(host, user, 'x')`: the third. */
 const CONNECTED =
@@ -84,7 +84,8 @@ function codeLiterals(text: string, spans: Span[]): void {
     for (const match of allMatches(text, LITERAL_FIRST)) {
       const name = match[3] ?? '';
       const kind = secretNameKind(name);
-      const part = kind && kind !== 'header' ? secretPart(match[2] ?? '', name, kind) : undefined;
+      const part =
+        kind && kind !== 'header' ? secretPart(match[2] ?? '', name.toUpperCase(), kind) : undefined;
       if (part) spans.push({ start: match.index + 1 + part.start, end: match.index + 1 + part.end });
     }
   }
@@ -98,7 +99,7 @@ function codeLiterals(text: string, spans: Span[]): void {
     literals.forEach((literal, i) => {
       const kind = secretNameKind(names[i] ?? '');
       if (!kind || kind === 'header' || !/^["'`]/.test(literal[0])) return;
-      const part = secretPart(literal[0].slice(1, -1), names[i], kind);
+      const part = secretPart(literal[0].slice(1, -1), names[i]?.toUpperCase(), kind);
       const start = from + literal.index + 1;
       if (part) spans.push({ start: start + part.start, end: start + part.end });
     });
@@ -133,7 +134,7 @@ export function findStatementPasswords(text: string): Span[] {
 }
 
 const ARGUMENTS: [hint: RegExp, pattern: RegExp][] = [
-  [/(?:user|in|cate|auth|credentials|jwt\.\w{4,6})\(/i, SIGNED_IN],
+  [/(?:user|password|in|cate|auth|credentials|jwt\.\w{4,6})\(/i, SIGNED_IN],
   [/(?:connect(?:ion)?|PDO|mysqli|login|open|password)\(/i, CONNECTED],
   [/sysdba/i, AS_SYSDBA],
 ];

@@ -183,6 +183,7 @@ export function nameValuePairs(words: Word[], first: number): Span[] {
       !setter &&
       !login &&
       !twice &&
+      !(value.text.length >= 16 && looksRandom(value.text)) &&
       /^(?:secret|secrets|credential|credentials|credential-manager|token|tokens|auth|key|keys|passwd)$/i.test(
         text.replace(/^@[\w-]{1,60}\//, ''),
       )
