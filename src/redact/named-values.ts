@@ -12,7 +12,7 @@ const NAME = /[\p{L}\p{N}\p{Cf}_][\p{L}\p{N}\p{M}\p{Cf}_.-]{0,200}/gu;
 const CLOSERS = /(?:\\{0,8}["'`]|\[\w{0,20}\]|\]){0,4}/y;
 
 const SEPARATOR =
-  /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])[ \t]{0,2}=(?!=)[ \t]*|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}\\{0,3}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])/y;
+  /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])(?:[ \t]{1,2}=[ \t]{1,2}|[ \t]{0,2}=(?=["'`]))|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}\\{0,3}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])/y;
 
 /** `strcmp($password, "x")` */
 const COMPARES = /(?:strcmp|equals?|compare\w{0,12}|verify\w{0,12}|check\w{0,12})\([ \t]{0,4}[\w$.]{0,30}$/i;
@@ -380,16 +380,19 @@ function withoutSeparator(text: string, named: Named, at: number, closers: strin
     }
     return end;
   }
-  if (
-    (/\.equals(?:IgnoreCase)?$/.test(name) && /^\(["']/.test(text.slice(end, end + 2))) ||
-    COMPARES.test(text.slice(Math.max(0, start - 50), start))
-  ) {
-    const literal = /^(?:\(|[ \t]{0,4},[ \t]{0,4})(?=["'])/.exec(text.slice(end, end + 12));
-    if (literal) {
-      const from = end + literal[0].length;
-      return add(text, readValue(text, from, { quote: '', inQuery: false, glues: false }), named, spans);
-    }
-  }
+  const argument = /\.equals(?:IgnoreCase)?$/.test(name)
+    ? /^\((?=["'])/
+    : kind === 'strong' && COMPARES.test(text.slice(Math.max(0, start - 50), start))
+      ? /^[ \t]{0,4},[ \t]{0,4}(?=["'])/
+      : undefined;
+  const opener = argument?.exec(text.slice(end, end + 12));
+  if (opener)
+    return add(
+      text,
+      readValue(text, end + opener[0].length, { quote: '', inQuery: false, glues: false }),
+      named,
+      spans,
+    );
   if (kind !== 'bare') {
     VALUE_FIELD.lastIndex = at;
     const field = VALUE_FIELD.exec(text);

@@ -62,7 +62,7 @@ const FILE_ENDING = words(
 );
 
 const WEAK = words(
-  'key keys auth salt salts jwt jwts psk bearer creds cred mnemonic passkey pw pws sk pepper rocommunity rwcommunity pat pword',
+  'key keys auth salt salts jwt jwts psk bearer creds cred mnemonic passkey pw pws sk pepper rocommunity rwcommunity',
 );
 
 /** Endings that leave the word before them the decisive one: `API_KEY_PROD`, `AUTH_STRING`. */
@@ -174,6 +174,11 @@ export function secretNameKind(rawName: string): NameKind | undefined {
   if (
     last === 'access' &&
     (owner === undefined ? name === 'ACCESS' : /^(?:s3|minio|cos|oss|b2|r2)$/.test(owner))
+  )
+    return 'weak';
+  if (
+    last === 'pat' &&
+    /^(?:gh|github|gitlab|bitbucket|azure|devops|ado|vsts|ext|databricks|jira|token)$/.test(owner ?? '')
   )
     return 'weak';
   const glued = /^(.+[a-z0-9])keys?$/.exec(last)?.[1];
