@@ -46,12 +46,12 @@ const LIST_ITEM = /[\s,]{0,40}(\\{0,3})(["'])/y;
 
 /** An instruction wherever it stands, with what is before it; written small only where nothing else can be meant. */
 const INSTRUCTION =
-  /(?<![\w.$/-])(?:ENV|ARG|LABEL)[ \t]|(?:^|\n|#\(nop\)[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})[ \t]{0,40}(?:[Ee]nv|[Aa]rg|[Ll]abel)[ \t]/g;
+  /(?:(?<![\w.$/-])|(?<=\\n|^-|\n-))(?:ENV|ARG|LABEL)[ \t]|(?:^|\n|#\(nop\)[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})[ \t]{0,40}(?:[Ee]nv|[Aa]rg|[Ll]abel)[ \t]/g;
 const BUILD_ARGS = /(?:^|\n|["'`]|RUN[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})\|\d{1,4}[ \t]/g;
 
 /** Before an instruction: image history, a Dockerfile with or without its line numbers, a build's log. */
 const CERTAIN_PLACE =
-  /(?:^|\n|\n?#\(nop\)|\d\d:\d\d:\d\d|\bONBUILD|\bsh -c|\bStep \d{1,3}\/\d{1,3} :|Dockerfile[\w.-]{0,20}(?::\d{1,5}:?)?|(?:^|\n)[ \t]{0,8}\d{1,5}[ \t]{0,4}[|:]?)[ \t]{0,40}$/;
+  /(?:^|\n|\\n|\n?#\(nop\)|\d\d:\d\d:\d\d|\bONBUILD|\bsh -c|\bStep \d{1,3}\/\d{1,3} :|Dockerfile[\w.-]{0,20}(?::\d{1,5}:?)?|(?:^|\n)[ \t]{0,8}\d{1,5}[ \t]{0,4}[|:]?)[ \t]{0,40}$/;
 const LIKELY_PLACE = /["'`|>:+\](#*-][ \t]{0,8}$/;
 
 const SPACED_NAME = /[ \t]{0,40}(["']?[^\s="']{1,200}["']?)(?:[ \t\u00a0]|\\\r?\n){1,40}(?=[^\s=])(?!#\s)/y;
@@ -534,6 +534,7 @@ function listItems(text: string, from: number, named: Named, spans: Span[]): num
 function readInstructions(text: string, spans: Span[]): Region[] {
   const regions: Region[] = [];
   const quotes = quoteTracker(text);
+  let last = { end: -1, quote: '', close: -1 };
   INSTRUCTION.lastIndex = 0;
   for (let match = INSTRUCTION.exec(text); match; match = INSTRUCTION.exec(text)) {
     const start = match.index + match[0].length - 1;
@@ -549,11 +550,19 @@ function readInstructions(text: string, spans: Span[]): Region[] {
     const kind = secretNameKind(name);
     if (spaced ? !kind || kind === 'header' : !likely) continue;
     const from = start + (spaced?.[0].length ?? 0);
-    const prose = spaced && !certain && PROSE_WORD.exec(text.slice(from, from + 40))?.[0];
+    const prose =
+      spaced && (!certain || word.startsWith('ARG')) && PROSE_WORD.exec(text.slice(from, from + 40))?.[0];
     if (prose && isProse(prose.toLowerCase())) continue;
-    let end = instructionEnd(text, from);
-    const close = quote === '' || text[from] === quote ? -1 : closingQuote(text, from, quote, 0, end);
-    if (close >= 0) end = close;
+    // Looked for once a line and once a quote: many instructions may stand in one.
+    if (from > last.end) last = { end: instructionEnd(text, from), quote: '', close: -1 };
+    let { end } = last;
+    if (quote !== '' && text[from] !== quote) {
+      if (last.quote !== quote || (last.close >= 0 && last.close < from))
+        last = { end, quote, close: closingQuote(text, from, quote, 0, end) };
+      if (last.close >= 0) end = last.close;
+    }
+    const written = quote === '' ? -1 : text.slice(from, end).indexOf('\\n');
+    if (written >= 0) end = from + written;
     INSTRUCTION.lastIndex = end;
     if (!spaced) {
       regions.push({ start, end, stop: NEXT_PAIR });

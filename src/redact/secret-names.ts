@@ -14,10 +14,10 @@ const words = (list: string) => new Set(list.split(/\s+/));
 
 /** Quick first look, so that most words, and lines, cost one test. Whatever is not ASCII may hide a name. */
 export const MAY_BE_SECRET =
-  /pass|pw|psw|secret|token|cred|key|auth|salt|jwt|cookie|bearer|mnemonic|psk|seed|pepper|[_.-][as]k\b|licen|serial|regcode|community|bundle_|senha|contrase|kennwort|sonar[._]login|art-api|access(?![a-z])|_pat\b|kube_?config|docker_?config|[^!-~ \t\r\n]/i;
+  /pass|pw|psw|secret|token|cred|key|auth|salt|jwt|cookie|bearer|mnemonic|psk|seed|pepper|[_.-][as]k\b|licen|serial|regcode|community|bundle_|senha|contrase|kennwort|sonar(?:qube|cloud)?[._]login|art-api|access(?![a-z])|_pat\b|kube_?config|docker_?config|[^!-~ \t\r\n]/i;
 
 const GLUED =
-  /passw|passphrase|passcode|regcode|pwd|pswd|kennwort|motdepasse|contrase[nñ]a|senha|secret|token|credential|api_?keys?$|apikey|accesskey|privatekey|secretkey|authkey|masterkey|encrypt(?:ion)?key|signingkey|licensekey|sharedkey|sessionkey|storagekey|accountkey|appkey|activationkey|productkey|deploykey|masterauth|sonar[._]login|kube_?config[_.-]?(?:data|base64|b64|contents?|yaml|raw)$|пароль|パスワード|비밀번호|x-jfrog-art-api/u;
+  /passw|passphrase|passcode|regcode|pwd|pswd|kennwort|motdepasse|contrase[nñ]a|senha|secret|token|credential|api_?keys?$|apikey|accesskey|privatekey|secretkey|authkey|masterkey|encrypt(?:ion)?key|signingkey|licensekey|sharedkey|sessionkey|storagekey|accountkey|appkey|activationkey|productkey|deploykey|masterauth|sonar(?:qube|cloud)?[._]login|kube_?config[_.-]?(?:data|base64|b64|contents?|yaml|raw)$|пароль|パスワード|비밀번호|x-jfrog-art-api/u;
 
 /** Chinese names; the last part counts, as in `数据库密码`. */
 const CHINESE = /(?:密码|密碼|口令|密钥|密鑰|秘钥|令牌|凭证|凭据|私钥|私鑰)\d*[是为為]?$/u;
@@ -69,7 +69,7 @@ const WEAK = words(
 const TRANSPARENT = words(
   'data value values base64 b64 pem string str content contents prod production dev development test testing staging ' +
     'stage default old new live main primary secondary backup base hex raw plain text encoded enc seed again confirm ' +
-    'confirmation ident identity signing',
+    'confirmation ident identity signing hmac',
 );
 
 /** SEED after one of these makes every one-time password. */

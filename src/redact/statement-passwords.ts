@@ -59,12 +59,12 @@ const STATEMENTS = [IDENTIFIED, PASSWORD, SET_FOR, HASHED, USING];
 
 /** `"x" == password`, `"x".equals(user.password)` */
 const LITERAL_FIRST =
-  /(["'])([^"'\n\\]{3,200})\1\s{0,4}(?:[!=]==?|<>|-[ci]?(?:eq|ne)\b|\.equals(?:IgnoreCase)?\()\s{0,4}(?:[\w$]{1,40}(?:\(\))?(?:\.|->|\[["']?)){0,5}\$?(\w{2,60})/g;
+  /(["'])([^"'\n\\]{3,200})\1\s{0,4}(?:[!=]==?|<>|-[ci]?(?:eq|ne)\b|\.equals(?:IgnoreCase)?\()\s{0,4}(?:[\w$]{1,40}(?:\(\))?(?:\.|->|\[["']?|\(["'])){0,5}\$?(\w{2,60})/g;
 
 /** `a_password, b_password = "x", "y"` */
 const LITERAL = /"[^"\n]{0,100}"|'[^'\n]{0,100}'|`[^`\n]{0,100}`|[\w.-]{1,40}/g;
 const TOGETHER = new RegExp(
-  `(?<![\\w.$@])((?:[\\w.$@]{1,60}\\s{0,2},\\s{0,4}){1,6}[\\w.$@]{1,60})[\\])]?\\s{0,4}:?=\\s{0,4}[[(]?((?:(?:${LITERAL.source})\\s{0,2},\\s{0,4}){1,6}(?:${LITERAL.source}))`,
+  `(?<![\\w.$@])((?:[\\w.$@]{1,60}\\s{0,2},\\s{0,4}){1,6}[\\w.$@]{1,60})[\\])]?(?:\\sstring)?\\s{0,4}:?=\\s{0,4}[[(]?((?:(?:${LITERAL.source})\\s{0,2},\\s{0,4}){1,6}(?:${LITERAL.source}))`,
   'g',
 );
 
@@ -89,7 +89,7 @@ function codeLiterals(text: string, spans: Span[]): void {
       if (part) spans.push({ start: match.index + 1 + part.start, end: match.index + 1 + part.end });
     }
   }
-  if (!/,\s{0,4}[\w.$@]{1,60}[\])]?\s{0,4}:?=\s{0,4}[[(]?["'`\w]/.test(text)) return;
+  if (!/,\s{0,4}[\w.$@]{1,60}[\])]?(?:\sstring)?\s{0,4}:?=\s{0,4}[[(]?["'`\w]/.test(text)) return;
   for (const match of allMatches(text, TOGETHER)) {
     const values = match[2] ?? '';
     const names = (match[1] ?? '').split(',').map((name) => name.trim());
