@@ -150,13 +150,13 @@ export const COMMAND_RULES: CommandRule[] = [
   { commands: 'gpg gpg2', stdin: 'lines', whenFlag: /^--passphrase-fd/ },
   { commands: 'gh', when: 'secret', flags: '--body -b' },
   { commands: 'rabbitmqctl', when: 'add_user change_password authenticate_user', positions: [2] },
-  { commands: 'kubectl oc k3s', when: 'secret', assigned: '--from-literal' },
+  { commands: 'kubectl oc k3s kustomize', when: 'secret', assigned: '--from-literal' },
   { commands: 'ipa-client-install ipa-server-install', flags: '-w -p -a' },
   { commands: 'kadmin kadmin.local kdb5_util', flags: '-w -P -pw' },
   { commands: 'lftp open', pairs: '-u' },
   { commands: 'realm adcli', when: 'join', stdin: 'lines' },
   { commands: 'consul', when: 'set-agent-token', positions: [2] },
-  { commands: 'bundle', when: 'config', pairPositions: [2, 1, 3] },
+  { commands: 'bundle', when: 'config', pairPositions: [2, 1, 3], ignores: /^[^:]*\// },
   { commands: 'twine', flags: '-p' },
   { commands: 'dotnet nuget', when: 'push', flags: '-k -ApiKey --api-key' },
   { commands: 'nuget', when: 'setapikey setApiKey', positions: [1] },
@@ -165,8 +165,10 @@ export const COMMAND_RULES: CommandRule[] = [
   { commands: 'ss-server ss-local ss-redir ss-tunnel sslocal ssserver', flags: '-k' },
   { commands: 'cargo snyk', when: 'login auth', positions: [1] },
   { commands: 'ngrok', when: 'authtoken add-authtoken', positions: [1] },
-  { commands: 'coscmd coscli', when: 'config', flags: '-s -k -t' },
-  { commands: 'ossutil ossutil64', when: 'config', flags: '-k -t' },
+  { commands: 'coscmd', when: 'config', flags: '-a -s -k -t' },
+  { commands: 'coscli obsutil ossutil ossutil64 ossutilmac64', flags: '-i -k -t' },
+  { commands: 'b2', when: 'authorize-account authorize', positions: [2] },
+  { commands: 'rclone', when: 'obscure', positions: [1] },
   { commands: 'ssh-keygen', flags: '-N -P' },
   { commands: 'wpa_passphrase', positions: [2] },
   { commands: 'consul nomad serf', flags: '-encrypt -token' },
@@ -199,7 +201,9 @@ export const NAME_VALUE_COMMANDS = new Set(
 );
 
 /** A word before which such a pair begins, whatever the command. */
-export const SETTERS = new Set('set set-option setx --set config configure --global --local put'.split(' '));
+export const SETTERS = new Set(
+  'set set-option setx --set config configure --global --local put ENV ARG LABEL'.split(' '),
+);
 
 /** Words that name packages, not commands to run. */
 export const PACKAGE_MANAGERS = new Set(

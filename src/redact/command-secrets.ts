@@ -52,10 +52,13 @@ const MAX_DEPTH = 3;
 /** Commands whose names are arguments of others: `dotnet dev-certs https -p x`. */
 const ALSO_WORDS = new Set(['http', 'https', 'sql', 'net', 'security', 'exp', 'imp', 'img', 'cr']);
 
+/** Words among which a place is counted. */
+const PLACES = 32;
+
 const ECHOES = new Set(['echo', 'printf', 'yes']);
 const FORMAT_WORD = /^(?:%[sbq]|\\n|\\r|\\t|\s)*$/;
 /** Items of a Kubernetes secret or a cookie that are none. */
-const PLAIN_ITEM = /^(?:host(?:name)?|port|db|database|region|endpoint|lang|theme)$/i;
+const PLAIN_ITEM = /^(?:host(?:name)?|port|database|region|endpoint|lang|theme)$/i;
 const SECRET_FILE_ENDING = /\.(?:txt|pass|pw|dat|cfg|conf|key)$/;
 /** Spans of the secrets in the commands of `text`, quoted scripts included. */
 export function findCommandSecrets(text: string): Span[] {
@@ -295,7 +298,8 @@ class CommandScan {
       const rules = RULES.get(name) ?? RULES.get(name.toLowerCase());
       if (!rules) continue;
       if (namedByFlag(words, i)) continue;
-      // The command's own words end where another known command begins.
+      // The command's own words end where another known command begins; places are counted beyond it,
+      // for a user or a file may be called like a command.
       let end = i + 1;
       const isOwn = (word: Word | undefined) =>
         word !== undefined && rules.some((rule) => rule.when.has(word.text));
@@ -308,10 +312,11 @@ class CommandScan {
       )
         end++;
       const args = words.slice(i + 1, Math.max(end, i + 1));
+      const toTheEnd = words.slice(i + 1, Math.max(end, i + PLACES));
       for (const rule of rules)
         this.applyRule(
           rule,
-          args,
+          rule.positions || rule.lastWhenFlag || rule.pairPositions ? toTheEnd : args,
           i <= first || name.endsWith('chpasswd') || words[i - 1]?.text === 'sudo',
           redirects,
         );
@@ -343,11 +348,9 @@ class CommandScan {
           continue;
         }
         const equals = text.indexOf('=');
-        if (equals > 0 && text.startsWith('--')) {
-          const glued = howTaken(rule, text.slice(0, equals));
-          if (glued) this.secretStretch(word, equals + 1, glued);
-          continue;
-        }
+        const assigned = equals > 0 ? howTaken(rule, text.slice(0, equals)) : undefined;
+        if (assigned) this.secretStretch(word, equals + 1, assigned);
+        if (assigned || (equals > 0 && text.startsWith('--'))) continue;
         if (rule.skips.has(text)) {
           i++;
           continue;
@@ -418,7 +421,8 @@ class CommandScan {
     for (const word of from) {
       if (!certain && !looksRandom(word.text)) continue;
       if (/[={]|: |:\/\//.test(word.text.replace(/=+$/, ''))) continue;
-      const pair = /^[\w.@*-]{1,64}:[^/\s]/.test(word.text);
+      // What s3fs reads is the id of a key and the key.
+      const pair = !/s3fs$/.test(target) && /^[\w.@*-]{1,64}:[^/\s]/.test(word.text);
       if (/pgpass$/.test(target)) this.secretStretch(word, word.text.lastIndexOf(':') + 1, 'whole');
       else this.secretLines(word, pair ? 'pairs' : 'lines');
     }
@@ -486,8 +490,11 @@ class CommandScan {
       if (!separator) return;
       const user = separator[0].length - 1;
       if (user === 0 && separator[1] === '/') return; // `sqlplus /nolog`
-      if (separator[0].length === value.length) to = from + user;
-      else if (/^(?:x-oauth-basic|api_token|X)$/.test(value.slice(user + 1)) && user > 8) to = from + user;
+      // `curl -u TOKEN:`; behind `admin:` curl asks
+      if (separator[0].length === value.length) {
+        if (/^[A-Za-z]{1,16}(?:[._@-][A-Za-z.]{1,16})?\d?$/.test(value.slice(0, user))) return;
+        to = from + user;
+      } else if (/^(?:x-oauth-basic|api_token|X)$/.test(value.slice(user + 1)) && user > 8) to = from + user;
       else from += user + 1;
       if (how === 'pair' && separator[1] === '/')
         to = from + (/^[^@\s]*/.exec(word.text.slice(from, to))?.[0].length ?? 0);

@@ -13,6 +13,9 @@ const withDigitAndUpper = (match: string) => /\d/.test(match) && /[A-Z]/.test(ma
 
 const FORMATS: Format[] = [
   { pattern: 'AKID[A-Za-z0-9]{8,80}' }, // Tencent Cloud
+  { pattern: 'AKLT[A-Za-z0-9_-]{20,}', accepts: mixed }, // Volcengine
+  { pattern: 'ALTAK[A-Za-z0-9]{16,}', accepts: mixed }, // Baidu
+  { pattern: 'JDC_[A-Z0-9]{20,}' }, // JD
   { pattern: '(?:AKIA|ABIA|ACCA)[A-Z0-9]{10,}' }, // AWS
   { pattern: 'ASIA[A-Z0-9]{16}(?![A-Za-z0-9])', accepts: (match) => /\d/.test(match) },
   { pattern: 'LTAI[A-Za-z0-9]{10,}' }, // Alibaba Cloud
@@ -67,6 +70,27 @@ const FORMATS: Format[] = [
   { pattern: 'tskey-[\\w-]{12,}' },
   { pattern: 'oy2[a-z0-9]{43}' }, // NuGet
   { pattern: '\\d{8,10}:AA[A-Za-z0-9_-]{30,}' }, // Telegram
+  { pattern: 'ops_eyJ[\\w+/=-]{16,}' }, // 1Password, a service account and an account's key
+  { pattern: 'A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}' },
+  { pattern: '[\\w.~-]{3}[78]Q~[\\w.~-]{28,}' }, // Azure AD
+  { pattern: 'fm[12][ar]?_[\\w+/=-]{16,}(?:,fm[12][ar]?_[\\w+/=-]{16,})*', accepts: mixed }, // Fly
+  { pattern: 'fo1_[\\w-]{24,}', accepts: mixed },
+  { pattern: 'api_org_[A-Za-z0-9]{16,}', accepts: mixed }, // Hugging Face
+  { pattern: 'ABSK[A-Za-z0-9+/]{24,}={0,2}', accepts: mixed }, // Bedrock
+  { pattern: 'bedrock-api-key-[\\w+/-]{12,}={0,2}', accepts: mixed },
+  { pattern: '(?:[a-z]{2}\\d{2}xx)?[0-9a-f]{30,36}(?:FFFF)?NRAL' }, // New Relic
+  { pattern: 'AKCp[A-Za-z0-9]{10,}' }, // Artifactory
+  { pattern: 'cmVmdGtu[A-Za-z0-9+/]{12,}={0,2}' },
+  { pattern: 'sq[apu]_[A-Za-z0-9]{16,}', accepts: mixed }, // Sonar
+  { pattern: 'EZ[AT]K[A-Za-z0-9]{40,}' }, // EasyPost
+  { pattern: 'HRKU-[\\w-]{24,}' }, // Heroku
+  { pattern: 'AQVN[\\w-]{30,}' }, // Yandex
+  { pattern: 'pat[A-Za-z0-9]{14}\\.[0-9a-f]{40,}' }, // Airtable
+  { pattern: 'pul-[0-9a-f]{40}' }, // Pulumi
+  { pattern: 'v1\\.0-[0-9a-f]{24}-[0-9a-f]{64,}' }, // Cloudflare's origin CA
+  { pattern: 'ls(?:v2)?_(?:pt|sk)_[0-9a-f]{24,}(?:_[0-9a-f]{6,})?' }, // LangSmith
+  { pattern: '(?:shippo|duffel|lob)_(?:live|test)_[\\w-]{16,}' },
+  { pattern: '(?:nvapi|tvly|mlsn|CCIPAT|rdme|rpa|bkua|ddp|phx)[-._][\\w-]{24,}', accepts: mixed },
   { pattern: 'LS0tLS1CRUdJTi(?!BDRVJU|BQVUJMSUM|BSU0EgUFVCTElD)[A-Za-z0-9+/=_-]{8,}' }, // base64 of a private key block
 ];
 

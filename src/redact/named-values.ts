@@ -1,6 +1,6 @@
 /** Values of secret-looking names, in every layout of Dockerfiles, image history, JSON, YAML, ini, XML and shell. */
 
-import { lineEnd, readValue, skipBlanks, type Value } from './read-value.ts';
+import { closingQuote, lineEnd, readValue, skipBlanks, type Value } from './read-value.ts';
 import { MAY_BE_SECRET, type NameKind, secretNameKind } from './secret-names.ts';
 import { isBlank, secretPart } from './secret-part.ts';
 import type { Span } from './spans.ts';
@@ -11,7 +11,14 @@ const NAME = /[\p{L}\p{N}\p{Cf}_][\p{L}\p{N}\p{M}\p{Cf}_.-]{0,200}/gu;
 /** What may stand between a name and its separator: `"`, `\"`, `']`, `[0]`. */
 const CLOSERS = /(?:\\{0,8}["'`]|\[\w{0,20}\]|\]){0,4}/y;
 
-const SEPARATOR = /[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*/y;
+const SEPARATOR =
+  /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])(?:[ \t]{1,2}=[ \t]{1,2}|[ \t]{0,2}=(?=["'`]))|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}\\{0,3}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])/y;
+
+/** `strcmp($password, "x")` */
+const COMPARES = /(?:strcmp|equals?|compare\w{0,12}|verify\w{0,12}|check\w{0,12})\([ \t]{0,4}[\w$.]{0,30}$/i;
+
+/** What declares a variable or ends its type: behind it a backtick quotes. */
+const DECLARES = /(?:^|[\s;({])(?:const|let|var|final|val)[ \t][^\n=]{0,60}$/;
 
 /** `${NAME:-default}` and its kin; `:?` and `:+` bring a message or a marker, not a value. */
 const DEFAULT_SEPARATOR = /:?[-=]|:(?![?+])/y;
@@ -37,17 +44,21 @@ const XML_TAG_REST = /[^<>"'=\n]{0,40}>[ \t]{0,20}/y;
 const BLOCK_SCALAR = /[|>][-+0-9]{0,2}[ \t]*\r?\n/y;
 const LIST_ITEM = /[\s,]{0,40}(\\{0,3})(["'])/y;
 
-/** Instructions whose unquoted values may hold blanks (image history prints them without quotes). */
-const PAIRS_INSTRUCTION =
-  /(?:^|\n|#\(nop\)[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})[ \t]{0,40}(?:ENV|ARG|LABEL)[ \t]/gi;
-const BUILD_ARGS = /(?:^|\n|RUN[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})\|\d{1,4}[ \t]/g;
+/** An instruction wherever it stands, with what is before it; written small only where nothing else can be meant. */
+const INSTRUCTION =
+  /(?:(?<![\w.$/-])|(?<=\\n|^-|\n-))(?:ENV|ARG|LABEL)[ \t]|(?:^|\n|#\(nop\)[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})[ \t]{0,40}(?:[Ee]nv|[Aa]rg|[Ll]abel)[ \t]/g;
+const BUILD_ARGS = /(?:^|\n|["'`]|RUN[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})\|\d{1,4}[ \t]/g;
+
+/** Before an instruction: image history, a Dockerfile with or without its line numbers, a build's log. */
+const CERTAIN_PLACE =
+  /(?:^|\n|\\n|\n?#\(nop\)|\d\d:\d\d:\d\d|\bONBUILD|\bsh -c|\bStep \d{1,3}\/\d{1,3} :|Dockerfile[\w.-]{0,20}(?::\d{1,5}:?)?|(?:^|\n)[ \t]{0,8}\d{1,5}[ \t]{0,4}[|:]?)[ \t]{0,40}$/;
+const LIKELY_PLACE = /["'`|>:+\](#*-][ \t]{0,8}$/;
+
+const SPACED_NAME = /[ \t]{0,40}(["']?[^\s="']{1,200}["']?)(?:[ \t\u00a0]|\\\r?\n){1,40}(?=[^\s=])(?!#\s)/y;
 
 const NEXT_PAIR =
   /(?:[ \t\u00a0]|\\\r?\n)+(?:["']?[A-Za-z_][\w.-]{0,100}=|# buildkit|\/(?:usr\/)?(?:local\/)?bin\/\w{0,8}sh\b|cmd \/|powershell |pwsh |$|\r?\n)/y;
 const NEXT_IN_QUOTES = /[ \t]{1,100}(?:[A-Za-z_][\w.-]{0,60}=|&&|\|\||[|>;&]|-{1,2}[A-Za-z])/y;
-
-const LEGACY_ENV =
-  /(?:^|\n|#\(nop\)[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})[ \t]{0,40}(?:ENV|LABEL)[ \t]{1,40}(["']?[^\s="']{1,200}["']?)[ \t\u00a0]{1,40}(?=[^\s=])/gi;
 
 /** A setting alone on its line, or a server's keyword anywhere: `requirepass x`. */
 const KEYWORD = /(?:requirepass|masterauth|masteruser_pass|(?:root)?bindpw|rootpw|r[ow]community6?)\b/y;
@@ -67,10 +78,11 @@ interface Region extends Span {
 export function findNamedValues(text: string): Span[] {
   const spans: Span[] = [];
   if (!MAY_BE_SECRET.test(text)) return spans;
-  const regions = pairRegions(text);
+  const regions = [...buildArguments(text), ...readInstructions(text, spans)].sort(
+    (a, b) => a.start - b.start,
+  );
   const quotes = quoteTracker(text);
   let region = 0;
-  legacyEnv(text, spans);
 
   NAME.lastIndex = 0;
   for (let match = NAME.exec(text); match; match = NAME.exec(text)) {
@@ -141,6 +153,8 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
   const separator = SEPARATOR.exec(text)?.[0];
   if (separator === undefined) return withoutSeparator(text, named, at, closers, spans);
   const sign = separator.trim();
+  // `"password" == key`: a literal that is compared with something
+  if (/^[!=]=/.test(sign) && closers !== '' && !closers.includes(']') && /["'`]/.test(before)) return end;
   // `$TOKEN:x` and `repo/secret:tag` are references, not settings.
   const tight = separator === ':' || before === '$';
   if (tight && sign !== ':=' && sign.startsWith(':') && closers === '' && (before === '$' || before === '/'))
@@ -185,6 +199,22 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
     const block = BLOCK_SCALAR.exec(text);
     if (block) return blockScalar(text, at + block[0].length, spans);
   }
+  if (text[at] === '`') {
+    const close = text.slice(at + 1, at + 300).indexOf('`');
+    const literal = text.slice(at + 1, at + 1 + Math.max(close, 0));
+    if (
+      close > 0 &&
+      (/^:=$|str/i.test(sign) ||
+        DECLARES.test(text.slice(Math.max(0, start - 60), start)) ||
+        (separator !== sign && /^[^\sa-z]|^\S*[^\sa-z]\S*$/.test(literal) && !/\s/.test(literal)))
+    )
+      return add(
+        text,
+        { start: at + 1, end: at + 1 + close, next: at + close + 2, quoted: true },
+        named,
+        spans,
+      );
+  }
   if (text[at] === '[' && !/^\[\d/.test(text.slice(at, at + 2))) {
     const list = listItems(text, at + 1, closers.includes(quote) ? { ...named, quote: '' } : named, spans);
     if (list > 0) return list;
@@ -225,7 +255,23 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
     kind === 'header'
       ? headerValue(text, at, inside)
       : readValue(text, at, contextOf(text, inside, sign, separator, closers));
+  if (!value.quoted && namesVariable(text, value, name, closers, sign)) return value.start;
+  // In an assignment the rules for the settings of others (`secret: db-password`) say nothing.
+  if (separator === '=' && closers === '' && !name.includes('.') && /^[\s"']?$/.test(before))
+    return add(text, value, { ...named, name: name.toUpperCase() }, spans);
   return add(text, value, named, spans);
+}
+
+/** `"password": new_password`, `headers["token"] = token`, `a_token = b_token = "x"` */
+function namesVariable(text: string, value: Value, name: string, closers: string, sign: string): boolean {
+  const word = text.slice(value.start, value.end);
+  if (word.length > 80) return false;
+  const chained = /^[ \t]{1,4}=[ \t]{0,4}["'`]/.test(text.slice(value.end, value.end + 12));
+  if (!chained && !(closers !== '' && /^(?::|=>)$/.test(sign)) && !closers.includes(']')) return false;
+  return (
+    word === name ||
+    (/^[A-Za-z_]+(?:[._]|(?<=[a-z])(?=[A-Z]))[A-Za-z_.]+$/.test(word) && secretNameKind(word) !== undefined)
+  );
 }
 
 function contextOf(text: string, named: Named, sign: string, separator: string, closers: string) {
@@ -306,7 +352,7 @@ function headerValue(text: string, at: number, named: Named): Value {
 }
 
 function withoutSeparator(text: string, named: Named, at: number, closers: string, spans: Span[]): number {
-  const { start, end, kind } = named;
+  const { start, end, kind, name } = named;
   const before = text[start - 1] ?? '';
   // `:password "x"`: a Clojure map
   if (before === ':' && closers === '' && /^[ \t]["']/.test(text.slice(end, end + 2))) {
@@ -334,6 +380,19 @@ function withoutSeparator(text: string, named: Named, at: number, closers: strin
     }
     return end;
   }
+  const argument = /\.equals(?:IgnoreCase)?$/.test(name)
+    ? /^\((?=["'])/
+    : kind === 'strong' && COMPARES.test(text.slice(Math.max(0, start - 50), start))
+      ? /^[ \t]{0,4},[ \t]{0,4}(?=["'])/
+      : undefined;
+  const opener = argument?.exec(text.slice(end, end + 12));
+  if (opener)
+    return add(
+      text,
+      readValue(text, end + opener[0].length, { quote: '', inQuery: false, glues: false }),
+      named,
+      spans,
+    );
   if (kind !== 'bare') {
     VALUE_FIELD.lastIndex = at;
     const field = VALUE_FIELD.exec(text);
@@ -403,7 +462,23 @@ function keywordValue(text: string, named: Named, spans: Span[]): number {
   KEYWORD.lastIndex = start;
   const keyword = KEYWORD.exec(text)?.[0] === name;
   if (!keyword) {
-    if (/^(?:sm|ch|ht|vnc)?passwd$/i.test(name) || !configLine(text, start, from)) return -1;
+    // `ENV A=b DB_PASSWORD x`
+    const inPairs =
+      named.region &&
+      quote === '' &&
+      isBlank(text.charCodeAt(start - 1)) &&
+      /^[A-Z\d]+_[A-Z\d_]+$/.test(name);
+    const lone = inPairs ? /[^\s=]{3,200}/y : CONFIG_WORD;
+    lone.lastIndex = from;
+    const word = lone.exec(text)?.[0];
+    if (word === undefined) return -1;
+    NEXT_PAIR.lastIndex = from + word.length;
+    if (
+      inPairs
+        ? !NEXT_PAIR.test(text) && from + word.length < text.length
+        : /^(?:sm|ch|ht|vnc)?passwd$/i.test(name) || !opensLine(text, start)
+    )
+      return -1;
   }
   if (text[start - 1] === '-') return -1;
   const value = readValue(text, from, { quote, inQuery: false, glues: quote === '' });
@@ -414,15 +489,13 @@ function keywordValue(text: string, named: Named, spans: Span[]): number {
   return add(text, value, named, spans);
 }
 
-/** The name opens its line (really, or after a `\n` written out) and one word follows. */
-function configLine(text: string, start: number, from: number): boolean {
+const CONFIG_WORD = /[^\s]{1,300}[ \t]{0,20}(?=$|\r?\n|\\n|["'])/y;
+
+/** The name opens its line, really, or after a `\n` written out. */
+function opensLine(text: string, start: number): boolean {
   let i = start;
   while (i > 0 && start - i < 40 && (text[i - 1] === ' ' || text[i - 1] === '\t')) i--;
-  const opens = i > 0 && (text[i - 1] === '\n' || (text[i - 1] === 'n' && text[i - 2] === '\\'));
-  if (!opens) return false;
-  const word = /[^\s]{1,300}[ \t]{0,20}(?=$|\r?\n|\\n|["'])/y;
-  word.lastIndex = from;
-  return word.test(text);
+  return i > 0 && (text[i - 1] === '\n' || (text[i - 1] === 'n' && text[i - 2] === '\\'));
 }
 
 /** Lines of a YAML block scalar: everything more indented than nothing. */
@@ -454,27 +527,62 @@ function listItems(text: string, from: number, named: Named, spans: Span[]): num
   }
 }
 
-/** `ENV NAME the rest of the line`. */
-function legacyEnv(text: string, spans: Span[]): void {
-  LEGACY_ENV.lastIndex = 0;
-  for (let match = LEGACY_ENV.exec(text); match; match = LEGACY_ENV.exec(text)) {
-    const name = (match[1] ?? '').replace(/["']/g, '');
+/**
+ * ENV, ARG and LABEL: `NAME the rest of the line` is read here; with `NAME=` the instruction becomes a region, whose
+ * unquoted values may hold blanks (image history prints them without quotes).
+ */
+function readInstructions(text: string, spans: Span[]): Region[] {
+  const regions: Region[] = [];
+  const quotes = quoteTracker(text);
+  let last = { end: -1, quote: '', close: -1 };
+  INSTRUCTION.lastIndex = 0;
+  for (let match = INSTRUCTION.exec(text); match; match = INSTRUCTION.exec(text)) {
+    const start = match.index + match[0].length - 1;
+    const word = match[0].trimStart();
+    const at = match.index + match[0].length - word.length;
+    const before = text.slice(Math.max(0, at - 60), at);
+    const certain = word.length < match[0].length || CERTAIN_PLACE.test(before);
+    const quote = quotes(at) || (before.endsWith('`') ? '`' : '');
+    const likely = certain || quote !== '' || LIKELY_PLACE.test(before);
+    SPACED_NAME.lastIndex = start;
+    const spaced = SPACED_NAME.exec(text);
+    const name = (spaced?.[1] ?? '').replace(/["']/g, '');
     const kind = secretNameKind(name);
-    if (!kind || kind === 'header') continue;
-    const from = match.index + match[0].length;
-    let end = instructionEnd(text, from);
+    if (spaced ? !kind || kind === 'header' : !likely) continue;
+    const from = start + (spaced?.[0].length ?? 0);
+    const prose =
+      spaced && (!certain || word.startsWith('ARG')) && PROSE_WORD.exec(text.slice(from, from + 40))?.[0];
+    if (prose && isProse(prose.toLowerCase())) continue;
+    // Looked for once a line and once a quote: many instructions may stand in one.
+    if (from > last.end) last = { end: instructionEnd(text, from), quote: '', close: -1 };
+    let { end } = last;
+    if (quote !== '' && text[from] !== quote) {
+      if (last.quote !== quote || (last.close >= 0 && last.close < from))
+        last = { end, quote, close: closingQuote(text, from, quote, 0, end) };
+      if (last.close >= 0) end = last.close;
+    }
+    const written = quote === '' ? -1 : text.slice(from, end).indexOf('\\n');
+    if (written >= 0) end = from + written;
+    INSTRUCTION.lastIndex = end;
+    if (!spaced) {
+      regions.push({ start, end, stop: NEXT_PAIR });
+      continue;
+    }
     const buildkit = text.slice(from, end).lastIndexOf('# buildkit');
     if (buildkit >= 0) end = from + buildkit;
-    const part = secretPart(unquoted(text.slice(from, end).trimEnd()), name, kind);
-    const shift =
-      /^["']/.test(text[from] ?? '') &&
-      unquoted(text.slice(from, end).trimEnd()) !== text.slice(from, end).trimEnd()
-        ? 1
-        : 0;
+    if (!likely || /[(`][ \t]{0,8}$/.test(before))
+      end = from + (SENTENCE_END.exec(text.slice(from, end))?.index ?? end - from);
+    const value = text.slice(from, end).trimEnd();
+    const inner = unquoted(value);
+    const part = secretPart(inner, name, kind);
+    const shift = inner === value ? 0 : 1;
     if (part) spans.push({ start: from + shift + part.start, end: from + shift + part.end });
-    LEGACY_ENV.lastIndex = end;
   }
+  return regions;
 }
+
+const PROSE_WORD = /^[A-Za-z]+(?=[\s.,;:)]|$)/;
+const SENTENCE_END = /[.,;)](?:\s|$)|["'`]/;
 
 function unquoted(text: string): string {
   return /^(["']).*\1$/s.test(text) && text.length > 1 ? text.slice(1, -1) : text;
@@ -491,18 +599,16 @@ function instructionEnd(text: string, from: number): number {
   }
 }
 
-function pairRegions(text: string): Region[] {
+function buildArguments(text: string): Region[] {
   const regions: Region[] = [];
-  for (const pattern of [PAIRS_INSTRUCTION, BUILD_ARGS]) {
-    pattern.lastIndex = 0;
-    for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-      const start = match.index + match[0].length - 1;
-      const end = instructionEnd(text, start);
-      regions.push({ start, end, stop: NEXT_PAIR });
-      pattern.lastIndex = end;
-    }
+  BUILD_ARGS.lastIndex = 0;
+  for (let match = BUILD_ARGS.exec(text); match; match = BUILD_ARGS.exec(text)) {
+    const start = match.index + match[0].length - 1;
+    const end = instructionEnd(text, start);
+    regions.push({ start, end, stop: NEXT_PAIR });
+    BUILD_ARGS.lastIndex = end;
   }
-  return regions.sort((a, b) => a.start - b.start);
+  return regions;
 }
 
 /** The quote open at a position, by a scan that only moves forward; lines start outside quotes. */

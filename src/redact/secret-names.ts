@@ -14,17 +14,17 @@ const words = (list: string) => new Set(list.split(/\s+/));
 
 /** Quick first look, so that most words, and lines, cost one test. Whatever is not ASCII may hide a name. */
 export const MAY_BE_SECRET =
-  /pass|pw|psw|secret|token|cred|key|auth|salt|jwt|cookie|bearer|mnemonic|psk|seed|pepper|[_.-][as]k\b|licen|serial|regcode|community|bundle_|senha|contrase|kennwort|sonar\.login|art-api|[^!-~ \t\r\n]/i;
+  /pass|pw|psw|secret|token|cred|key|auth|salt|jwt|cookie|bearer|mnemonic|psk|seed|pepper|[_.-][as]k\b|licen|serial|regcode|community|bundle_|senha|contrase|kennwort|sonar(?:qube|cloud)?[._]login|art-api|access(?![a-z])|_pat\b|kube_?config|docker_?config|[^!-~ \t\r\n]/i;
 
 const GLUED =
-  /passw|passphrase|passcode|regcode|pwd|pswd|kennwort|motdepasse|contrase[nñ]a|senha|secret|token|credential|api_?keys?$|apikey|accesskey|privatekey|secretkey|authkey|masterkey|encrypt(?:ion)?key|signingkey|licensekey|sharedkey|sessionkey|storagekey|accountkey|appkey|activationkey|productkey|deploykey|masterauth|sonar\.login|пароль|パスワード|비밀번호|x-jfrog-art-api/u;
+  /passw|passphrase|passcode|regcode|pwd|pswd|kennwort|motdepasse|contrase[nñ]a|senha|secret|token|credential|api_?keys?$|apikey|accesskey|privatekey|secretkey|authkey|masterkey|encrypt(?:ion)?key|signingkey|licensekey|sharedkey|sessionkey|storagekey|accountkey|appkey|activationkey|productkey|deploykey|masterauth|sonar(?:qube|cloud)?[._]login|kube_?config[_.-]?(?:data|base64|b64|contents?|yaml|raw)$|пароль|パスワード|비밀번호|x-jfrog-art-api/u;
 
 /** Chinese names; the last part counts, as in `数据库密码`. */
 const CHINESE = /(?:密码|密碼|口令|密钥|密鑰|秘钥|令牌|凭证|凭据|私钥|私鑰)\d*[是为為]?$/u;
 
 /** Words that contain a clear word but mean something else. */
 const LOOKALIKE =
-  /tokeni[sz]\p{L}*|detoken\p{L}*|secretar\p{L}*|secretion\p{L}*|\bnopasswd\b|existing[-_]?secrets?|secrets?-?manager|libsecret|passwdqc|passwordless|passwords?hash(?:er|ing)s?/gu;
+  /tokeni[sz]\p{L}*|detoken\p{L}*|secretar\p{L}*|secretion\p{L}*|\bnopasswd\b|existing[-_]?secrets?|secrets?-?manager|libsecret|passwdqc|passwordless|passwords?hash(?:er|ing)s?|public[-_]?keytokens?/gu;
 
 const NOT_A_PASS = words(
   'compass bypass encompass surpass trespass overpass underpass multipass singlepass firstpass lastpass keepass ' +
@@ -43,12 +43,15 @@ const ABOUT = words(
     'fields column label labels ref refs reference arn service services reset change engine source driver stdin ' +
     'command cmd helper script alias aliases cipher curve cache index map parallelism serializer in policyname recovery ' +
     'history attempts retries retention management checker strategy generator reviewer exchange claim claims grant ' +
+    'rounds cost costs iterations iteration memory threads leeway skew delay warning grace digits symbols similarity entropy ' +
     'plugin module operator controller fd lookup env envvar namespace csi template templates tool tools fingerprint ' +
     'head charset chars complexitypolicy usage quota page view component mixin',
 );
 
 /** `no-secrets: error`, `require_password=all`: a switch. */
-const YES_OR_NO = words('no disable skip without allow enable has is require requires needs hide show mask');
+const YES_OR_NO = words(
+  'no disable skip without allow enable has is require requires needs ask prompt disabled hide show mask',
+);
 
 const POINTERS = words('file filename path dir location name command cmd');
 
@@ -66,11 +69,28 @@ const WEAK = words(
 const TRANSPARENT = words(
   'data value values base64 b64 pem string str content contents prod production dev development test testing staging ' +
     'stage default old new live main primary secondary backup base hex raw plain text encoded enc seed again confirm ' +
-    'confirmation ident identity',
+    'confirmation ident identity signing hmac',
 );
 
 /** SEED after one of these makes every one-time password. */
 const SEED_OWNER = words('otp totp hotp mfa 2fa wallet master authenticator');
+
+/** KEY glued to one of these is as good as `GITHUB_KEY`. */
+const GLUED_KEY_OWNER = words(
+  'github gitlab gitea gitee bitbucket aws azure gcp google gcloud tencent qcloud cos aliyun oss baidu huawei qiniu stripe paypal ' +
+    'twilio sendgrid mailgun mailchimp slack discord telegram openai anthropic datadog newrelic sentry algolia mapbox maps ' +
+    'firebase heroku netlify vercel cloudflare digitalocean linode docker npm nuget pypi sonar jira jenkins vault consul ' +
+    's3 minio ssh ssl tls rsa dsa ecdsa aes des hmac jwt jwe crypt crypto cipher signing root admin user client server ' +
+    'service db database redis mysql mongo bot webhook hook backup deploy prod dev test site my',
+);
+
+/** KEY glued to one of these is an ordinary word. */
+const KEY_WORD =
+  /(?:^|[^a-z])(?:mon|tur|hot|don|hoc|joc|whis|lac|mic|smo|po|latch|hand|by|on|of|the|sub|super|soft|meta|kee?|s|key|passp?|pub|in|non|multi|each|every|new|gen|get|set|add|del|re|dn|data|base|top|last|first|next|prev|min|max|flow|crow)keys?$/;
+
+/** What lets everybody or nobody in. */
+export const ACCESS_MODE =
+  /^(?:public|private|protected|internal|external|shared|local|remote|open|closed|anonymous|authenticated|(?:read|write)(?:[-_]?(?:only|write|once|many))?|r[ow]|rw[ox]|full|all|any|limited|restricted|admin|user|guest|granted|denied|allow|allowed|deny|grant|direct|default|package|org|team)$/i;
 
 /** KEY after one of these is a name in a message or a table, unless it looks random. */
 const DATA_KEY_OWNER = words('routing integration partition group sort cache search row event');
@@ -117,10 +137,14 @@ export function secretNameKind(rawName: string): NameKind | undefined {
   const stripped = /\d/.test(name) ? parts.map((part) => part.replace(/(?<=[a-z])\d{1,6}$/, '')) : parts;
   while (stripped.length > 1 && /^\d+$/.test(stripped.at(-1) ?? '')) stripped.pop();
   let last = stripped.at(-1) ?? '';
+  // `this.hasKey`: the question is what follows the last dot
+  const asks = splitName(name.slice(name.lastIndexOf('.') + 1));
+  if (asks.length > 1 && YES_OR_NO.has(asks[0] ?? '')) return undefined;
   if (stripped.length > 1 && YES_OR_NO.has(stripped[0] ?? '')) return undefined;
   // `LICENSE=accept`, `serial: 2024`: only a key in the shape of one
   if (/^(?:licen[sc]e|serial|regcode)$/.test(last)) return 'pointer';
   if (/^(?!pro)[a-z]{3,}(?:file|path)$/.test(last)) return 'pointer';
+  if (/credentials?[_\-.]?ids?$/.test(lower) || /kube_?config$/.test(lower)) return 'pointer';
   if (ABOUT.has(last)) {
     if (!POINTERS.has(last) || stripped.length < 2) return undefined;
     return secretNameKind(stripped.slice(0, -1).join('_')) ? 'pointer' : undefined;
@@ -146,8 +170,23 @@ export function secretNameKind(rawName: string): NameKind | undefined {
   }
   // `QINIU_AK` beside `QINIU_SK`: access key and secret key
   if (last === 'ak' && stripped.length > 1) return 'bare';
-  if (!WEAK.has(last)) return undefined;
   const owner = stripped.at(-2);
+  if (
+    last === 'access' &&
+    (owner === undefined ? name === 'ACCESS' : /^(?:s3|minio|cos|oss|b2|r2)$/.test(owner))
+  )
+    return 'weak';
+  if (
+    last === 'pat' &&
+    /^(?:gh|github|gitlab|bitbucket|azure|devops|ado|vsts|ext|databricks|jira|token)$/.test(owner ?? '')
+  )
+    return 'weak';
+  const glued = /^(.+[a-z0-9])keys?$/.exec(last)?.[1];
+  if (glued && !WEAK.has(last)) {
+    if (GLUED_KEY_OWNER.has(glued)) return 'weak';
+    return OPEN_KEY_OWNER.has(glued) || KEY_WORD.test(last) ? undefined : 'bare';
+  }
+  if (!WEAK.has(last)) return undefined;
   if ((last === 'key' || last === 'keys') && owner !== undefined) {
     if (DATA_KEY_OWNER.has(owner)) return 'pointer';
     if (OPEN_KEY_OWNER.has(owner)) return undefined;

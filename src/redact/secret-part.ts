@@ -1,12 +1,12 @@
 /** What of a value is secret: nothing of a reference or a flag, the default of `${X:-default}`, else all of it. */
-import type { NameKind } from './secret-names.ts';
+import { ACCESS_MODE, type NameKind, secretNameKind } from './secret-names.ts';
 import { REDACTED, type Span } from './spans.ts';
 
 /** Longer values are never only a reference; keeps every test below linear. */
 const REFERENCE_LIMIT = 400;
 
 const FLAG =
-  /^(?:true|false|yes|no|none|null|nil|undefined|on|off|y|n|\d|enabled?|disabled?|required|optional|string|str|boolean|bool|-)$/i;
+  /^(?:true|false|yes|no|none|null|nil|undefined|void|on|off|y|n|!?\d|enabled?|disabled?|required|optional|string|str|boolean|bool|-)[)\]}:;,]{0,3}$/i;
 
 const PLAIN_REFERENCE = new RegExp(
   [
@@ -19,8 +19,10 @@ const PLAIN_REFERENCE = new RegExp(
     /\$[0-9@*#?](?![\w$])/,
     /\\?\$\([^()]{0,300}\)/,
     /`[^`]{1,300}`/,
-    /%[A-Za-z_]\w{0,60}%/,
+    /%(?:env\([\w:.-]{1,100}\)|[A-Za-z_][\w.]{0,60})%/,
     /\{\{[^{}]{0,200}\}\}/,
+    /%?\([A-Za-z_]\w{0,60}\)s/,
+    /\{[A-Za-z_][\w.]{0,60}(?:![rs])?\}/,
     /<%[^%]{1,100}%>/,
     /#\{[^{}]{1,100}\}/,
     /@[A-Z][A-Z_]{1,60}@/,
@@ -31,7 +33,7 @@ const PLAIN_REFERENCE = new RegExp(
 );
 
 const CODE_REFERENCE =
-  /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager|require|import|input|prompt|fs|crypto|secrets?|random|uuid\w?|readFile\w*|generate\w*|\w*Credentials)(?:\.|\[|\(|->|::)|^(?:Get|New|Read|Import|Invoke|Select|Join|ConvertTo|ConvertFrom)-[A-Z]\w{2,40}$/;
+  /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager|require|import|credentials|input|prompt|fs|crypto|secrets?|random|uuid\w?|readFile\w*|generate\w*|\w*Credentials)(?:\.|\[|\(|->|::)|^(?:Get|New|Read|Import|Invoke|Select|Join|ConvertTo|ConvertFrom)-[A-Z]\w{2,40}$/;
 
 /** What log filters put in place of a secret, here perhaps with the end of sed's program. */
 const STAND_IN =
@@ -39,7 +41,7 @@ const STAND_IN =
 
 const A_NAME = /^(?:[a-z]+[-_.])?(?:name|value|val|id|token|auth|session|jwt|user|sid|authorization)$/i;
 
-const OTHERS_NAME = /^secret$|(?:Password|Token|Secret)Key$/;
+const OTHERS_NAME = /(?:Password|Token|Secret)Key$/;
 
 const DEFAULT_OF = /^\\?\$\{[A-Za-z_][\w.-]{0,100}:?[-=+]?/;
 
@@ -50,6 +52,16 @@ const ABSOLUTE_PATH =
 
 const KEY_FILE =
   /^[\w.-]{0,100}\.(?:pem|key|crt|cer|pub|json|ya?ml|txt|p12|pfx|jks|asc|gpg|conf|env|ppk|der|csr)$/;
+
+/** What a driver puts a value in place of: `:password`, `@pw`, `%s`. */
+const BOUND =
+  /^(?:[:@&](?:(?:\w{0,30}_)?(?:pass(?:word|wd|phrase)?|pwd?|secret|token|key)\d?|p?\d{1,2})|%s)$/i;
+
+/** `"prefix_{}".format(value)` */
+const FORMATTED = /^[bfr]?(["'])[^"'{}]{0,80}(?:\{\w{0,20}\}[^"'{}]{0,80}){1,8}\1\.format\(/;
+
+/** Jenkins knows its credentials by one. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const OTHER_SOURCE =
   /^(?:(?:env|file|fd|stdin|prompt|vault|ssm|arn|secretRef|aws-sm)(?::|$)|id=|type=|src=|source=|sha(?:1|224|256|384|512):[0-9a-fA-F]+$|!(?:Ref|Sub|vault))/;
@@ -82,6 +94,8 @@ function shortSecret(core: string, name: string, kind: NameKind): Span | undefin
   if (/^(?:[!-/:-@[-`{-~]{1,2}|[*.…•#-]+)$/u.test(core)) return undefined;
   if (/^[xX*•]{3,}$/u.test(core)) return undefined;
   if (/^<\/?[a-z|][\w |-]{0,60}>?$/i.test(core)) return undefined; // `<pad>`, `<your-token>`
+  if (/^\[(?:[a-z]+[ _-])*(?:password|passwd|passphrase|token|secret|key)\]$/i.test(core)) return undefined;
+  if (/^[A-Za-z_][\w.]{0,100}\(\)$|^[a-z_][A-Za-z_.]{2,100}\([a-z_.]{1,60}\)$/.test(core)) return undefined; // a call
   if (/[$`%{<@]/.test(core)) {
     const fallback = DEFAULT_OF.exec(core);
     if (
@@ -99,14 +113,23 @@ function shortSecret(core: string, name: string, kind: NameKind): Span | undefin
     const rest = core.replace(PLAIN_REFERENCE, '');
     if (rest.length < core.length && !/[\p{L}\p{N}]/u.test(rest)) return undefined;
   }
+  if (BOUND.test(core) || FORMATTED.test(core)) return undefined;
+  if (/^access$/i.test(name) && ACCESS_MODE.test(core)) return undefined;
+  if (/credentials?$/i.test(name) && UUID.test(core)) return undefined;
+  if (/^(?:ENV|ARG|LABEL)$/.test(core)) return undefined; // the value stands further on
   if (CODE_REFERENCE.test(core) || OTHER_SOURCE.test(core) || STAND_IN.test(core)) return undefined;
   // `--password PASSWORD` in a usage line; `--secret db-password`, `userPasswordKey: db-password`: another's name
   if (core === name.toUpperCase() && name !== core) return undefined;
   if (name.startsWith('scripts.')) return undefined; // npm's
   // `TOKEN_KEY=token`: the name under which a browser keeps it
   if (/key$/i.test(name) && A_NAME.test(core)) return undefined;
-  if (/(?:password|pull|tls)secrets?$/i.test(name) && /^[a-z][a-z0-9-]*$/.test(core)) return undefined; // Helm's
-  if (OTHERS_NAME.test(name) && /^[a-z]+(?:[-_][a-z]+)+$/.test(core)) return undefined;
+  if (/(?:[pP]assword|[pP]ull|[tT]ls)[sS]ecrets?$/.test(name) && /^[a-z][a-z0-9-]*$/.test(core))
+    return undefined; // Helm's
+  if (
+    /^[a-z]+(?:[-_][a-z]+)+$/.test(core) &&
+    (OTHERS_NAME.test(name) || (name === 'secret' && secretNameKind(core)))
+  )
+    return undefined;
   if (ABSOLUTE_PATH.test(core)) return undefined;
   if (/(?:proxy|fastcgi|uwsgi|scgi|grpc)_pass$/i.test(name) && /^(?:https?|grpcs?|unix):[^@]*$/.test(core))
     return undefined;

@@ -4,7 +4,7 @@ import { allMatches, type Span } from './spans.ts';
 
 /** "the password (for admin) is x", "token set to x". */
 const STATED =
-  /(?<![\w$.{-])(pass(?:word|wd|phrase|code)|pwd|pin(?:[ _-]code)?|token|secret|credentials?|(?:api|access|secret|licen[sc]e)[ _-]?key)(?:[ \t]{1,3}(?:for|of)[ \t]{1,3}["'`]?[\w.@-]{1,40}["'`]?){0,2}(?:[ \t]{1,3}(?:(?:is |was |has been )?(?:now |set |re-?set |changed |updated )to|defaults to|will be|is|was|are)[ \t:]{1,4}|[ \t]{1,3}->[ \t]{1,3})/gi;
+  /(?<![\w$.{-]|public[ _-]?key[ _-])(pass(?:word|wd|phrase|code)|pwd|pin(?:[ _-]code)?|token|secret|credentials?|(?:api|access|secret|licen[sc]e)[ _-]?key)(?:[ \t]{1,3}(?:for|of)[ \t]{1,3}["'`]?[\w.@-]{1,40}["'`]?){0,2}(?:[ \t]{1,3}(?:(?:is |was |has been )?(?:now |set |re-?set |changed |updated )to|defaults to|will be|is|was|are)[ \t:]{1,4}|[ \t]{1,3}->[ \t]{1,3})/gi;
 
 /** "login with admin and password x": no verb, so the value itself must tell. */
 const NAMED =
@@ -36,6 +36,7 @@ const PROSE = new Set(
     'invalid weak strong short long safe secure public private plain text clear empty blank missing default random secret ' +
     'fine ok okay good bad out up gone old new stale stored built kept held made mandatory unique mounted passed yes up ' +
     'sensitive case user admin root env environment stdin file must may can should will fetched any all none nothing ' +
+    'variable variables var vars before after during instead into onto holds contains needs is are were has have had does do did stays goes comes gets ' +
     'password pass name group required something there longer shorter at least more less than expected sha md base64 hex hash length kept'
   ).split(' '),
 );

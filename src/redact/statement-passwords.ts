@@ -1,11 +1,15 @@
 /** Passwords in statements: SQL's `IDENTIFIED BY 'x'` and `PASSWORD 'x'`, expect's `send "x"` after a prompt. */
 import { readValue } from './read-value.ts';
+import { MAY_BE_SECRET, secretNameKind } from './secret-names.ts';
 import { secretPart } from './secret-part.ts';
 import { allMatches, type Span } from './spans.ts';
 
 const IDENTIFIED =
   /\bIDENTIFIED\s{1,8}(?:WITH\s{1,8}[\w'"`\\]{1,40}\s{1,8})?(?:BY|AS|USING)\s{1,8}(?:PASSWORD\s{1,8})?(?:VALUES\s{1,8})?/gi;
 const PASSWORD = /(?<![-\w])(?:PASS(?:WORD|PHRASE)?|old_password)(?:\s{1,6}|\s{0,4}\(\s{0,4})(?=\\{0,3}')/gi;
+
+const SET_FOR =
+  /\bSET\s{1,8}PASSWORD\s{1,8}FOR\s{1,8}[\w'"`\\@%.()-]{1,80}\s{0,8}(?:=|\bTO\b)\s{0,8}(?=\\{0,3}["'])/gi;
 
 /** PostgreSQL's dollar quotes. */
 const DOLLAR_QUOTED = /\bPASSWORD\s{1,6}((?:\\?\$){2})(?=[^\s$\\])/gi;
@@ -23,7 +27,7 @@ const AS_SYSDBA = /\b\w{1,30}\/([^\s@/"']{2,60})(?:@\S{1,60})?\s{1,4}as\s{1,4}sy
 
 /** `create_superuser('admin', 'a@b.example', 'x')`, `jwt.sign({…}, 'x')`: the last argument. */
 const SIGNED_IN =
-  /\b(?:create_?(?:super)?user|authenticate|auth|log_?in|sign_?in|credentials|jwt\.(?:sign|encode|verify))\([^()\n]{1,300}?,\s{0,4}\\{0,3}["']([^"'\n\\]{1,100})\\{0,3}["']\s{0,4}\)/gi;
+  /\b(?:create_?(?:super)?user|(?:set|change|update|reset)_?(?:user_?)?password|authenticate|auth|log_?in|sign_?in|credentials|jwt\.(?:sign|encode|verify))\([^()\n]{1,300}?,\s{0,4}\\{0,3}["']([^"'\n\\]{1,100})\\{0,3}["']\s{0,4}\)/gi;
 
 /** `connect("dbi:mysql:shop", "root", "x")`, `mysqli_connect(host, user, 'x')`: the third. */
 const CONNECTED =
@@ -31,7 +35,7 @@ const CONNECTED =
 
 /** Redis: `user bob on >x ~*`, `ACL SETUSER bob >x`. */
 const ACL =
-  /(?:(?<![-\w])user[ \t]{1,4}[^\s"'<>]{1,64}|\bsetuser[ \t"',]{1,6}[^\s"'<>]{1,64})(?=[ \t"',])([^\n;|]{1,400})/gi;
+  /(?:(?<!\w-?)user[ \t]{1,4}[^\s"'<>]{1,64}|\bsetuser[ \t"',]{1,6}[^\s"'<>]{1,64})(?=[ \t"',])([^\n;|]{1,400})/gi;
 const ACL_WORD =
   /[\s"',](?:on|off|reset(?:pass|keys)?|nopass|all(?:keys|commands|channels)|(?:[~+&%]|-@)\S{1,40})(?=[\s"',]|$)/;
 const ACL_PASSWORD = /(?<=[\s"'])[><]((?!redacted>)[^\s"'<>&(]{2,200})/g;
@@ -51,12 +55,62 @@ const COMMUNITY =
 /** The private members of a JSON Web Key. */
 const JWK = /\\{0,3}"(?:d|p|q|dp|dq|qi|k)\\{0,3}"\s{0,4}:\s{0,4}\\{0,3}"([\w+/=-]{16,})/g;
 
-const STATEMENTS = [IDENTIFIED, PASSWORD, HASHED, USING];
+const STATEMENTS = [IDENTIFIED, PASSWORD, SET_FOR, HASHED, USING];
+
+/** `"x" == password`, `"x".equals(user.password)` */
+const LITERAL_FIRST =
+  /(["'])([^"'\n\\]{3,200})\1\s{0,4}(?:[!=]==?|<>|-[ci]?(?:eq|ne)\b|\.equals(?:IgnoreCase)?\()\s{0,4}(?:[\w$]{1,40}(?:\(\))?(?:\.|->|\[["']?|\(["'])){0,5}\$?(\w{2,60})/g;
+
+/** `a_password, b_password = "x", "y"` */
+const LITERAL = /"[^"\n]{0,100}"|'[^'\n]{0,100}'|`[^`\n]{0,100}`|[\w.-]{1,40}/g;
+const TOGETHER = new RegExp(
+  `(?<![\\w.$@])((?:[\\w.$@]{1,60}\\s{0,2},\\s{0,4}){1,6}[\\w.$@]{1,60})[\\])]?(?:\\sstring)?\\s{0,4}:?=\\s{0,4}[[(]?((?:(?:${LITERAL.source})\\s{0,2},\\s{0,4}){1,6}(?:${LITERAL.source}))`,
+  'g',
+);
+
+/** A new user of Jetty's in sed: `s/admin: admin, admin/admin: x, admin/`. */
+const REALM =
+  /(?:s([/|#])[^/|#\n]{1,80}\1|["'\n])\w{1,40}:[ \t]{0,4}([^\s,/|#]{2,100})(?=,[^\n]{0,100}realm)/g;
+
+/** Secrets that code compares or assigns, where the name does not stand right before them. */
+function codeLiterals(text: string, spans: Span[]): void {
+  if (/realm/.test(text)) {
+    for (const match of allMatches(text, REALM)) {
+      pushEnd(spans, match[2] ?? '', match.index + match[0].length);
+    }
+  }
+  if (!MAY_BE_SECRET.test(text)) return;
+  if (/["']\s{0,4}(?:[!=]=|<>|-[cien]|\.eq)/.test(text)) {
+    for (const match of allMatches(text, LITERAL_FIRST)) {
+      const name = match[3] ?? '';
+      const kind = secretNameKind(name);
+      const part =
+        kind && kind !== 'header' ? secretPart(match[2] ?? '', name.toUpperCase(), kind) : undefined;
+      if (part) spans.push({ start: match.index + 1 + part.start, end: match.index + 1 + part.end });
+    }
+  }
+  if (!/,\s{0,4}[\w.$@]{1,60}[\])]?(?:\sstring)?\s{0,4}:?=\s{0,4}[[(]?["'`\w]/.test(text)) return;
+  for (const match of allMatches(text, TOGETHER)) {
+    const values = match[2] ?? '';
+    const names = (match[1] ?? '').split(',').map((name) => name.trim());
+    const literals = allMatches(values, LITERAL);
+    if (literals.length !== names.length) continue;
+    const from = match.index + match[0].length - values.length;
+    literals.forEach((literal, i) => {
+      const kind = secretNameKind(names[i] ?? '');
+      if (!kind || kind === 'header' || !/^["'`]/.test(literal[0])) return;
+      const part = secretPart(literal[0].slice(1, -1), names[i]?.toUpperCase(), kind);
+      const start = from + literal.index + 1;
+      if (part) spans.push({ start: start + part.start, end: start + part.end });
+    });
+  }
+}
 
 /** Spans of the passwords in SQL statements, expect scripts and configurations that are statements themselves. */
 export function findStatementPasswords(text: string): Span[] {
   const spans: Span[] = [];
   configStatements(text, spans);
+  codeLiterals(text, spans);
   if (!/identified|pass|bcrypt|hashpw|using|sysdba/i.test(text)) return spans;
   const patterns = /send/i.test(text) ? [...STATEMENTS, SENT] : STATEMENTS;
   for (const pattern of patterns) {
@@ -80,7 +134,7 @@ export function findStatementPasswords(text: string): Span[] {
 }
 
 const ARGUMENTS: [hint: RegExp, pattern: RegExp][] = [
-  [/(?:user|in|cate|auth|credentials|jwt\.\w{4,6})\(/i, SIGNED_IN],
+  [/(?:user|password|in|cate|auth|credentials|jwt\.\w{4,6})\(/i, SIGNED_IN],
   [/(?:connect(?:ion)?|PDO|mysqli|login|open|password)\(/i, CONNECTED],
   [/sysdba/i, AS_SYSDBA],
 ];

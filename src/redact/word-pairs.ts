@@ -99,6 +99,8 @@ export function userAndPassword(words: Word[], first: number): Span[] {
   const spans: Span[] = [];
   if (OTHER_P.test(baseName(words[first]))) return spans;
   let user = false;
+  // In an exec form everything is quoted, ports too.
+  const listed = words.slice(first).every((word) => word.quoted);
   for (let i = first + 1; i < words.length; i++) {
     const { text } = words[i] as Word;
     if (text === '--' || /^(?:mkdir|cp|install|ssh)$/.test(text)) return [];
@@ -108,7 +110,7 @@ export function userAndPassword(words: Word[], first: number): Span[] {
       if (part) spans.push(spanWithin(words[i] as Word, 3 + part.start, 3 + part.end));
     } else if ((text === '-p' || text === '-P') && i + 1 < words.length) {
       const value = words[i + 1] as Word;
-      if (/^[-/]|^[\d:.,-]+$|^\d+:\d+|[/:]\d+$/.test(value.text) && !value.quoted) continue;
+      if (/^[-/]|^[\d:.,-]+$|^\d+:\d+|[/:]\d+$/.test(value.text) && (!value.quoted || listed)) continue;
       const part = secretPart(value.text);
       if (part) spans.push(spanWithin(value, part.start, part.end));
     }
@@ -160,7 +162,12 @@ export function nameValuePairs(words: Word[], first: number): Span[] {
     // A user's address may stand between: `activate-refresh-token bob@example.org x`
     const address = /^[\w.+-]{1,64}@[\w-]{1,60}\.[\w.-]{2,60}$/.test((words[i + 1] as Word).text);
     const value = kind === 'basic' || address ? words[i + 2] : words[i + 1];
-    if (!value || value.text.startsWith('-') || isProse(value.text)) continue;
+    if (
+      !value ||
+      value.text.startsWith('-') ||
+      (isProse(value.text) && (i + 2 < words.length || !/\w[_-]\w/.test(name)))
+    )
+      continue;
     // `--set FILE SECTION NAME VALUE`: the section may have a secret's name too
     const next = words[i + 2];
     if (
@@ -176,11 +183,16 @@ export function nameValuePairs(words: Word[], first: number): Span[] {
       !setter &&
       !login &&
       !twice &&
+      !(value.text.length >= 16 && looksRandom(value.text)) &&
       /^(?:secret|secrets|credential|credentials|credential-manager|token|tokens|auth|key|keys|passwd)$/i.test(
         text.replace(/^@[\w-]{1,60}\//, ''),
       )
     )
       continue;
+    // A shop's composer keys come in pairs, and the first is half of it.
+    const half = words[i + 1] as Word;
+    if (kind === 'basic' && looksRandom(half.text) && half.text.length >= 24)
+      spans.push(spanWithin(half, 0, half.text.length));
     const part = secretPart(value.text, name, kind === 'basic' ? 'strong' : kind);
     if (part && twice) {
       // debconf's value reaches to the end of its line

@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the shell's variables, not templates
 /**
  * Made-up evidence with its secrets marked, and evidence that must stay as it is. The hand-written lines are in two text
- * files, because they are full of quotes: `⟦ ⟧` stands around a secret, `⏎` for a line break.
+ * files, because they are full of quotes: `⟦ ⟧` stands around a secret, `⏎` for a line break. The public-shapes files hold
+ * made-up lines in the shapes of public test data and image histories, written before any rule was tried on them.
  */
 import { readFileSync } from 'node:fs';
 
@@ -109,6 +110,15 @@ export const HARMLESS_LINES: string[] = distinct([
     `RUN echo 'secret: ${reference}' >> app.yml`,
   ]),
 ]);
+
+/** Leaking lines that no rule was written for; `rest` is the line without its secrets. */
+export const PUBLIC_SHAPES_LEAKING = readLines('./public-shapes-leaking.txt').map((marked) => ({
+  ...leaking(marked),
+  rest: marked.replace(SECRET, ''),
+}));
+
+/** Harmless lines that no rule was written for. */
+export const PUBLIC_SHAPES_HARMLESS = readLines('./public-shapes-harmless.txt');
 
 function distinct(lines: string[]): string[] {
   return [...new Set(lines)];

@@ -11,6 +11,7 @@ const HOSTILE: [shape: string, beginning: string][] = [
   ['set-password ', ''],
   ['-----BEGIN RSA PRIVATE KEY-----', ''],
   ['a;', 'ENV PASSWORD='],
+  ['\\nENV PASSWORD x', '"'],
   ['| chpasswd ', `(${'echo a;'.repeat(5000)})`],
 ];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { redactSecrets } from '../../src/redact/redact.ts';
-import { HARMLESS_LINES, LEAKING_LINES } from './corpus.ts';
+import { HARMLESS_LINES, LEAKING_LINES, PUBLIC_SHAPES_HARMLESS, PUBLIC_SHAPES_LEAKING } from './corpus.ts';
 
 function percent(part: number, whole: number): string {
   return `${((100 * part) / whole).toFixed(2)} %`;
@@ -18,6 +18,18 @@ function count(text: string, part: string): number {
 
 /** What is shown of every leaking line, in order. */
 const SHOWN = LEAKING_LINES.map(({ line }) => redactSecrets(line));
+
+/** Six characters of a secret in a row are still readable, and not only because the rest of the line has them too. */
+function showsRun(shown: string, rest: string, secrets: string[]): boolean {
+  return secrets.some((secret) => {
+    const length = Math.min(6, secret.length);
+    for (let at = 0; at + length <= secret.length; at++) {
+      const run = secret.slice(at, at + length);
+      if (count(shown, run) > count(rest, run)) return true;
+    }
+    return false;
+  });
+}
 
 describe('redactSecrets', () => {
   test('is measured on enough lines', () => {
@@ -60,5 +72,25 @@ describe('redactSecrets', () => {
     const unsettled = SHOWN.filter((once) => redactSecrets(once) !== once);
 
     expect(unsettled).toEqual([]);
+  });
+
+  test('finds 98 % of the secrets in the shapes of public test data', () => {
+    const missed = PUBLIC_SHAPES_LEAKING.filter(({ line, rest, secrets }) =>
+      showsRun(redactSecrets(line), rest, secrets),
+    );
+
+    const recall = 1 - missed.length / PUBLIC_SHAPES_LEAKING.length;
+    const report = missed.map(({ line }) => `${line}\n  -> ${redactSecrets(line)}`).join('\n');
+    expect(PUBLIC_SHAPES_LEAKING.length).toBeGreaterThanOrEqual(175);
+    expect(recall, `${percent(recall, 1)}; missed:\n${report}`).toBeGreaterThanOrEqual(0.98);
+  });
+
+  test('changes 2 % of the harmless lines in the shapes of public test data at most', () => {
+    const wrong = PUBLIC_SHAPES_HARMLESS.filter((line) => redactSecrets(line) !== line);
+
+    const rate = wrong.length / PUBLIC_SHAPES_HARMLESS.length;
+    const report = wrong.map((line) => `${line}\n  -> ${redactSecrets(line)}`).join('\n');
+    expect(PUBLIC_SHAPES_HARMLESS.length).toBeGreaterThanOrEqual(120);
+    expect(rate, `${percent(rate, 1)} changed:\n${report}`).toBeLessThanOrEqual(0.02);
   });
 });
