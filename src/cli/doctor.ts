@@ -1,5 +1,5 @@
 /** `doctor`: why answers do not come, found in one go, in lines that can be pasted into a bug report. */
-import { homeFolder } from '../credentials/home-folder.ts';
+import { homeFolder } from '../credentials/credential-chain.ts';
 import { systemClock } from '../http/clock.ts';
 import { toDisplay } from '../present/text.ts';
 import { wire } from '../wire.ts';
