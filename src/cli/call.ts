@@ -8,7 +8,7 @@ import type { AnyTool } from '../tool.ts';
 import { tools } from '../tools/index.ts';
 import { NAME } from '../version.ts';
 import { wire } from '../wire.ts';
-import { checkFailOn, judge } from './fail-on.ts';
+import { checkGate, judge } from './gate.ts';
 import { readArguments } from './read-arguments.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
@@ -22,7 +22,7 @@ export async function runCall(command: CallCommand, terminal: Terminal): Promise
   const config = parseConfig(terminal.env);
   const args = readGiven(tool.input.shape, await readArguments(command.args, terminal.stdin));
   const gate = failOn === undefined ? undefined : { level: failOn, tool: tool.name, args };
-  if (gate !== undefined) checkFailOn(gate);
+  if (gate !== undefined) checkGate(gate);
 
   const { runtime } = wire(config, { demo, ...terminal });
   const { signal } = new AbortController();
