@@ -7,15 +7,15 @@ import { importSources } from './import-sources.js';
  * @typedef {import('../src/cli/client-settings.ts').ClientSettings} Client
  * @typedef {{
  *   CLIENTS: Readonly<Record<string, Client>>;
- *   snippetFor: typeof import('../src/cli/client-settings-snippet.ts').snippetFor;
- *   linksFor: typeof import('../src/cli/client-settings-links.ts').linksFor;
+ *   snippetFor: typeof import('../src/cli/config-client.ts').snippetFor;
+ *   linksFor: typeof import('../src/cli/config-client.ts').linksFor;
  * }} Sources
  */
 
 /** Between these lines the sections stand. */
 export const MARKS = ['<!-- clients -->', '<!-- /clients -->'];
 
-/** @type {import('../src/cli/client-settings-snippet.ts').SnippetOptions} */
+/** @type {import('../src/cli/config-client.ts').SnippetOptions} */
 const OPTIONS = { demo: false, platform: 'linux' };
 
 /**
@@ -56,8 +56,7 @@ function filesOf({ files: { linux, darwin, win32 }, otherFile = {} }) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const sources = await importSources(`
     export { CLIENTS } from './src/cli/client-settings.ts';
-    export { snippetFor } from './src/cli/client-settings-snippet.ts';
-    export { linksFor } from './src/cli/client-settings-links.ts';
+    export { linksFor, snippetFor } from './src/cli/config-client.ts';
   `);
   const readme = readFileSync('README.md', 'utf8');
   const [before, , after] = readme.split(new RegExp(MARKS.join('|')));

@@ -1,4 +1,5 @@
 /** What the person typed behind the program's name. Flags may stand anywhere. Pure. */
+import { parseArgs } from 'node:util';
 import { ConfigError } from './errors.ts';
 import { KNOWN_LEVELS, type KnownLevel } from './tcss/vocabulary.ts';
 
@@ -28,107 +29,74 @@ export interface CallCommand {
   readonly args: string | undefined;
 }
 
-interface Flags {
-  readonly demo: boolean;
-  readonly json: boolean;
-  readonly failOn: KnownLevel | undefined;
-}
-
-/** What each command takes beside `--help` and `--version`: flags, and at most so many operands. */
-const COMMANDS = {
-  serve: { flags: ['--demo'], operands: 0 },
-  call: { flags: ['--demo', '--json', '--fail-on'], operands: 2 },
-  doctor: { flags: ['--demo', '--json'], operands: 0 },
-  config: { flags: ['--demo'], operands: 1 },
+const FLAGS = {
+  demo: { type: 'boolean' },
+  json: { type: 'boolean' },
+  'fail-on': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
 } as const;
 
-const FLAGS: readonly string[] = ['--demo', '--json', '--help', '--version'];
-
-/** Other spellings of flags; as the first word, `help` and `version` are such spellings too. */
-const SPELLINGS: ReadonlyMap<string | undefined, string> = new Map([
-  ['-h', '--help'],
-  ['-v', '--version'],
-]);
-
-/** The flag with a value, which is its next word or stands behind `=`. */
-const FAIL_ON = '--fail-on';
+/** What each command takes beside `--help` and `--version`: flags, and at most so many words. */
+const COMMANDS: Readonly<Record<string, { readonly flags: readonly string[]; readonly words: number }>> = {
+  serve: { flags: ['demo'], words: 0 },
+  call: { flags: ['demo', 'json', 'fail-on'], words: 2 },
+  doctor: { flags: ['demo', 'json'], words: 0 },
+  config: { flags: ['demo'], words: 1 },
+};
 
 /** Reads the words; none at all is `serve`. @throws {ConfigError} on what cannot be meant: one line, no value. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
-  const { operands, given, failOn } = sort(argv);
-  const [name, ...rest] = operands;
-  if (given.has('--help') || name === 'help') return { command: 'help' };
-  if (given.has('--version') || name === 'version') return { command: 'version' };
-  const command = name === undefined ? 'serve' : commandNamed(name);
-  const takes = COMMANDS[command];
-  const tooMuch = [...given].find((flag) => !(takes.flags as readonly string[]).includes(flag));
-  if (tooMuch !== undefined) throw new ConfigError(`${tooMuch} is no flag of ${command}: try --help`);
-  if (rest.length > takes.operands) {
+  const { tokens, positionals } = parseArgs({
+    args: [...argv],
+    options: FLAGS,
+    allowPositionals: true,
+    // Otherwise it throws messages that repeat words.
+    strict: false,
+    tokens: true,
+  });
+  const given = new Map<string, string | undefined>();
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { name, value, index } = token;
+    const takesValue = name === 'fail-on';
+    if (!Object.hasOwn(FLAGS, name) || (value !== undefined && !takesValue)) throw unknown(argv[index]);
+    if (takesValue && given.has(name)) {
+      throw new ConfigError('--fail-on is given twice: give one level, the lowest that is to fail');
+    }
+    given.set(name, value);
+  }
+  const [command = 'serve', ...words] = positionals;
+  if (given.has('help') || command === 'help') return { command: 'help' };
+  if (given.has('version') || command === 'version') return { command: 'version' };
+
+  const takes = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  // To serve has no name: it is what happens without one.
+  if (takes === undefined || positionals[0] === 'serve') throw unknown(command);
+  const tooMuch = [...given.keys()].find((flag) => !takes.flags.includes(flag));
+  if (tooMuch !== undefined) throw new ConfigError(`${command} takes no --${tooMuch}: try --help`);
+  if (words.length > takes.words) {
     const cure =
       command === 'call' ? 'put the JSON into quotes, or give it on stdin and - in its place' : 'try --help';
-    throw new ConfigError(`${command} takes at most ${takes.operands} words, got ${rest.length}: ${cure}`);
+    throw new ConfigError(`${command} takes at most ${takes.words} words, got ${words.length}: ${cure}`);
   }
-  return withOperands(command, rest, {
-    demo: given.has('--demo'),
-    json: given.has('--json'),
-    failOn: given.has(FAIL_ON) ? levelNamed(failOn) : undefined,
-  });
-}
-
-function withOperands(
-  command: keyof typeof COMMANDS,
-  [first, second]: readonly string[],
-  { demo, json, failOn }: Flags,
-): CommandLine {
-  switch (command) {
-    case 'serve':
-      return { command, demo };
-    case 'call':
-      return { command, demo, json, failOn, tool: first, args: second };
-    case 'doctor':
-      return { command, demo, json };
-    case 'config':
-      return { command, demo, client: first };
-    default:
-      return command satisfies never;
-  }
-}
-
-/** Tells flags from other words. A lone `-` is a word: it stands for stdin. */
-function sort(argv: readonly string[]) {
-  const operands: string[] = [];
-  const given = new Set<string>();
-  let failOn: string | undefined;
-  for (let at = 0; at < argv.length; at += 1) {
-    const word = SPELLINGS.get(argv[at]) ?? argv[at] ?? '';
-    if (word === '-' || !word.startsWith('-')) operands.push(word);
-    else if (FLAGS.includes(word)) given.add(word);
-    else if (word === FAIL_ON || word.startsWith(`${FAIL_ON}=`)) {
-      if (given.has(FAIL_ON)) {
-        throw new ConfigError(`${FAIL_ON} stands there twice: give one level, the lowest that is to fail`);
-      }
-      given.add(FAIL_ON);
-      at += word === FAIL_ON ? 1 : 0;
-      failOn = word === FAIL_ON ? argv[at] : word.slice(FAIL_ON.length + 1);
-    } else throw unknown(word);
-  }
-  return { operands, given, failOn };
-}
-
-function commandNamed(name: string): keyof typeof COMMANDS {
-  // To serve has no name: it is what happens without one.
-  if (name === 'serve' || !Object.hasOwn(COMMANDS, name)) throw unknown(name);
-  return name as keyof typeof COMMANDS;
+  const [demo, json] = [given.has('demo'), given.has('json')];
+  const [first, second] = words;
+  if (command === 'doctor') return { command, demo, json };
+  if (command === 'config') return { command, demo, client: first };
+  if (command !== 'call') return { command: 'serve', demo };
+  const failOn = given.has('fail-on') ? levelNamed(given.get('fail-on')) : undefined;
+  return { command, demo, json, failOn, tool: first, args: second };
 }
 
 function levelNamed(text: string | undefined): KnownLevel {
   const level = KNOWN_LEVELS.find((one) => one === text);
-  if (level === undefined) throw new ConfigError(`${FAIL_ON} needs one of ${KNOWN_LEVELS.join(', ')}`);
+  if (level === undefined) throw new ConfigError(`--fail-on needs one of ${KNOWN_LEVELS.join(', ')}`);
   return level;
 }
 
 /** Names a flag or a command; a value, or a word that may be one, is not repeated: it may be a secret. */
-function unknown(word: string): ConfigError {
+function unknown(word = ''): ConfigError {
   const [, name, value] = /^(-{0,2}[a-z][a-z-]{0,29})(=.*)?$/s.exec(word) ?? [];
   const shown = name === undefined ? '' : ` ${name}${value === undefined ? '' : '=...'}`;
   return new ConfigError(`unknown argument${shown}: try --help`);

@@ -1,9 +1,8 @@
 /** Puts the rooms together: from settings to what answers calls. Shared by serving and by the commands. */
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
-import { credentialChain } from './credentials/credential-chain.ts';
+import { credentialChain, homeFolder } from './credentials/credential-chain.ts';
 import type { Credentials } from './credentials/credentials.ts';
-import { homeFolder } from './credentials/home-folder.ts';
 import { createKept, type Kept } from './gather/kept.ts';
 import { type Clock, systemClock } from './http/clock.ts';
 import { passwordIn } from './http/proxy.ts';

@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'server.ts':
     'answers.ts lists.ts protocol-eras.ts request-error.ts run-tool.ts version.ts @sdk zod/v4/core',
   demo: 'tc3 tcss node: zod/v3',
-  'command-line.ts': 'errors.ts tcss',
+  'command-line.ts': 'errors.ts tcss node:',
   'wire.ts': 'config.ts credentials demo gather http log.ts redact run-tool.ts tcss node:',
   cli: 'command-line.ts config.ts credentials errors.ts given-arguments.ts http present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
   'pipeline.ts': 'answers.ts config.ts log.ts run-tool.ts tools wire.ts',
@@ -47,7 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
 
 /** Files and folders that know no time, chance, environment or network: all of it is passed in. */
 const PURE =
-  'tc3 redact present tools prompts request-error.ts command-line.ts config.ts errors.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/actions.ts cli/check.ts cli/fail-on-comparison.ts cli/failure-words.ts cli/image-checks.ts cli/key-shape.ts cli/verdict.ts';
+  'tc3 redact present tools prompts request-error.ts command-line.ts config.ts errors.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/check.ts cli/gate.ts';
 const IMPURE = [
   'process',
   'globalThis',

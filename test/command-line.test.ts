@@ -18,6 +18,7 @@ test.each<[string[], Partial<CommandLine> | object]>([
   [['call', '-h', 'x'], { command: 'help' }],
   [['help'], { command: 'help' }],
   [['--demo', 'help', 'doctor'], { command: 'help' }],
+  [['-hv'], { command: 'help' }],
   [['-v'], { command: 'version' }],
   [['version'], { command: 'version' }],
   [['version', '-h'], { command: 'help' }],
@@ -31,6 +32,7 @@ test.each<[string[], Partial<CommandLine> | object]>([
     { ...CALL, demo: true, json: true, failOn: 'high', args: '{}' },
   ],
   [['call', '--fail-on=low', 'x'], { ...CALL, failOn: 'low' }],
+  [['call', 'x', '--', '-'], { ...CALL, args: '-' }],
   [['--fail-on', 'critical', 'call', 'x'], { ...CALL, failOn: 'critical' }],
   [['doctor'], { command: 'doctor', demo: false, json: false }],
   [['--json', 'doctor', '--demo'], { command: 'doctor', demo: true, json: true }],
@@ -71,12 +73,17 @@ describe('what cannot be meant is refused in one line', () => {
     [['-x'], 'unknown argument -x: try --help'],
     [['serve'], 'unknown argument serve: try --help'],
     [['constructor'], 'unknown argument constructor: try --help'],
+    [['-hunter'], 'unknown argument -hunter: try --help'],
+    [['--no-demo'], 'unknown argument --no-demo: try --help'],
+    [['--', '--demo'], 'unknown argument --demo: try --help'],
     [['--demo=1'], 'unknown argument --demo=...: try --help'],
+    [['call', '--json='], 'unknown argument --json=...: try --help'],
+    [['-h=hunter2'], 'unknown argument -h=...: try --help'],
     [['--secret-key=hunter2hunter2'], 'unknown argument --secret-key=...: try --help'],
-    [['--json'], '--json is no flag of serve: try --help'],
-    [['--fail-on', 'high'], '--fail-on is no flag of serve: try --help'],
-    [['doctor', '--fail-on', 'high'], '--fail-on is no flag of doctor: try --help'],
-    [['config', 'zed', '--json'], '--json is no flag of config: try --help'],
+    [['--json'], 'serve takes no --json: try --help'],
+    [['--fail-on', 'high'], 'serve takes no --fail-on: try --help'],
+    [['doctor', '--fail-on', 'high'], 'doctor takes no --fail-on: try --help'],
+    [['config', 'zed', '--json'], 'config takes no --json: try --help'],
     [['doctor', 'x'], 'doctor takes at most 0 words, got 1: try --help'],
     [
       ['call', 'x', '{', '"image":', '"a/b:1"}'],
@@ -84,19 +91,26 @@ describe('what cannot be meant is refused in one line', () => {
     ],
     [
       ['call', 'x', '--fail-on', 'high', '--fail-on=low'],
-      '--fail-on stands there twice: give one level, the lowest that is to fail',
+      '--fail-on is given twice: give one level, the lowest that is to fail',
     ],
     [['call', 'x', '--fail-on'], '--fail-on needs one of critical, high, medium, low'],
+    [['call', 'x', '--fail-on', '--json'], '--fail-on needs one of critical, high, medium, low'],
     [['call', 'x', '--fail-on', 'HIGH'], '--fail-on needs one of critical, high, medium, low'],
     [['call', 'x', '--fail-on=unknown'], '--fail-on needs one of critical, high, medium, low'],
   ])('%j', (argv, message) => {
     expect(() => read(...argv)).toThrow(new ConfigError(message));
   });
 
-  test.each(['', 'AKIDz8krbsJ5yKBZQpn74WFkm', '\u001b[31mred', '{"a":1}', 'x'.repeat(4000)])(
-    'a word that is not like a flag is not repeated: %j',
-    (word) => {
-      expect(() => read(word)).toThrow(new ConfigError('unknown argument: try --help'));
-    },
-  );
+  test.each([
+    '',
+    'AKIDz8krbsJ5yKBZQpn74WFkm',
+    '-AKIDz8krbsJ5yKBZQpn74WFkm',
+    '-vFAKE1',
+    '--vFAKE1=x',
+    '\u001b[31mred',
+    '{"a":1}',
+    'x'.repeat(4000),
+  ])('a word that is not like a flag is not repeated: %j', (word) => {
+    expect(() => read(word)).toThrow(new ConfigError('unknown argument: try --help'));
+  });
 });

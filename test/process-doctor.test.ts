@@ -1,8 +1,7 @@
 /** The built `doctor` before a TLS service with a made-up CA, and with nothing at all. */
-
 import { writeFileSync } from 'node:fs';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
-import { ACTION_NAMES } from '../src/cli/actions.ts';
+import { ACTION_NAMES } from '../src/cli/service-checks.ts';
 import { startSimulator } from '../src/demo/simulator.ts';
 import { asIni, FILE_PAIR, temporaryHome } from './credentials/temporary-home.ts';
 import { makeUpCa } from './http/made-up-ca.ts';

@@ -8,9 +8,14 @@ import type { AnyTool } from '../tool.ts';
 import { tools } from '../tools/index.ts';
 import { NAME } from '../version.ts';
 import { wire } from '../wire.ts';
-import { checkFailOn, judge } from './fail-on.ts';
-import { readArguments } from './read-arguments.ts';
+import { checkGate, judge } from './gate.ts';
 import { EXIT, type Terminal } from './terminal.ts';
+
+/** Most bytes of stdin that are read: no arguments are longer. */
+const LIMIT_BYTES = 1_000_000;
+
+/** What a person can do about arguments that cannot be read. */
+const CURE = `give an object such as '{"image":"payments/api:1.4.2"}' in quotes, or - and the JSON on stdin`;
 
 /**
  * Gives the exit code. The answer stands on stdout; errors, and what `--fail-on` found, on stderr.
@@ -22,7 +27,7 @@ export async function runCall(command: CallCommand, terminal: Terminal): Promise
   const config = parseConfig(terminal.env);
   const args = readGiven(tool.input.shape, await readArguments(command.args, terminal.stdin));
   const gate = failOn === undefined ? undefined : { level: failOn, tool: tool.name, args };
-  if (gate !== undefined) checkFailOn(gate);
+  if (gate !== undefined) checkGate(gate);
 
   const { runtime } = wire(config, { demo, ...terminal });
   const { signal } = new AbortController();
@@ -51,4 +56,41 @@ function toolNamed(name: string | undefined): AnyTool {
     ? `there is no tool ${name}`
     : 'call needs the name of a tool';
   throw new ConfigError(`${named}; the tools are: ${menu}`);
+}
+
+/**
+ * Reads `text`, or all of stdin when it is `-`; undefined is a call without arguments.
+ * @throws {ConfigError} when that is no JSON object; it is never quoted.
+ */
+async function readArguments(
+  text: string | undefined,
+  stdin: () => AsyncIterable<string | Uint8Array>,
+): Promise<Record<string, unknown>> {
+  if (text === undefined) return {};
+  const read = parse(text === '-' ? await readAll(stdin()) : text);
+  if (typeof read === 'object' && read !== null && !Array.isArray(read)) {
+    return read as Record<string, unknown>;
+  }
+  throw new ConfigError(`the arguments are not a JSON object: ${CURE}`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    // The parser's message quotes the text.
+    throw new ConfigError(`the arguments are not JSON: ${CURE}`);
+  }
+}
+
+async function readAll(stdin: AsyncIterable<string | Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stdin) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > LIMIT_BYTES) throw new ConfigError(`stdin holds more than ${LIMIT_BYTES} bytes of arguments`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

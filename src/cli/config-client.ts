@@ -1,14 +1,24 @@
-/** `config CLIENT`: prints a client's settings for this server, and where they go. */
-import { CLIENTS, type ClientSettings, type System } from './client-settings.ts';
-import { linksFor } from './client-settings-links.ts';
-import { clientNamed, snippetFor } from './client-settings-snippet.ts';
+/** `config CLIENT`: a client's settings for this server, as the text of its file and as a link, and where they go. */
+import { NAME } from '../version.ts';
+import {
+  CLIENTS,
+  type ClientSettings,
+  KEY_VARIABLES,
+  type KeyForm,
+  OPTIONAL_KEY_VARIABLE,
+  SERVER,
+  type System,
+} from './client-settings.ts';
+import { EXIT, type Terminal } from './terminal.ts';
 
-/** What the command needs of the process. */
-export interface ConfigClientOptions {
+const MAINLAND =
+  'A mainland account also needs TCSS_ENDPOINT=https://tcss.tencentcloudapi.com in the environment of the server.';
+
+/** What decides about a snippet besides the client. */
+export interface SnippetOptions {
+  /** The demo's settings hold no keys. */
   readonly demo: boolean;
   readonly platform: NodeJS.Platform;
-  readonly write: (text: string) => void;
-  readonly writeError: (text: string) => void;
 }
 
 /**
@@ -16,18 +26,22 @@ export interface ConfigClientOptions {
  * goes and where keys come from through `writeError`. Gives the exit code: 0, or 2 for an unknown
  * client, whose name is not repeated.
  */
-export function runConfigClient(client: string | undefined, options: ConfigClientOptions): number {
-  const settings = clientNamed(client);
+export function runConfigClient(
+  client: string | undefined,
+  options: SnippetOptions & Pick<Terminal, 'write' | 'writeError'>,
+): number {
+  // `constructor` and the like are names of none.
+  const settings = client !== undefined && Object.hasOwn(CLIENTS, client) ? CLIENTS[client] : undefined;
   if (settings === undefined) {
     options.writeError(`config needs one client of: ${Object.keys(CLIENTS).join(', ')}\n`);
-    return 2;
+    return EXIT.usage;
   }
   options.writeError(`${guideTo(settings, options).join('\n')}\n\n`);
   options.write(snippetFor(settings, options));
-  return 0;
+  return EXIT.done;
 }
 
-function guideTo(client: ClientSettings, options: ConfigClientOptions): readonly string[] {
+function guideTo(client: ClientSettings, options: SnippetOptions): readonly string[] {
   const { title, files, otherFile = {}, approval } = client;
   const system: System =
     options.platform === 'darwin' || options.platform === 'win32' ? options.platform : 'linux';
@@ -41,5 +55,86 @@ function guideTo(client: ClientSettings, options: ConfigClientOptions): readonly
   ];
 }
 
-const MAINLAND =
-  'A mainland account also needs TCSS_ENDPOINT=https://tcss.tencentcloudapi.com in the environment of the server.';
+/** One server as settings hold it, and what VS Code must ask for it; it keeps the answers. */
+interface Entry {
+  readonly server: Readonly<Record<string, unknown>>;
+  readonly inputs: readonly object[];
+}
+
+/** The server's own entry. On Windows `npx` is a batch file, which only `cmd` starts in every client. */
+function entryFor({ keys, first, last }: ClientSettings, { demo, platform }: SnippetOptions): Entry {
+  const npx = ['-y', NAME, ...(demo ? ['--demo'] : [])];
+  const [command, args] = platform === 'win32' ? ['cmd', ['/c', 'npx', ...npx]] : ['npx', npx];
+  if (demo) return { server: { ...first, command, args, ...last }, inputs: [] };
+  const isAsked = keys.kind === 'asked';
+  const variables = Object.entries(KEY_VARIABLES).filter(
+    ([name]) => !isAsked || name !== OPTIONAL_KEY_VARIABLE,
+  );
+  const names = variables.map(([name]) => name);
+  return {
+    server: { ...first, command, args, ...keysIn(keys, names), ...last },
+    inputs: isAsked
+      ? variables.map(([id, description]) => ({ type: 'promptString', id, description, password: true }))
+      : [],
+  };
+}
+
+function keysIn(keys: KeyForm, names: readonly string[]): Readonly<Record<string, unknown>> {
+  if (keys.kind === 'none') return {};
+  if (keys.kind === 'forwarded') return { env_vars: names };
+  return { env: Object.fromEntries(names.map((name) => [name, keys.reference.replace('NAME', name)])) };
+}
+
+/** The snippet, which is a whole file where there was none; it ends with a line break. */
+export function snippetFor(client: ClientSettings, options: SnippetOptions): string {
+  const { server, inputs } = entryFor(client, options);
+  if (client.format === 'toml') return toml(`${client.servers}.${SERVER}`, server);
+  return json({ ...(inputs.length > 0 && { inputs }), [client.servers]: { [SERVER]: server } });
+}
+
+/** Indented, with lists of words on one line. */
+function json(value: object): string {
+  const lists = /\[\s+((?:"[^"]*",?\s+)+)\]/g;
+  const text = JSON.stringify(value, null, 2);
+  return `${text.replace(lists, (_, words: string) => `[${words.trim().replace(/\s*\n\s*/g, ' ')}]`)}\n`;
+}
+
+/** A table of strings, numbers and lists of strings; for plain ASCII, JSON writes these as TOML does. */
+function toml(table: string, values: Readonly<Record<string, unknown>>): string {
+  const rows = Object.entries(values).map(([key, value]) => {
+    const text = Array.isArray(value) ? `[${value.map((one) => JSON.stringify(one)).join(', ')}]` : undefined;
+    return `${key} = ${text ?? JSON.stringify(value)}\n`;
+  });
+  return `[${table}]\n${rows.join('')}`;
+}
+
+/** The same offer for a terminal and for a web page, since most web pages open only https. */
+export interface InstallLinks {
+  /** In the client's own scheme. */
+  readonly app: string;
+  readonly web: string;
+}
+
+/** None for clients without such links. They hold the entry that the snippet holds, and so no key. */
+export function linksFor(client: ClientSettings, options: SnippetOptions): InstallLinks | undefined {
+  const { server, inputs } = entryFor(client, options);
+  if (client === CLIENTS['cursor']) {
+    const query = `?name=${SERVER}&config=${encodeURIComponent(btoa(JSON.stringify(server)))}`;
+    return {
+      app: `cursor://anysphere.cursor-deeplink/mcp/install${query}`,
+      web: `https://cursor.com/en/install-mcp${query}`,
+    };
+  }
+  if (client === CLIENTS['vscode']) {
+    const asked = inputs.length > 0 ? `&inputs=${encode(inputs)}` : '';
+    return {
+      app: `vscode:mcp/install?${encode({ name: SERVER, ...server, ...(inputs.length > 0 && { inputs }) })}`,
+      web: `https://insiders.vscode.dev/redirect/mcp/install?name=${SERVER}${asked}&config=${encode(server)}`,
+    };
+  }
+  return undefined;
+}
+
+function encode(value: unknown): string {
+  return encodeURIComponent(JSON.stringify(value));
+}

@@ -1,13 +1,17 @@
 /** `doctor`: why answers do not come, found in one go, in lines that can be pasted into a bug report. */
-import { homeFolder } from '../credentials/home-folder.ts';
+import { homeFolder } from '../credentials/credential-chain.ts';
 import { systemClock } from '../http/clock.ts';
 import { wire } from '../wire.ts';
-import { ACTION_NAMES, camPolicy } from './actions.ts';
 import { type Check, lineOf, notTried } from './check.ts';
-import { CREDENTIAL_CHECKS, checkCredentials } from './credential-checks.ts';
 import { checkNetwork, NETWORK_CHECKS } from './network-checks.ts';
-import { checkService, SERVICE_CHECKS } from './service-checks.ts';
-import { checkCertificates, checkNode, checkSettings } from './setup-checks.ts';
+import { ACTION_NAMES, checkService, SERVICE_CHECKS } from './service-checks.ts';
+import {
+  CREDENTIAL_CHECKS,
+  checkCertificates,
+  checkCredentials,
+  checkNode,
+  checkSettings,
+} from './setup-checks.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 /** Writes one line a check and then the policy, or one JSON object; gives the exit code. */
@@ -28,8 +32,8 @@ export async function runDoctor(
 }
 
 async function examine(demo: boolean, terminal: Terminal): Promise<Check[]> {
-  const { check, config } = checkSettings('settings', terminal);
-  const begin = [checkNode('node', terminal), check, checkCertificates('ca', terminal)];
+  const { check, config } = checkSettings(terminal);
+  const begin = [checkNode(terminal), check, checkCertificates(terminal)];
   if (config === undefined) {
     const names = [...CREDENTIAL_CHECKS, ...NETWORK_CHECKS, ...SERVICE_CHECKS];
     return [...begin, ...notTried(names, 'the settings cannot be used')];
@@ -62,6 +66,15 @@ async function examine(demo: boolean, terminal: Terminal): Promise<Check[]> {
   } finally {
     await runtime.client.close();
   }
+}
+
+/**
+ * A CAM policy that allows exactly these Actions. TCSS grants by operation alone, so the resource is `*`.
+ * @see https://www.tencentcloud.com/document/product/598/10603 for the syntax
+ */
+export function camPolicy(names: readonly string[]) {
+  const action = names.map((name) => `tcss:${name}`);
+  return { version: '2.0', statement: [{ effect: 'allow', action, resource: ['*'] }] };
 }
 
 /** A path of a home tells who its user is. */

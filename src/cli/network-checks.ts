@@ -8,8 +8,7 @@ import { connectionError } from '../http/connection-error.ts';
 import { withDeadline } from '../http/deadline.ts';
 import { isLoopback, proxyFor } from '../http/proxy.ts';
 import { cutToBytes } from '../present/text.ts';
-import { type Check, type Checked, failed, notTried, ok, warning } from './check.ts';
-import { failureWords } from './failure-words.ts';
+import { type Check, type Checked, failed, failureWords, notTried, ok, warning } from './check.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Their names, in order. */

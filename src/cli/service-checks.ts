@@ -1,20 +1,43 @@
-/** Checks that ask TCSS: the clock, a signed call, and what the key may call. */
+/** Checks that ask TCSS: the clock, a signed call, what the key may call, and whether images were scanned. */
 import { ApiError } from '../errors.ts';
 import { withDeadline } from '../http/deadline.ts';
+import { plural, statusWord } from '../present/text.ts';
 import type { Runtime } from '../run-tool.ts';
-import type { Action } from '../tcss/action.ts';
-import { PAGE_LIMIT } from '../tcss/action.ts';
-import { ACTION_NAMES, imageDetail, imageList, rowLists } from './actions.ts';
-import { type Check, failed, notTried, ok, warning } from './check.ts';
-import { failureWords } from './failure-words.ts';
-import { checkImages, IMAGE_CHECKS } from './image-checks.ts';
+import { type Action, PAGE_LIMIT } from '../tcss/action.ts';
+import { describeAssetImageRegistryRiskInfoList } from '../tcss/image-risk.ts';
+import type { ImageRowsRequest } from '../tcss/image-rows.ts';
+import {
+  describeAssetImageRegistryDetail,
+  describeAssetImageRegistryList,
+  type RegistryImage,
+} from '../tcss/registry-image.ts';
+import { describeAssetImageRegistryVirusList } from '../tools/list-image-malware.ts';
+import { describeAssetImageRegistryVulList } from '../tools/list-image-vulnerabilities.ts';
+import { type Check, failed, failureWords, notTried, ok, warning } from './check.ts';
 
-const CLOCK = 'clock';
-const SIGNED_CALL = 'signed call';
+/** The list with which every look-up begins. */
+const imageList = describeAssetImageRegistryList;
+
+/** The state of one image's scans. */
+const imageDetail = describeAssetImageRegistryDetail;
+
+/** The lists over one image's rows. */
+const rowLists: readonly Action<ImageRowsRequest, unknown>[] = [
+  describeAssetImageRegistryRiskInfoList,
+  describeAssetImageRegistryVulList,
+  describeAssetImageRegistryVirusList,
+];
+
+/** Every Action that the tools use. */
+export const ACTION_NAMES: readonly string[] = [imageList, imageDetail, ...rowLists].map(({ name }) => name);
 
 const permissionOf = (action: string) => `permission ${action}`;
 
-/** Their names, in order. */
+const CLOCK = 'clock';
+const SIGNED_CALL = 'signed call';
+const IMAGE_CHECKS = ['registry', 'licences', 'scans'] as const;
+
+/** The names of all of them, in order. */
 export const SERVICE_CHECKS: readonly string[] = [
   CLOCK,
   SIGNED_CALL,
@@ -49,11 +72,12 @@ export async function checkService(ports: ServicePorts): Promise<Check[]> {
   if ('failure' in list) {
     return [...begin, ofList, ...notTried([...others, ...IMAGE_CHECKS], 'the image list could not be read')];
   }
+  const { List, TotalCount } = list.answer;
   // An entry without a usable id is no image that can be asked about.
-  const first = list.answer.List?.find(({ Id }) => Id > 0);
+  const first = List?.find(({ Id }) => Id > 0);
   const permissions =
     first === undefined ? notTried(others, 'there is no image to ask about') : await askOf(first.Id, ports);
-  return [...begin, ofList, ...permissions, ...checkImages(list.answer)];
+  return [...begin, ofList, ...permissions, ...checkImages(List ?? undefined, TotalCount ?? undefined)];
 }
 
 /** What the key may ask of one image. */
@@ -64,10 +88,9 @@ async function askOf(id: number, ports: ServicePorts): Promise<Check[]> {
   );
   // One list that fails may be a whim; where all do, no tool can answer.
   const isDead = lists.every(isUnanswered);
-  return [
-    checkPermission(imageDetail.name, detail, ports.show, isDead),
-    ...lists.map((list, at) => checkPermission(rowLists[at]?.name ?? '', list, ports.show, isDead)),
-  ];
+  return [detail, ...lists].map((outcome, at) =>
+    checkPermission(ACTION_NAMES[at + 1] ?? '', outcome, ports.show, isDead),
+  );
 }
 
 async function ask<Request extends object, Response>(
@@ -103,18 +126,9 @@ function checkClock(skewMs: number | undefined): Check {
 /** A key that may not call an Action was accepted all the same. */
 function checkSignedCall(list: Outcome<unknown>, show: (text: string) => string): Check {
   if ('answer' in list) return ok(SIGNED_CALL, 'TCSS accepted the key');
-  const { failure } = list;
-  if (failure instanceof ApiError && failure.category === 'permission') {
-    return ok(SIGNED_CALL, 'TCSS knows the key, though it refused the call');
-  }
-  const { found, fix } = failureWords(failure, show);
+  if (isOf('permission', list)) return ok(SIGNED_CALL, 'TCSS knows the key, though it refused the call');
+  const { found, fix } = failureWords(list.failure, show);
   return failed(SIGNED_CALL, found, fix);
-}
-
-/** Neither an answer nor that the image is gone, which was looked for. */
-function isUnanswered(outcome: Outcome<unknown>): boolean {
-  if ('answer' in outcome) return false;
-  return !(outcome.failure instanceof ApiError && outcome.failure.category === 'not-found');
 }
 
 function checkPermission(
@@ -125,10 +139,80 @@ function checkPermission(
 ): Check {
   const name = permissionOf(action);
   if ('answer' in outcome || !isUnanswered(outcome)) return ok(name, 'granted');
-  const { failure } = outcome;
-  const { found, fix } = failureWords(failure, show);
-  if (failure instanceof ApiError && failure.category === 'permission') return failed(name, found, fix);
+  const { found, fix } = failureWords(outcome.failure, show);
+  if (isOf('permission', outcome)) return failed(name, found, fix);
   return isDead
     ? failed(name, `no answer can be had: ${found}`, fix)
     : warning(name, `not known: ${found}`, fix);
+}
+
+/** Neither an answer nor that the image is gone, which was looked for. */
+function isUnanswered(outcome: Outcome<unknown>): boolean {
+  return 'failure' in outcome && !isOf('not-found', outcome);
+}
+
+function isOf(category: ApiError['category'], outcome: Outcome<unknown>): boolean {
+  return 'failure' in outcome && outcome.failure instanceof ApiError && outcome.failure.category === category;
+}
+
+const TRY_AGAIN = 'run doctor again; if it persists, report it to Tencent Cloud as a fault of the list';
+
+/** Whether there is anything to ask about, and whether it was scanned; `list` is the first page. */
+function checkImages(list: readonly RegistryImage[] | undefined, total: number | undefined): Check[] {
+  const [registry, licences, scans] = IMAGE_CHECKS;
+  if (list === undefined || list.length === 0) {
+    return [
+      checkNoImages(registry, list !== undefined, total),
+      ...notTried([licences, scans], 'the list gave no image'),
+    ];
+  }
+  const images = plural(list.length, 'image');
+  const which = total === undefined || total > list.length ? `the first ${images}` : images;
+  return [
+    ok(registry, `${plural(total ?? list.length, 'image')} in the list`),
+    checkLicences(licences, list, which),
+    checkScans(scans, list, which),
+  ];
+}
+
+/** An empty list is one thing; no list, or images that are counted and not given, is another. */
+function checkNoImages(name: string, isListed: boolean, total: number | undefined): Check {
+  if (total !== undefined && total > 0) {
+    return failed(name, `the service counts ${plural(total, 'image')} and gave none of them`, TRY_AGAIN);
+  }
+  if (!isListed && total === undefined) {
+    return failed(
+      name,
+      'the service gave neither a list of images nor their number, so what the account holds is not known',
+      `see that TCSS is activated and that the endpoint is the site of the account; ${TRY_AGAIN}`,
+    );
+  }
+  return failed(
+    name,
+    'the image list is empty, so there is nothing to ask about',
+    'activate TCSS, connect a registry and synchronise it in the TCSS console; see that the endpoint is the site of the account',
+  );
+}
+
+function checkLicences(name: string, images: readonly RegistryImage[], which: string): Check {
+  const count = images.filter(({ IsAuthorized }) => IsAuthorized === 1).length;
+  const found = `${count} of ${which} with a scan licence`;
+  if (count === images.length) return ok(name, found);
+  return warning(
+    name,
+    `${found}; of the others TCSS knows nothing`,
+    'assign licences in the TCSS console to the images that matter',
+  );
+}
+
+/** Of the risk scan, whose state the list gives for each image. */
+function checkScans(name: string, images: readonly RegistryImage[], which: string): Check {
+  const states = new Map<string, number>();
+  for (const { RiskStatus } of images) {
+    const word = statusWord(RiskStatus);
+    states.set(word, (states.get(word) ?? 0) + 1);
+  }
+  const found = `the risk scan of ${which}: ${[...states].map(([word, count]) => `${word} ${count}`).join(', ')}`;
+  if (states.get('SCANNED') === images.length) return ok(name, found);
+  return warning(name, found, 'scan in the TCSS console what is not SCANNED; its findings are not known');
 }

@@ -1,4 +1,4 @@
-/** What a command knows of the process that it runs in; tests give their own. */
+/** What each command, and what starts it, know of the process: tests give their own. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;

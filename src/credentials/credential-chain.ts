@@ -1,12 +1,10 @@
 /** The order in which credentials are looked for: the environment, TCCLI's file of a profile, the SDKs' file. */
-import { join } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 import { type CredentialSettings, DEFAULT_PROFILE } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import { credentialFile } from './credential-file.ts';
 import { type Credentials, credentialsFrom } from './credentials.ts';
-import type { FileCredentials } from './file-credentials.ts';
-import { readIniCredentials } from './ini-credentials.ts';
-import { readTccliCredential } from './tccli-credential.ts';
+import { type FileCredentials, readIniCredentials, readTccliCredential } from './file-credentials.ts';
 
 /** What the chain is told and what it tells. */
 export interface ChainOptions {
@@ -33,46 +31,39 @@ export function credentialChain(options: ChainOptions): () => Credentials {
   const { settings, profile, home, platform, now, onSecret, warn } = options;
   const known = new Set<string>();
 
-  function learned(found: FileCredentials): FileCredentials {
-    const { secretId, secretKey, token } = found.credentials;
-    for (const value of [secretId, secretKey, token]) {
-      if (value === undefined || known.has(value)) continue;
-      known.add(value);
-      onSecret(value);
-    }
-    return found;
+  function reader(name: string, parse: (text: string, writtenMs: number) => FileCredentials) {
+    return credentialFile({
+      path: join(home ?? '', ...name.split('/').slice(1)),
+      name,
+      parse(text, writtenMs) {
+        const found = parse(text, writtenMs);
+        const { secretId, secretKey, token } = found.credentials;
+        for (const value of [secretId, secretKey, token]) {
+          if (value === undefined || known.has(value)) continue;
+          known.add(value);
+          onSecret(value);
+        }
+        return found;
+      },
+      hasModes: platform !== 'win32',
+      warn,
+    });
   }
 
-  const fileOf = (
-    parts: readonly string[],
-    parse: (text: string, name: string, writtenMs: number) => FileCredentials,
-  ) => {
-    const name = ['~', ...parts].join('/');
-    return {
-      name,
-      read: credentialFile({
-        path: join(home ?? '', ...parts),
-        name,
-        parse: (text, writtenMs) => learned(parse(text, name, writtenMs)),
-        hasModes: platform !== 'win32',
-        warn,
-      }),
-    };
-  };
-  const tccli = fileOf(['.tccli', `${profile}.credential`], (text, name, writtenMs) =>
-    readTccliCredential(text, name, profile, writtenMs),
-  );
-  const ini = fileOf(['.tencentcloud', 'credentials'], readIniCredentials);
+  const tccli = `~/.tccli/${profile}.credential`;
+  const ini = '~/.tencentcloud/credentials';
+  const readTccli = reader(tccli, (text, writtenMs) => readTccliCredential(text, tccli, profile, writtenMs));
+  const readIni = reader(ini, (text) => readIniCredentials(text, ini));
   let hasWarned = false;
   let idOfProfile: string | undefined;
 
   function fromFiles(): FileCredentials | undefined {
-    const ofProfile = tccli.read();
+    const ofProfile = readTccli();
     if (ofProfile !== undefined) {
       idOfProfile = ofProfile.credentials.secretId;
       return ofProfile;
     }
-    const ofSdks = ini.read();
+    const ofSdks = readIni();
     if (ofSdks !== undefined) warnOfOther(ofSdks.credentials);
     return ofSdks;
   }
@@ -80,10 +71,10 @@ export function credentialChain(options: ChainOptions): () => Credentials {
   /** The other file may be of another account. */
   function warnOfOther({ secretId }: Credentials): void {
     if (idOfProfile !== undefined && idOfProfile !== secretId) {
-      warn(`${tccli.name} is gone, so the credentials of ${ini.name} are used, which has another SecretId`);
+      warn(`${tccli} is gone, so the credentials of ${ini} are used, which has another SecretId`);
     } else if (profile !== DEFAULT_PROFILE && !hasWarned) {
       // A profile that was asked for by name may have been mistyped.
-      warn(`there is no ${tccli.name}, so the credentials of ${ini.name} are used`);
+      warn(`there is no ${tccli}, so the credentials of ${ini} are used`);
     }
     hasWarned = true;
     idOfProfile = undefined;
@@ -95,9 +86,7 @@ export function credentialChain(options: ChainOptions): () => Credentials {
     if (home === undefined)
       return credentialsFrom(settings, ', and it names no home folder in which to look for files');
     const found = fromFiles();
-    if (found === undefined) {
-      return credentialsFrom(settings, `, and neither ${tccli.name} nor ${ini.name} exists`);
-    }
+    if (found === undefined) return credentialsFrom(settings, `, and neither ${tccli} nor ${ini} exists`);
     const { credentials, expiresAtMs } = found;
     if (expiresAtMs !== undefined && expiresAtMs <= now()) {
       throw new ConfigError(
@@ -106,6 +95,19 @@ export function credentialChain(options: ChainOptions): () => Credentials {
     }
     return credentials;
   };
+}
+
+/**
+ * The home that the environment names: HOME, and on Windows USERPROFILE, else HOMEDRIVE and HOMEPATH.
+ * Undefined when it names none, or none that is absolute: no file is looked for in the folder of the moment.
+ */
+export function homeFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): string | undefined {
+  if (platform !== 'win32') return [env['HOME']].find((path) => posix.isAbsolute(path ?? ''));
+  const { HOMEDRIVE = '', HOMEPATH = '' } = env;
+  return [env['USERPROFILE'], HOMEDRIVE + HOMEPATH].find((path) => win32.isAbsolute(path ?? ''));
 }
 
 /** A span of ms in whole minutes, hours or days, the largest of which there are at least two. */

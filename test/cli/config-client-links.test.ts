@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CLIENTS } from '../../src/cli/client-settings.ts';
-import { linksFor } from '../../src/cli/client-settings-links.ts';
-import { snippetFor } from '../../src/cli/client-settings-snippet.ts';
-import { runConfigClient } from '../../src/cli/config-client.ts';
+import { linksFor, runConfigClient, snippetFor } from '../../src/cli/config-client.ts';
 
 const CASES = [true, false].flatMap((demo) =>
   (['linux', 'win32'] as const).map((platform) => ({ demo, platform })),

@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { clientReference, MARKS } from '../../scripts/client-reference.js';
 import { CLIENTS } from '../../src/cli/client-settings.ts';
-import { linksFor } from '../../src/cli/client-settings-links.ts';
-import { snippetFor } from '../../src/cli/client-settings-snippet.ts';
-import { runConfigClient } from '../../src/cli/config-client.ts';
+import { linksFor, runConfigClient, snippetFor } from '../../src/cli/config-client.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 

@@ -1,7 +1,9 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ACTION_NAMES, camPolicy } from '../../src/cli/actions.ts';
 import type { Check } from '../../src/cli/check.ts';
+import { camPolicy } from '../../src/cli/doctor.ts';
+import { ACTION_NAMES } from '../../src/cli/service-checks.ts';
 import { DEMO_CREDENTIALS, makeImage } from '../../src/demo/data-set.ts';
 import { asIni, FILE_PAIR, temporaryHome } from '../credentials/temporary-home.ts';
 import { makeUpCa } from '../http/made-up-ca.ts';
@@ -332,5 +334,25 @@ describe('doctor', () => {
     }
     expect(all).not.toMatch(/FAKEuser|FAKEpassword|none\.pem|\n\s+at /);
     expect(all).not.toContain(home);
+  });
+});
+
+test('the Actions it tries are all that src defines, each once', () => {
+  const defined = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((path) =>
+      [...readFileSync(join('src', path), 'utf8').matchAll(/defineAction<[^>]*>\(\)\(\s*'(\w+)'/g)].map(
+        (match) => match[1],
+      ),
+    );
+
+  expect(defined.length).toBeGreaterThan(4);
+  expect([...ACTION_NAMES].sort()).toEqual(defined.sort());
+});
+
+test('the policy allows exactly those that are named', () => {
+  expect(camPolicy(['DescribeA', 'DescribeB'])).toEqual({
+    version: '2.0',
+    statement: [{ effect: 'allow', action: ['tcss:DescribeA', 'tcss:DescribeB'], resource: ['*'] }],
   });
 });

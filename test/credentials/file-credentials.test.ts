@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FileCredentials } from '../../src/credentials/file-credentials.ts';
-import { readIniCredentials } from '../../src/credentials/ini-credentials.ts';
-import { readTccliCredential } from '../../src/credentials/tccli-credential.ts';
+import {
+  type FileCredentials,
+  readIniCredentials,
+  readTccliCredential,
+} from '../../src/credentials/file-credentials.ts';
 import { ConfigError } from '../../src/errors.ts';
 import { anyCharacter } from '../any-character.ts';
 import { asIni, FILE_PAIR } from './temporary-home.ts';

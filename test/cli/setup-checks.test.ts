@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkKeyShape } from '../../src/cli/key-shape.ts';
+import { checkKeyShape } from '../../src/cli/setup-checks.ts';
 
 const ID = 'AKIDfakeFAKE0123456789abcdefghijklmn';
 const KEY = 'FAKEkeyZyXwVuTsRqPoNmLkJiHgFeDcBa';
@@ -37,7 +37,7 @@ test.each<[string, { secretId: string; secretKey: string; token?: string }, stri
     'a SecretId of 4 characters, a SecretKey of 33, no token; the SecretId does not begin with AKID, as those of published samples do',
   ],
 ])('%s', (_name, pair, status, found) => {
-  const check = checkKeyShape('key shape', pair);
+  const check = checkKeyShape(pair);
 
   expect(check).toMatchObject({ status, found });
   expect(JSON.stringify(check)).not.toMatch(/FAKE/);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judgeComparison } from '../../src/cli/fail-on-comparison.ts';
+import { judge } from '../../src/cli/gate.ts';
 import { DEMO_IMAGE_IDS, type DemoImage, type ImageRisk, makeImage } from '../../src/demo/data-set.ts';
 import { service, typed } from './typed.ts';
 
+const HIGH = { level: 'high', tool: 'compare_image_risks' } as const;
 const image = { id: 1, scan_status: 'SCANNED' };
 const whole = { image, coverage: { complete: true, fetched: 1 } };
 const part = { image, coverage: { complete: false, fetched: 1 } };
@@ -123,7 +124,7 @@ describe('what the target introduced', () => {
       'cannot be judged: a reference fits several images; give one id',
     ],
   ])('%s', (_name, structured, exit, because) => {
-    expect(judgeComparison('high', structured as Record<string, unknown>)).toEqual({ exit, because });
+    expect(judge(HIGH, structured as Record<string, unknown>)).toEqual({ exit, because });
   });
 
   test('for any answer: passes only when both sides are whole, all is shown and nothing is at or above', () => {
@@ -131,7 +132,7 @@ describe('what the target introduced', () => {
     const flags = fc.record({ base: fc.boolean(), target: fc.boolean(), shown: fc.boolean() });
     fc.assert(
       fc.property(flags, fc.option(list), list, ({ base, target, shown }, introduced, rerated) => {
-        const { exit } = judgeComparison('high', {
+        const { exit } = judge(HIGH, {
           base: base ? whole : part,
           target: target ? whole : part,
           ...(introduced === null ? {} : { introduced: of(...introduced) }),

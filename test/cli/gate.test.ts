@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { JUDGED } from '../../src/cli/fail-on.ts';
+import { JUDGED } from '../../src/cli/gate.ts';
 import {
   type Account,
   DEMO_IMAGE_IDS,

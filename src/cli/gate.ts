@@ -1,0 +1,169 @@
+/**
+ * `--fail-on LEVEL`: whether an answer lets a pipeline pass. What cannot be judged does not pass: a gate
+ * that takes "not known" for "none" is worse than no gate. Pure.
+ */
+import { z } from 'zod/v3';
+import { ConfigError } from '../errors.ts';
+import { plural } from '../present/text.ts';
+import { KNOWN_LEVELS, type KnownLevel } from '../tcss/vocabulary.ts';
+import type { EXIT } from './terminal.ts';
+
+/** The tool whose answer counts what a new tag introduced. */
+const COMPARISON = 'compare_image_risks';
+
+/** The tools that `--fail-on` judges. */
+export const JUDGED: readonly string[] = [
+  'list_image_risks',
+  'list_image_vulnerabilities',
+  'list_image_malware',
+  COMPARISON,
+];
+
+/** One call as it was typed. */
+export interface Gate {
+  readonly level: KnownLevel;
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** `because`: the reason in numbers and our own words. */
+export interface Verdict {
+  readonly exit: keyof Pick<typeof EXIT, 'done' | 'failed' | 'found'>;
+  readonly because: string;
+}
+
+const number = z.number();
+const image = z.object({ scan_status: z.string().optional(), scan_count: number.optional() });
+const levels = { critical: number, high: number, medium: number, low: number, unknown: number };
+
+/** What is read of an answer about one image; one that lists candidates has no image. */
+const rowsAnswer = z.object({
+  image: image.optional(),
+  counts: z.object({ ...levels, unaccounted: number.default(0), cover: z.string() }).optional(),
+  empty_because: z.string().default('no counts'),
+  candidates: z.array(z.unknown()).optional(),
+});
+
+const side = z.object({ image, coverage: z.object({ complete: z.boolean(), fetched: number }) });
+const findings = z.array(z.object({ level: z.string() }));
+
+/** What is read of a comparison; one that lists candidates has no sides. */
+const comparisonAnswer = z.object({
+  base: side.optional(),
+  target: side.optional(),
+  /** Absent when nothing may be claimed. */
+  introduced: findings.optional(),
+  rerated: findings.default([]),
+  fixed: z.array(z.unknown()).default([]),
+  coverage: z.object({ next_offset: number.optional() }),
+});
+
+/** Refuses, before anything is asked, what could never be judged. @throws {ConfigError} that says why. */
+export function checkGate({ level, tool, args }: Gate): void {
+  if (!JUDGED.includes(tool)) throw new ConfigError(`--fail-on judges the answers of ${JUDGED.join(', ')}`);
+  const { levels, offset } = args;
+  const left = Array.isArray(levels) ? atOrAbove(level).filter((one) => !levels.includes(one)) : [];
+  if (left.length > 0) {
+    throw new ConfigError(`levels leaves out ${left.join(' and ')}, which --fail-on ${level} judges`);
+  }
+  if (tool === COMPARISON && Number(offset ?? 0) > 0) {
+    throw new ConfigError('--fail-on judges a comparison from its first difference on: leave out offset');
+  }
+}
+
+/** Judges the answer of one of the tools, from its structuredContent alone. */
+export function judge(
+  { level, tool }: Pick<Gate, 'level' | 'tool'>,
+  structured: Readonly<Record<string, unknown>>,
+): Verdict {
+  return tool === COMPARISON ? judgeComparison(level, structured) : judgeRows(level, structured);
+}
+
+function judgeRows(level: KnownLevel, structured: unknown): Verdict {
+  const { image, counts, empty_because: empty, candidates } = rowsAnswer.parse(structured);
+  if (candidates !== undefined) return cannotJudge('the reference fits several images; give one id');
+  if (image === undefined || counts === undefined) {
+    return cannotJudge(`of this image's findings nothing is known (${empty})`);
+  }
+  const { cover, unaccounted, unknown } = counts;
+  const isWhole = cover === 'all_rows';
+  const hits = atOrAbove(level).reduce((sum, one) => sum + counts[one], 0);
+  if (hits > 0) return found(plural(hits, 'row'), isWhole && unaccounted === 0);
+  if (!isWhole) return cannotJudge('not every row was read, nor counted by level');
+  if (unaccounted > 0) return cannotJudge(`no level is known of ${plural(unaccounted, 'row')}`);
+  if (unknown > 0) {
+    return cannotJudge(`${plural(unknown, 'row')} of a level that is not known; look at the answer`);
+  }
+  // Every row has a level that is known, and none is a hit.
+  const below = KNOWN_LEVELS.reduce((sum, one) => sum + counts[one], 0);
+  const problem = scanProblem(image, below);
+  if (problem !== undefined) return cannotJudge(problem);
+  return { exit: 'done', because: `no row at or above it, ${below} below` };
+}
+
+/**
+ * Only what the target introduced, or what was rated anew, counts. The answer begins with the first
+ * difference: those introduced come first, then those rated anew, with the level of the target; in each the
+ * most severe first and those of an unknown level last. What was fixed comes behind them, so where any of
+ * it is shown, all of them are.
+ */
+function judgeComparison(level: KnownLevel, structured: unknown): Verdict {
+  const { base, target, introduced, rerated, fixed, coverage } = comparisonAnswer.parse(structured);
+  if (base === undefined || target === undefined) {
+    return cannotJudge('a reference fits several images; give one id');
+  }
+  // A finding that the base is not known to have need not be new, and old rows may hide a new one.
+  if (!base.coverage.complete) return cannotJudge('the base is not fully known');
+  const isTargetWhole = target.coverage.complete;
+  if (introduced === undefined) {
+    return cannotJudge(`${isTargetWhole ? 'what was introduced' : 'the target'} is not known`);
+  }
+  const judged: readonly string[] = atOrAbove(level);
+  const areAllShown = coverage.next_offset === undefined || fixed.length > 0;
+  const hitsIn = (list: typeof rerated) => list.filter(({ level }) => judged.includes(level)).length;
+  const [come, rated] = [hitsIn(introduced), hitsIn(rerated)];
+  const areHitsAll = areAllShown && isTargetWhole;
+  if (come > 0) {
+    return found(
+      `${plural(come, 'finding')} introduced${rated > 0 ? ` and ${rated} rated anew` : ''}`,
+      areHitsAll,
+    );
+  }
+  if (rated > 0) return found(`${plural(rated, 'finding')} rated anew`, areHitsAll);
+  if (!isTargetWhole) return cannotJudge('the target is not fully known');
+  if (!areAllShown) {
+    return cannotJudge(
+      `not every introduced finding is shown; give as levels ${judged.join(', ')}, or a larger limit`,
+    );
+  }
+  const all = [...introduced, ...rerated];
+  const unknown = all.filter((finding) => finding.level === 'unknown').length;
+  if (unknown > 0) return cannotJudge(`${plural(unknown, 'finding')} of a level that is not known`);
+  for (const [name, { image, coverage }] of Object.entries({ base, target })) {
+    const problem = scanProblem(image, coverage.fetched);
+    if (problem !== undefined) return cannotJudge(`of the ${name}: ${problem}`);
+  }
+  return { exit: 'done', because: `no finding introduced at or above it, ${all.length} below` };
+}
+
+/** The level and those above it, most severe first. */
+function atOrAbove(level: KnownLevel): readonly KnownLevel[] {
+  return KNOWN_LEVELS.slice(0, KNOWN_LEVELS.indexOf(level) + 1);
+}
+
+/** Why nothing may be concluded from the rows of an image; undefined when its scan stands behind them. */
+function scanProblem({ scan_status, scan_count }: z.output<typeof image>, rows: number): string | undefined {
+  if (scan_status === undefined) return 'the state of the scan is not known';
+  if (scan_status !== 'SCANNED') return `the scan is not complete (${scan_status})`;
+  // Given only where it differs. That it counts these rows is inferred: fewer than counted do not pass.
+  return scan_count === undefined ? undefined : `the scan counts ${scan_count} rows, and ${rows} came`;
+}
+
+function found(hits: string, areAll: boolean): Verdict {
+  return { exit: 'found', because: `${areAll ? '' : 'at least '}${hits} at or above it` };
+}
+
+/** Neither pass nor find. */
+function cannotJudge(why: string): Verdict {
+  return { exit: 'failed', because: `cannot be judged: ${why}` };
+}
