@@ -32,14 +32,15 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'lists.ts': 'prompts tool-list.ts tool.ts tools',
   'server.ts':
     'answers.ts lists.ts protocol-eras.ts request-error.ts run-tool.ts version.ts @sdk zod/v4/core',
+  'stdio.ts': '@sdk node:',
+  'host.ts': 'node:',
   demo: 'tc3 tcss node: zod/v3',
   'command-line.ts': 'errors.ts tcss',
   'wire.ts': 'config.ts credentials demo gather http log.ts redact run-tool.ts tcss node:',
   cli: 'command-line.ts config.ts credentials errors.ts http present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
   'pipeline.ts': 'answers.ts config.ts log.ts run-tool.ts tools wire.ts',
-  'serve.ts': 'config.ts lists.ts pipeline.ts server.ts version.ts whole-lines.ts node:',
-  'run.ts': 'cli command-line.ts errors.ts serve.ts version.ts',
-  'whole-lines.ts': 'node:',
+  'serve.ts': 'config.ts host.ts lists.ts pipeline.ts server.ts stdio.ts version.ts node:',
+  'run.ts': 'cli command-line.ts errors.ts host.ts serve.ts version.ts',
   'main.ts': 'run.ts',
 };
 

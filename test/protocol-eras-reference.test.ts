@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { createAnswers } from '../src/answers.ts';
 import { LISTS } from '../src/lists.ts';
 import { runTool } from '../src/run-tool.ts';
-import { buildServer, serveStdio } from '../src/server.ts';
+import { connect } from '../src/server.ts';
+import { StdioTransport } from '../src/stdio.ts';
 import { tools } from '../src/tools/index.ts';
-import { wholeLines } from '../src/whole-lines.ts';
 import { fakeTcss } from './gather/fake-tcss.ts';
 import {
   CAPABILITIES,
@@ -202,8 +202,7 @@ function askOurs(lines: readonly Line[]) {
       options.onProgress?.(1, 2);
       return runTool(tool, args, runtime, options);
     };
-    const server = buildServer(LISTS, async () => createAnswers(tools, callTool));
-    void serveStdio(server, input.pipe(wholeLines(() => undefined)), output, () => undefined);
+    connect(new StdioTransport(input, output), LISTS, async () => createAnswers(tools, callTool));
   });
 }
 

@@ -4,7 +4,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { expect, test } from 'vitest';
 import { createAnswers } from '../src/answers.ts';
 import { LISTS } from '../src/lists.ts';
-import { buildServer, INSTRUCTIONS } from '../src/server.ts';
+import { connect, INSTRUCTIONS } from '../src/server.ts';
 import { tools } from '../src/tools/index.ts';
 import { connectWith, refusalOf } from './prompts/connect.ts';
 
@@ -53,11 +53,10 @@ test('the first request of the stateless era, whose id is 0, can be cancelled', 
     start(signal);
     return once(signal, 'abort').then(() => ({ content: [{ type: 'text', text: 'too late' }] }));
   });
-  const server = buildServer(LISTS, async () => answers);
   const [near, far] = InMemoryTransport.createLinkedPair();
   const received: JSONRPCMessage[] = [];
   near.onmessage = (message) => received.push(message);
-  await server.connect(far);
+  const connection = connect(far, LISTS, async () => answers);
   const ask = (id: number, method: string, params: object) =>
     near.send({ jsonrpc: '2.0', id, method, params: { ...params, _meta: ENVELOPE } });
 
@@ -69,5 +68,5 @@ test('the first request of the stateless era, whose id is 0, can be cancelled', 
 
   expect(signal.aborted).toBe(true);
   expect(received).toMatchObject([{ id: 1, result: { resultType: 'complete' } }]);
-  await server.close();
+  await connection.close();
 });

@@ -21,7 +21,7 @@ import { createLog } from '../src/log.ts';
 import { createScrubber } from '../src/redact/own-secrets.ts';
 import { createRedaction } from '../src/redact/redaction.ts';
 import { type Runtime, runTool } from '../src/run-tool.ts';
-import { buildServer } from '../src/server.ts';
+import { connect } from '../src/server.ts';
 import { createTcssClient } from '../src/tcss/client.ts';
 import type { AnyTool } from '../src/tool.ts';
 import { tools as menu } from '../src/tools/index.ts';
@@ -128,10 +128,9 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     (tool, args, callOptions) => runTool(tool, args, runtime, callOptions),
     { peek: runtime.images.peek, redact: redaction.redact },
   );
-  const server = buildServer(listsWith(tools), async () => answers);
   const client = new Client({ name: 'test', version: '1.0.0' });
   const [near, far] = InMemoryTransport.createLinkedPair();
-  await server.connect(far);
+  const connection = connect(far, listsWith(tools), async () => answers);
   await client.connect(near);
   await client.listTools();
 
@@ -153,7 +152,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     log,
     async close() {
       await client.close();
-      await server.close();
+      await connection.close();
       await tcss.close();
       await simulator.close();
     },
