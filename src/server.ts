@@ -175,7 +175,10 @@ class Exchange implements Transport {
 
   async start(): Promise<void> {
     this.#transport.onmessage = (received) => this.#receive(received);
-    this.#transport.onclose = () => this.onclose?.();
+    this.#transport.onclose = () => {
+      this.onclose?.();
+      for (const number of this.#open.keys()) this.#settle(number);
+    };
     this.#transport.onerror = (error) => this.onerror?.(error);
     await this.#transport.start();
   }
@@ -204,8 +207,10 @@ class Exchange implements Transport {
 
   refuseOpenRequests(): void {
     const error = { code: ErrorCode.ConnectionClosed, message: ENDING };
-    for (const request of this.#open.values()) this.#answerAtOnce(request, { error });
-    this.#open.clear();
+    for (const [number, request] of this.#open) {
+      this.#answerAtOnce(request, { error });
+      this.#settle(number);
+    }
   }
 
   #receive(received: unknown): void {

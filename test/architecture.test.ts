@@ -140,6 +140,17 @@ describe('files', () => {
 
     expect(users).toEqual(['main.ts']);
     expect(imports.filter(({ to }) => to === 'node:process')).toEqual([]);
+    expect(files.filter((file) => /\bNodeJS\.Process\b/.test(source(file)))).toEqual([]);
+  });
+
+  test('only server.ts runs the MCP SDK; a transport knows its types', () => {
+    const users = files.filter((file) =>
+      source(file)
+        .match(STATIC_IMPORT)
+        ?.some((found) => /^import (?!type\b)[\s\S]*@modelcontextprotocol/.test(found)),
+    );
+
+    expect(users).toEqual(['server.ts']);
   });
 
   test('pure ones use no clock, no chance, no environment and no network', () => {
