@@ -2,8 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { importSources } from './import-sources.js';
-import { leaveOut } from './leave-out.js';
+import { HOW } from './bundle.js';
 
 const OUT = 'dist';
 
@@ -13,42 +12,17 @@ const NEW = 'dist.new';
 /** What esbuild says of the last build, for test/guards.test.ts. */
 const META = join('node_modules', '.build', 'meta.json');
 
-const { LISTS } = await importSources("export { LISTS } from './src/lists.ts'");
-
-/**
- * Work that need not be done at each start.
- * @type {import('esbuild').Plugin}
- */
-const doBefore = {
-  name: 'do-before',
-  setup({ onLoad }) {
-    onLoad({ filter: /src[\\/]lists\.ts$/ }, () => ({
-      contents: `export const LISTS = ${JSON.stringify(LISTS)};`,
-    }));
-  },
-};
-
 rmSync(NEW, { recursive: true, force: true });
 const { metafile } = await build({
+  ...HOW,
   entryPoints: ['src/main.ts'],
-  bundle: true,
   splitting: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  minify: true,
   sourcemap: true,
   sourcesContent: false,
   legalComments: 'none',
   outdir: NEW,
   chunkNames: '[name]-[hash]',
-  // undici is CommonJS and calls require() for node's own modules.
-  banner: {
-    js: "import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);",
-  },
-  plugins: [leaveOut, doBefore],
   metafile: true,
-  logLevel: 'warning',
 });
 chmodSync(join(NEW, 'main.js'), 0o755);
 writeFileSync(join(NEW, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicences(Object.keys(metafile.inputs)));

@@ -3,10 +3,10 @@
 /** Ends a request. The message holds our own words, and of others' only what was cleaned. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
-  /** JSON-RPC's: -32602 when another request would be answered, -32603 when it does not lie in the request. */
-  readonly code: -32602 | -32603;
+  /** JSON-RPC's: -32601 for a method that there is not, -32602 for params that ask for what there is not. */
+  readonly code: -32601 | -32602;
 
-  constructor(code: -32602 | -32603, message: string) {
+  constructor(code: -32601 | -32602, message: string) {
     super(message);
     this.code = code;
   }

@@ -2,6 +2,7 @@
 import type { Terminal } from './cli/terminal.ts';
 import { parseCommandLine } from './command-line.ts';
 import { ConfigError } from './errors.ts';
+import type { Host } from './host.ts';
 import { serve } from './serve.ts';
 import { NAME, VERSION } from './version.ts';
 
@@ -37,73 +38,70 @@ const EXIT_USAGE = 2;
 /** Exit code when what was to be written is lost. */
 const EXIT_LOST = 1;
 
-/** Runs the process that `process` is; comes back once it serves or has set its exit code. */
-export async function run(process: NodeJS.Process): Promise<void> {
+/** Runs what was typed; comes back once it serves or has set its exit code. */
+export async function run(host: Host): Promise<void> {
   // A reader that went away is no fault: what is served ends by it below, and no log is needed to serve.
-  process.stderr.on('error', () => undefined);
-  process.stdout.on('error', ({ code = 'no code' }: NodeJS.ErrnoException) => {
+  host.stderr.on('error', () => undefined);
+  host.stdout.on('error', ({ code = 'no code' }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') return;
     // A full disk, for one: whoever reads the output later must not take its lack for an empty answer.
-    process.stderr.write(`${NAME}: stdout could not be written (${code})\n`);
-    process.exitCode = EXIT_LOST;
+    host.stderr.write(`${NAME}: stdout could not be written (${code})\n`);
+    host.exitCode = EXIT_LOST;
   });
   try {
-    const line = parseCommandLine(process.argv.slice(2));
+    const line = parseCommandLine(host.argv.slice(2));
     switch (line.command) {
       case 'help':
-        process.stdout.write(HELP);
+        host.stdout.write(HELP);
         break;
       case 'version':
-        process.stdout.write(`${VERSION}\n`);
+        host.stdout.write(`${VERSION}\n`);
         break;
       case 'serve':
-        await serve(line.demo, process);
+        await serve(line.demo, host);
         break;
       default: {
         const { runCommand } = await import('./cli/run-command.ts');
-        await runToEnd(process, (terminal) => runCommand(line, terminal));
+        await runToEnd(host, (terminal) => runCommand(line, terminal));
       }
     }
   } catch (error) {
-    process.exitCode = sayUsage(error, process);
+    host.exitCode = sayUsage(error, host);
   }
 }
 
 /** Gives the exit code. @throws what is no ConfigError. */
-function sayUsage(error: unknown, process: NodeJS.Process): number {
+function sayUsage(error: unknown, host: Host): number {
   if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${NAME}: ${error.message}\n`);
+  host.stderr.write(`${NAME}: ${error.message}\n`);
   return EXIT_USAGE;
 }
 
-function terminalOf(process: NodeJS.Process): Terminal {
+function terminalOf(host: Host): Terminal {
   return {
-    env: process.env,
-    platform: process.platform,
-    nodeVersion: process.version,
-    stdin: () => process.stdin,
-    write: (text) => process.stdout.write(text),
-    writeError: (text) => process.stderr.write(text),
+    env: host.env,
+    platform: host.platform,
+    nodeVersion: host.version,
+    stdin: () => host.stdin,
+    write: (text) => host.stdout.write(text),
+    writeError: (text) => host.stderr.write(text),
   };
 }
 
 /** Runs one of the other commands. SIGINT and SIGTERM end it at once, as Node does by itself. */
-async function runToEnd(
-  process: NodeJS.Process,
-  command: (terminal: Terminal) => Promise<number>,
-): Promise<void> {
+async function runToEnd(host: Host, command: (terminal: Terminal) => Promise<number>): Promise<void> {
   const end = (code: number) => {
     // What a pipe has not taken yet is still wanted; sockets that are left are not.
-    process.stderr.write('', () => process.stdout.write('', () => process.exit(code || process.exitCode)));
+    host.stderr.write('', () => host.stdout.write('', () => host.exit(code || host.exitCode)));
   };
-  process.on('uncaughtException', (error) => {
-    process.stderr.write(`${NAME}: ended by an uncaught ${error instanceof Error ? error.name : 'error'}\n`);
+  host.on('uncaughtException', (error) => {
+    host.stderr.write(`${NAME}: ended by an uncaught ${error instanceof Error ? error.name : 'error'}\n`);
     end(1);
   });
   try {
-    end(await command(terminalOf(process)));
+    end(await command(terminalOf(host)));
   } catch (error) {
     // Not left to Node, which would wait for the rest of stdin.
-    end(sayUsage(error, process));
+    end(sayUsage(error, host));
   }
 }

@@ -1,11 +1,12 @@
 /** Serves MCP on stdin and stdout until the client, a signal or a fault ends it. */
 import type { Readable } from 'node:stream';
 import { type Config, type LogLevel, parseConfig } from './config.ts';
+import type { Host } from './host.ts';
 import { LISTS } from './lists.ts';
 import type { Pipeline } from './pipeline.ts';
-import { buildServer, serveStdio } from './server.ts';
+import { connect } from './server.ts';
+import { LineTooLongError, StdioTransport } from './stdio.ts';
 import { NAME } from './version.ts';
-import { LINE_LIMIT_BYTES, wholeLines } from './whole-lines.ts';
 
 /** Time to close sockets and to write out answers; then it ends all the same. */
 const ENDING_MS = 500;
@@ -23,11 +24,11 @@ const IN_A_TERMINAL =
   'this is an MCP server, waiting for a client on stdin; in a terminal try --help, or call find_images --demo';
 
 /** Comes back once it serves. @throws {ConfigError} on settings that cannot be used. */
-export async function serve(demo: boolean, process: NodeJS.Process): Promise<void> {
-  const config = parseConfig(process.env);
+export async function serve(demo: boolean, host: Host): Promise<void> {
+  const config = parseConfig(host.env);
   let opened: Promise<Pipeline> | undefined;
   const pipeline = () => {
-    opened ??= loadPipeline(config, demo, process);
+    opened ??= loadPipeline(config, demo, host);
     return opened;
   };
   // Where the lines are redacted. Without it nothing is said, for there is nothing that could be shown.
@@ -37,44 +38,46 @@ export async function serve(demo: boolean, process: NodeJS.Process): Promise<voi
       () => undefined,
     );
 
-  const server = buildServer(LISTS, async () => (await pipeline()).answers);
+  // A person who tries the bare command would wait for something to happen.
+  if (host.stdin.isTTY) host.stderr.write(`${NAME}: ${IN_A_TERMINAL}\n`);
+  if (demo) host.stderr.write(`${NAME}: demo, every image and finding is made up\n`);
+  const transport = new StdioTransport(host.stdin, host.stdout);
+  const connection = connect(
+    transport,
+    LISTS,
+    async () => (await pipeline()).answers,
+    (error) => {
+      // What others wrote may stand in any other message.
+      void say('warn', `protocol: ${error instanceof LineTooLongError ? error.message : error.name}`);
+    },
+  );
 
   let isEnding = false;
   const end = async (code: number, why?: string) => {
     if (isEnding) return;
     isEnding = true;
-    const exit = () => process.exit(code);
+    const exit = () => host.exit(code);
     setTimeout(exit, ENDING_MS);
-    server.cutOff();
+    connection.cutOff();
     if (why !== undefined) await say('error', why);
     // Sockets first, so that the service sees the end; then answers that a pipe has not taken yet.
     await opened?.then(({ close }) => close()).catch(() => undefined);
-    process.stdout.write('', exit);
+    host.stdout.write('', exit);
   };
-  process.on('uncaughtException', (error) => end(1, `ended by an uncaught error: ${describe(error)}`));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
+  host.on('uncaughtException', (error) => end(1, `ended by an uncaught error: ${describe(error)}`));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) host.once(signal, () => end(0));
   // The client went away without closing stdin first; each further write fails anew.
-  process.stdout.on('error', () => end(0));
-  const lines = process.stdin.pipe(
-    wholeLines(() => void say('warn', `protocol: a line of more than ${LINE_LIMIT_BYTES} bytes was dropped`)),
-  );
-  // Also when it fails, which ends no pipe.
-  process.stdin.once('close', () => lines.end());
-  lines.once('end', async () => {
+  host.stdout.on('error', () => end(0));
+  void transport.ended.then(async () => {
     setTimeout(() => end(0), ANSWERING_MS);
     // To write nothing fails where nobody reads. A plain pipe fails only with the answer itself.
-    setInterval(() => process.stdout.write(''), LOOK_MS);
-    await server.untilAnswered();
-    process.stdout.write('', () => end(0));
+    setInterval(() => host.stdout.write(''), LOOK_MS);
+    await connection.untilAnswered();
+    host.stdout.write('', () => end(0));
   });
 
-  // A person who tries the bare command would wait for something to happen.
-  if (process.stdin.isTTY) process.stderr.write(`${NAME}: ${IN_A_TERMINAL}\n`);
-  if (demo) process.stderr.write(`${NAME}: demo, every image and finding is made up\n`);
-  await serveStdio(server, lines, process.stdout, (error) => void say('warn', `protocol: ${error.name}`));
-
   // Out of the way of the first questions, and before a call that would have to wait for it.
-  onceIdle(lines, () => {
+  onceIdle(host.stdin, () => {
     // What fails is told to the call that needs it.
     pipeline()
       .then(({ getReady }) => getReady())
@@ -83,19 +86,19 @@ export async function serve(demo: boolean, process: NodeJS.Process): Promise<voi
 }
 
 /** Does `work` once, as soon as nothing more has come for a while. */
-function onceIdle(lines: Readable, work: () => void): void {
+function onceIdle(input: Readable, work: () => void): void {
   let timer: NodeJS.Timeout | undefined;
   const wait = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      lines.off('data', wait);
+      input.off('data', wait);
       work();
     }, IDLE_MS).unref();
   };
-  lines.on('data', wait);
+  input.on('data', wait);
 }
 
-async function loadPipeline(config: Config, demo: boolean, process: NodeJS.Process): Promise<Pipeline> {
+async function loadPipeline(config: Config, demo: boolean, host: Host): Promise<Pipeline> {
   const loaded = import('./pipeline.ts').catch((error: unknown) => {
     // Node's own message names a path.
     throw new Error('A file of this server cannot be loaded: was it replaced? Start the server anew.', {
@@ -103,8 +106,8 @@ async function loadPipeline(config: Config, demo: boolean, process: NodeJS.Proce
     });
   });
   const { openPipeline } = await loaded;
-  const { env, platform } = process;
-  return openPipeline(config, { demo, env, platform, writeError: (line) => process.stderr.write(line) });
+  const { env, platform } = host;
+  return openPipeline(config, { demo, env, platform, writeError: (line) => host.stderr.write(line) });
 }
 
 /** What was thrown, which may be anything. */

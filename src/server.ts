@@ -1,26 +1,34 @@
-/** The adapter to the MCP SDK and its only importer: the protocol ends here. */
+/**
+ * The adapter to the MCP SDK: the protocol ends here. The SDK's server answers `initialize` and `ping`; everything
+ * else is answered here, over any transport that implements the SDK's interface.
+ */
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import type { AnyObjectSchema } from '@modelcontextprotocol/sdk/server/zod-compat.js';
-import { serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import {
+  type CallToolRequest,
   CallToolRequestSchema,
   ClientCapabilitiesSchema,
+  type CompleteRequest,
   CompleteRequestSchema,
   ErrorCode,
+  type GetPromptRequest,
   GetPromptRequestSchema,
   ImplementationSchema,
   InitializeRequestSchema,
+  type JSONRPCErrorResponse,
   type JSONRPCMessage,
-  JSONRPCMessageSchema,
   type JSONRPCNotification,
+  JSONRPCNotificationSchema,
   type JSONRPCRequest,
+  JSONRPCRequestSchema,
+  type JSONRPCResultResponse,
   ListPromptsRequestSchema,
   ListToolsRequestSchema,
   LoggingLevelSchema,
-  type RequestId,
+  type Result,
   type ServerNotification,
+  type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 import { config } from 'zod/v4/core';
 import type { Answers } from './answers.ts';
@@ -28,11 +36,11 @@ import type { Lists } from './lists.ts';
 import {
   type ClientChecks,
   createProtocolEra,
-  type ProtocolEra,
+  type Refusal,
   STATELESS_VERSION,
   statelessResult,
 } from './protocol-eras.ts';
-import { invalidParams, nameForError } from './request-error.ts';
+import { invalidParams, nameForError, RequestError } from './request-error.ts';
 import type { CallOptions } from './run-tool.ts';
 import { NAME, VERSION } from './version.ts';
 
@@ -51,172 +59,78 @@ const OFFER = {
   instructions: INSTRUCTIONS,
 };
 
-const CHECKS: ClientChecks = {
-  isCapabilities: (value) => ClientCapabilitiesSchema.safeParse(value).success,
-  isInfo: (value) => ImplementationSchema.safeParse(value).success,
-  isLogLevel: (value) => LoggingLevelSchema.safeParse(value).success,
-};
-
-/** What a request is told that is not answered any more. */
-const ENDING = `${NAME} is ending and could not answer in time: start it anew and ask again`;
-
-/** What is answered here, and to which the params must fit. */
-const REQUESTS = [
-  InitializeRequestSchema,
-  ListToolsRequestSchema,
-  CallToolRequestSchema,
-  ListPromptsRequestSchema,
-  GetPromptRequestSchema,
-  CompleteRequestSchema,
-];
-
-/** Most fields that are named in one refusal. */
-const NAMED_FIELDS = 5;
-
-type Handler<Schema extends AnyObjectSchema> = Parameters<
-  typeof Server.prototype.setRequestHandler<Schema>
->[1];
+/** A client's side of one transport, connected to this server. */
+export interface Connection {
+  /** Comes back once no request waits for its answer. */
+  untilAnswered(): Promise<void>;
+  /** Answers each request that waits for its answer with an error, aborts its work, and closes the transport. */
+  cutOff(): void;
+  close(): Promise<void>;
+}
 
 /**
- * The SDK's server speaks `initialize`; this one also the stateless era, to whose clients the same handlers
- * answer. It takes any JSON for a message, and null in the places where some clients mean nothing as absent.
+ * Serves what comes over `transport`, which nobody else may use: `lists` at once, and the rest once `load` has
+ * loaded what answers it. Cheap and free of side effects: a client may start a server twice. `onError` gets what
+ * the protocol cannot answer, such as malformed messages.
  */
-export class TwoEraServer extends Server {
-  #era: ProtocolEra = createProtocolEra(CHECKS);
-  /** The ids of requests that wait for their answer. */
-  readonly #underWay = new Set<unknown>();
-  #onAllAnswered = () => {};
+export function connect(
+  transport: Transport,
+  lists: Lists,
+  load: () => Promise<Answers>,
+  onError: (error: Error) => void = () => undefined,
+): Connection {
+  const server = new Server(INFO, OFFER);
+  const handlers = new Map<string, Handler>(Object.entries(handlersFor(lists, load)));
+  server.onerror = onError;
+  server.fallbackRequestHandler = ({ method, params }, extra) =>
+    (handlers.get(method) ?? notFound)(params, callOptions(extra));
+  const exchange = new Exchange(transport);
+  server.connect(exchange).catch(onError);
+  return {
+    untilAnswered: () => exchange.untilAnswered(),
+    cutOff() {
+      exchange.refuseOpenRequests();
+      server.close().catch(onError);
+    },
+    close: () => server.close(),
+  };
+}
 
-  constructor() {
-    super(INFO, OFFER);
-  }
+/** Answers one method; the params were checked against its schema. Async, so that answers keep the order of requests. */
+// biome-ignore lint/suspicious/noExplicitAny: each method has its own params, of the schema in PARAMS
+type Handler = (params: any, options: CallOptions) => Promise<Result>;
 
-  override setRequestHandler<Schema extends AnyObjectSchema>(schema: Schema, handler: Handler<Schema>): void {
-    super.setRequestHandler(schema, (request, extra) => {
-      const result = handler(request, extra);
-      // As it is: one tick more and answers of a session would come in another order.
-      if (!this.#era.isStateless()) return result;
-      const { method } = request as JSONRPCRequest;
-      return Promise.resolve(result).then((settled) => statelessResult(method, settled, INFO));
-    });
-  }
-
-  override async connect(transport: Transport): Promise<void> {
-    // Not awaited yet, or what the client has written by now would get past the era.
-    const connected = super.connect(transport);
-    this.#era = createProtocolEra(CHECKS);
-    const send = transport.send.bind(transport);
-    transport.send = (message, options) => {
-      const sent = send(message, options);
-      if ('id' in message && !('method' in message)) this.#settle(message.id);
-      return sent;
-    };
-    const receive = transport.onmessage;
-    transport.onmessage = (received, extra) => {
-      const { data: message, error } = JSONRPCMessageSchema.safeParse(withoutUnset(withoutNulls(received)));
-      if (message === undefined) return this.onerror?.(error);
-      if (!('method' in message)) return receive?.(message, extra);
-      if ('id' in message) this.#underWay.add(message.id);
-      const answer = this.#answer(message);
-      if (answer === undefined) receive?.(message, extra);
-      else if ('id' in message) {
-        transport.send({ jsonrpc: '2.0', id: message.id, ...answer }).catch((error) => this.onerror?.(error));
+function handlersFor({ tools, prompts }: Lists, load: () => Promise<Answers>) {
+  let answers: Answers | undefined;
+  return {
+    'tools/list': async () => ({ tools }),
+    'prompts/list': async () => ({ prompts }),
+    async 'tools/call'({ name, arguments: args = {} }: CallToolRequest['params'], options: CallOptions) {
+      if (!tools.some((tool) => tool.name === name)) {
+        const menu = tools.map((tool) => tool.name).join(', ');
+        throw invalidParams(`Tool ${nameForError(name)} not found; the tools are: ${menu}`);
       }
-    };
-    await connected;
-  }
-
-  /** Comes back once no request waits for its answer. */
-  untilAnswered(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onAllAnswered = resolve;
-      if (this.#underWay.size === 0) resolve();
-    });
-  }
-
-  /** Answers each request that waits for its answer with an error. Nothing more is sent after that. */
-  cutOff(): void {
-    const { transport } = this;
-    if (transport === undefined) return;
-    const error = { code: ErrorCode.ConnectionClosed, message: ENDING };
-    for (const id of this.#underWay) void transport.send({ jsonrpc: '2.0', id: id as RequestId, error });
-    transport.send = async () => undefined;
-  }
-
-  #settle(id: unknown): void {
-    if (this.#underWay.delete(id) && this.#underWay.size === 0) this.#onAllAnswered();
-  }
-
-  /** What the SDK's server cannot say: what there is for the stateless era, and what that refuses. */
-  #answer(message: JSONRPCRequest | JSONRPCNotification) {
-    const verdict = this.#era.read(message);
-    if (verdict === 'discover') {
-      const supportedVersions = [STATELESS_VERSION];
-      return { result: statelessResult(message.method, { supportedVersions, ...OFFER }, INFO) };
-    }
-    if (verdict !== 'serve') return { error: verdict };
-    if ('id' in message) return paramsFault(message);
-    if (message.method === 'notifications/cancelled') {
-      const id = message.params?.['requestId'] as RequestId;
-      // The SDK takes the id 0 for none; clients of this era give it to their first request.
-      if (this.#era.isStateless()) this['_requestHandlerAbortControllers'].get(id)?.abort();
-      this.#settle(id);
-    }
-    return undefined;
-  }
+      answers ??= await load();
+      return answers.callTool(name, args, options);
+    },
+    async 'prompts/get'({ name, arguments: args = {} }: GetPromptRequest['params']) {
+      answers ??= await load();
+      const { description, text } = answers.getPrompt(name, args);
+      return { description, messages: [{ role: 'user', content: { type: 'text', text } }] };
+    },
+    async 'completion/complete'({ ref, argument, context }: CompleteRequest['params']) {
+      answers ??= await load();
+      if (ref.type !== 'ref/prompt') throw invalidParams('only arguments of prompts are completed');
+      return { completion: answers.completePrompt(ref.name, argument, context?.arguments ?? {}) };
+    },
+  };
 }
 
-/** The SDK would call malformed params an internal error, with many lines about it. */
-function paramsFault(message: JSONRPCRequest) {
-  const schema = REQUESTS.find(({ shape }) => shape.method.value === message.method);
-  // With params, so that what is missing in them is named.
-  const issues = schema?.safeParse({ params: {}, ...message }).error?.issues;
-  if (issues === undefined) return undefined;
-  const paths = issues.map(({ path }) => path.slice(1).map((key) => nameForError(String(key))));
-  const fields = [...new Set(paths.map((path) => path.join('.')))];
-  const more = fields.length > NAMED_FIELDS ? [`and ${fields.length - NAMED_FIELDS} more`] : [];
-  const named = [...fields.slice(0, NAMED_FIELDS), ...more].join(', ');
-  const problem = `Invalid params of ${message.method}, missing or not of the type they must be: ${named}`;
-  return { error: { code: ErrorCode.InvalidParams, message: problem } };
+async function notFound(): Promise<never> {
+  throw new RequestError(ErrorCode.MethodNotFound, 'Method not found');
 }
 
-/** What of a message, of its params and of their _meta may be null; the first of each holds the next. */
-const MAY_BE_NULL: readonly (readonly string[])[] = [
-  ['params'],
-  ['_meta', 'arguments', 'cursor'],
-  ['progressToken'],
-];
-
-function withoutNulls(value: unknown, [keys, ...deeper] = MAY_BE_NULL): unknown {
-  if (keys === undefined || !isObject(value)) return value;
-  const given = Object.entries(value).filter(([key, field]) => field !== null || !keys.includes(key));
-  return Object.fromEntries(
-    given.map(([key, field]) => [key, key === keys[0] ? withoutNulls(field, deeper) : field]),
-  );
-}
-
-/** A prompt's arguments are texts: one that is null or an empty list was left out. A tool reads its own. */
-function withoutUnset(message: unknown): unknown {
-  if (!isObject(message) || !('method' in message) || message.method !== 'prompts/get') return message;
-  if (!('params' in message) || !isObject(message.params)) return message;
-  const { params } = message;
-  if (!('arguments' in params) || !isObject(params.arguments)) return message;
-  const given = Object.entries(params.arguments).filter(
-    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
-  );
-  return { ...message, params: { ...params, arguments: Object.fromEntries(given) } };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** What a request brings besides its params. */
-interface Extra {
-  readonly signal: AbortSignal;
-  readonly sendNotification: (notification: ServerNotification) => Promise<void>;
-  readonly _meta?: { readonly progressToken?: string | number | undefined } | undefined;
-}
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /** Cancellation of a request, and progress if its client asked for it. */
 function callOptions({ signal, sendNotification, _meta }: Extra): CallOptions {
@@ -230,89 +144,208 @@ function callOptions({ signal, sendNotification, _meta }: Extra): CallOptions {
   return { signal, onProgress };
 }
 
+const CHECKS: ClientChecks = {
+  isCapabilities: (value) => ClientCapabilitiesSchema.safeParse(value).success,
+  isInfo: (value) => ImplementationSchema.safeParse(value).success,
+  isLogLevel: (value) => LoggingLevelSchema.safeParse(value).success,
+};
+
+/** What a request is told that is not answered any more. */
+const ENDING = `${NAME} is ending and could not answer in time: start it anew and ask again`;
+
 /**
- * A server that answers with `lists` at once, and with the rest of what it can once `load` has loaded it. Not
- * yet connected. Cheap and free of side effects: a client may start it twice.
+ * What lies between the SDK's server and any transport. It takes any JSON for a message and checks it once, keeps
+ * the era, and refuses what the SDK would not refuse as it should. Each request gets a number of our own on its way
+ * to the SDK, which cannot cancel an id of 0 and knows two requests of the same id for one.
  */
-export function buildServer(lists: Lists, load: () => Promise<Answers>): TwoEraServer {
-  const { tools, prompts } = lists;
-  let loaded: Answers | undefined;
-  /** Without a wait once they are there: one tick more and answers would come in another order. */
-  function answer<Result>(use: (answers: Answers) => Result | Promise<Result>): Result | Promise<Result> {
-    if (loaded !== undefined) return use(loaded);
-    return load().then((answers) => {
-      loaded = answers;
-      return use(answers);
+class Exchange implements Transport {
+  onmessage?: Transport['onmessage'];
+  onclose?: Transport['onclose'];
+  onerror?: Transport['onerror'];
+  readonly #transport: Transport;
+  readonly #era = createProtocolEra(CHECKS);
+  /** The requests that wait for their answer, by our number. */
+  readonly #open = new Map<number, JSONRPCRequest>();
+  #lastNumber = 0;
+  #onAllAnswered = () => {};
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  async start(): Promise<void> {
+    this.#transport.onmessage = (received) => this.#receive(received);
+    this.#transport.onclose = () => {
+      this.onclose?.();
+      for (const number of this.#open.keys()) this.#settle(number);
+    };
+    this.#transport.onerror = (error) => this.onerror?.(error);
+    await this.#transport.start();
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    if ('method' in message) return this.#transport.send(message);
+    const number = Number(message.id);
+    const request = this.#open.get(number);
+    // It was cancelled meanwhile.
+    if (request === undefined) return;
+    const sent = this.#answer(request, message);
+    this.#settle(number);
+    await sent;
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  untilAnswered(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onAllAnswered = resolve;
+      if (this.#open.size === 0) resolve();
     });
   }
 
-  const server = new TwoEraServer();
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
-  server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts }));
-
-  server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) => {
-    const { name, arguments: args = {} } = params;
-    if (tools.some((tool) => tool.name === name)) {
-      return answer(({ callTool }) => callTool(name, args, callOptions(extra)));
+  refuseOpenRequests(): void {
+    const error = { code: ErrorCode.ConnectionClosed, message: ENDING };
+    for (const [number, request] of this.#open) {
+      this.#answerAtOnce(request, { error });
+      this.#settle(number);
     }
-    const menu = tools.map((tool) => tool.name).join(', ');
-    throw invalidParams(`Tool ${nameForError(name)} not found; the tools are: ${menu}`);
-  });
-  server.setRequestHandler(GetPromptRequestSchema, ({ params }) =>
-    answer(({ getPrompt }) => {
-      const { description, text } = getPrompt(params.name, params.arguments ?? {});
-      return { description, messages: [{ role: 'user' as const, content: { type: 'text' as const, text } }] };
-    }),
-  );
-  server.setRequestHandler(CompleteRequestSchema, ({ params: { ref, argument, context } }) =>
-    answer(({ completePrompt }) => {
-      if (ref.type !== 'ref/prompt') throw invalidParams('only arguments of prompts are completed');
-      return { completion: { ...completePrompt(ref.name, argument, context?.arguments ?? {}) } };
-    }),
-  );
-  return server;
-}
-
-type Streams = ConstructorParameters<typeof StdioServerTransport>;
-
-/**
- * Hands each answer to the pipe at once. The SDK waits for a slow reader with one listener an answer:
- * Node warns of them on stderr, and thousands take seconds to remove. And hands on each line as it was
- * read: whether it is a message is for the server to judge, which takes more for one than the SDK.
- */
-class StdioTransport extends StdioServerTransport {
-  readonly #output: NonNullable<Streams[1]>;
-
-  constructor(lines: NonNullable<Streams[0]>, output: NonNullable<Streams[1]>) {
-    super(lines, output);
-    this.#output = output;
   }
 
-  override _ondata = (lines: Buffer): void => {
-    for (const line of lines.toString().split('\n').slice(0, -1)) {
-      try {
-        this.onmessage?.(JSON.parse(line));
-      } catch (error) {
-        this.onerror?.(error as Error);
-      }
+  #receive(received: unknown): void {
+    const { message, fault, error } = readMessage(received);
+    if (message === undefined) {
+      this.onerror?.(error);
+      return;
     }
-  };
+    const verdict = this.#era.read(message);
+    if (!('id' in message)) {
+      if (verdict === 'serve') this.#notify(message);
+    } else if (verdict === 'discover') {
+      const offer = { supportedVersions: [STATELESS_VERSION], ...OFFER };
+      this.#answerAtOnce(message, { result: statelessResult(message.method, offer, INFO) });
+    } else if (verdict !== 'serve') {
+      this.#answerAtOnce(message, { error: verdict });
+    } else if (fault !== undefined) {
+      this.#answerAtOnce(message, { error: fault });
+    } else {
+      const number = ++this.#lastNumber;
+      this.#open.set(number, message);
+      this.onmessage?.({ ...message, id: number });
+    }
+  }
 
-  override async send(message: JSONRPCMessage): Promise<void> {
-    this.#output.write(serializeMessage(message));
+  /** Hands on a notification; of a cancellation only what it cancels, by our number. */
+  #notify(notification: JSONRPCNotification): void {
+    const { jsonrpc, method, params } = notification;
+    if (method !== 'notifications/cancelled') {
+      this.onmessage?.(notification);
+      return;
+    }
+    for (const [number, { id }] of this.#open) {
+      if (id !== params?.['requestId']) continue;
+      this.onmessage?.({ jsonrpc, method, params: { requestId: number } });
+      this.#settle(number);
+    }
+  }
+
+  #answer({ id, method }: JSONRPCRequest, answer: Outcome): Promise<void> {
+    if ('error' in answer) return this.#transport.send({ jsonrpc: '2.0', id, error: answer.error });
+    const result = this.#era.isStateless() ? statelessResult(method, answer.result, INFO) : answer.result;
+    return this.#transport.send({ result, jsonrpc: '2.0', id });
+  }
+
+  #answerAtOnce(request: JSONRPCRequest, answer: Outcome): void {
+    this.#answer(request, answer).catch((error) => this.onerror?.(error));
+  }
+
+  #settle(number: number): void {
+    this.#open.delete(number);
+    if (this.#open.size === 0) this.#onAllAnswered();
   }
 }
 
+/** How a request ended. */
+type Outcome = Pick<JSONRPCResultResponse, 'result'> | Pick<JSONRPCErrorResponse, 'error'>;
+
+/** The methods whose params are checked here, with the schema of their params. */
+const PARAMS = {
+  initialize: InitializeRequestSchema,
+  'tools/list': ListToolsRequestSchema,
+  'tools/call': CallToolRequestSchema,
+  'prompts/list': ListPromptsRequestSchema,
+  'prompts/get': GetPromptRequestSchema,
+  'completion/complete': CompleteRequestSchema,
+};
+
+/** A whole request of each of them. */
+const REQUESTS = new Map(
+  Object.entries(PARAMS).map(([method, { shape }]) => [
+    method,
+    JSONRPCRequestSchema.extend({ params: shape.params }),
+  ]),
+);
+
+type Message = JSONRPCRequest | JSONRPCNotification;
+type ReadMessage =
+  | { readonly message: Message; readonly fault?: Refusal; readonly error?: never }
+  | { readonly message?: never; readonly fault?: never; readonly error: Error };
+
 /**
- * Connects a server to `lines`, whose chunks end where a line ends and are never too long, and to
- * `output`. `onError` gets what the protocol could not answer, such as malformed lines.
+ * Any JSON as a request or notification, perhaps with params that do not fit its method; answers are none, since
+ * nothing is asked of clients. Nulls that mean nothing are taken out of `received` itself.
  */
-export async function serveStdio(
-  server: Server,
-  lines: NonNullable<Streams[0]>,
-  output: NonNullable<Streams[1]>,
-  onError: (error: Error) => void,
-): Promise<void> {
-  server.onerror = onError;
-  await server.connect(new StdioTransport(lines, output));
+function readMessage(received: unknown): ReadMessage {
+  omitNulls(received);
+  const { data, error } = schemaFor(received).safeParse(received);
+  if (data !== undefined) return { message: data as Message };
+  const isOfParams = ({ path: [place, field] }: Issue) =>
+    place === 'params' && field !== undefined && field !== '_meta';
+  if (!error.issues.every(isOfParams)) return { error };
+  const message = received as JSONRPCRequest;
+  return { message, fault: paramsFault(message.method, error.issues) };
+}
+
+function schemaFor(received: unknown) {
+  if (!isObject(received) || !('id' in received)) return JSONRPCNotificationSchema;
+  return REQUESTS.get(String(received['method'])) ?? JSONRPCRequestSchema;
+}
+
+/** Some clients write null where they mean nothing. */
+function omitNulls(message: unknown): void {
+  if (!isObject(message)) return;
+  message['params'] ??= {};
+  const { params } = message;
+  if (!isObject(params)) return;
+  for (const key of ['_meta', 'arguments', 'cursor']) if (params[key] === null) delete params[key];
+  const { _meta: meta } = params;
+  if (isObject(meta) && meta['progressToken'] === null) delete meta['progressToken'];
+  const { arguments: args } = params;
+  if (message['method'] !== 'prompts/get' || !isObject(args)) return;
+  // A prompt's arguments are texts. A tool reads its own, with its schema at hand.
+  for (const [name, value] of Object.entries(args)) {
+    if (value === null || (Array.isArray(value) && value.length === 0)) delete args[name];
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+}
+
+/** Most fields that are named in one refusal. */
+const NAMED_FIELDS = 5;
+
+/** The SDK would call malformed params an internal error, with many lines about it. */
+function paramsFault(method: string, issues: readonly Issue[]): Refusal {
+  const paths = issues.map(({ path }) => path.slice(1).map((key) => nameForError(String(key))));
+  const fields = [...new Set(paths.map((path) => path.join('.')))];
+  const more = fields.length > NAMED_FIELDS ? [`and ${fields.length - NAMED_FIELDS} more`] : [];
+  const named = [...fields.slice(0, NAMED_FIELDS), ...more].join(', ');
+  const message = `Invalid params of ${method}, missing or not of the type they must be: ${named}`;
+  return { code: ErrorCode.InvalidParams, message };
 }

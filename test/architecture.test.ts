@@ -34,14 +34,15 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'lists.ts': 'prompts tool-list.ts tool.ts tools',
   'server.ts':
     'answers.ts lists.ts protocol-eras.ts request-error.ts run-tool.ts version.ts @sdk zod/v4/core',
+  'stdio.ts': '@sdk node:',
+  'host.ts': 'node:',
   demo: 'tc3 tcss node: zod/v3',
   'command-line.ts': 'errors.ts tcss node:',
   'wire.ts': 'config.ts credentials demo gather http log.ts redact run-tool.ts tcss node:',
   cli: 'command-line.ts config.ts credentials errors.ts given-arguments.ts http present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
   'pipeline.ts': 'answers.ts config.ts log.ts run-tool.ts tools wire.ts',
-  'serve.ts': 'config.ts lists.ts pipeline.ts server.ts version.ts whole-lines.ts node:',
-  'run.ts': 'cli command-line.ts errors.ts serve.ts version.ts',
-  'whole-lines.ts': 'node:',
+  'serve.ts': 'config.ts host.ts lists.ts pipeline.ts server.ts stdio.ts version.ts node:',
+  'run.ts': 'cli command-line.ts errors.ts host.ts serve.ts version.ts',
   'main.ts': 'run.ts',
 };
 
@@ -141,6 +142,17 @@ describe('files', () => {
 
     expect(users).toEqual(['main.ts']);
     expect(imports.filter(({ to }) => to === 'node:process')).toEqual([]);
+    expect(files.filter((file) => /\bNodeJS\.Process\b/.test(source(file)))).toEqual([]);
+  });
+
+  test('only server.ts runs the MCP SDK; a transport knows its types', () => {
+    const users = files.filter((file) =>
+      source(file)
+        .match(STATIC_IMPORT)
+        ?.some((found) => /^import (?!type\b)[\s\S]*@modelcontextprotocol/.test(found)),
+    );
+
+    expect(users).toEqual(['server.ts']);
   });
 
   test('pure ones use no clock, no chance, no environment and no network', () => {

@@ -81,10 +81,10 @@ describe('the start', () => {
       'src/run.ts',
       'src/serve.ts',
       'src/server.ts',
+      'src/stdio.ts',
       'src/tcss/action.ts',
       'src/tcss/vocabulary.ts',
       'src/version.ts',
-      'src/whole-lines.ts',
     ]);
     expect(new Set(packages)).toEqual(new Set(['@modelcontextprotocol/sdk', 'zod']));
   });

@@ -82,6 +82,16 @@ describe.each(ERAS)('stdin that ends behind calls, in %s', (_name, begin, reques
     }
   });
 
+  test('two calls of one id: both are answered', async () => {
+    const { server } = await start({ answer: slowly(100) });
+    const call = request('tools/call', CALL);
+
+    for (const line of [...begin, call, call]) server.send(line);
+    await server.end('stdin');
+
+    expect(server.lines).toHaveLength(begin.length + 2);
+  });
+
   test('a service that never answers: an error once the wait is over, exit 0', async () => {
     const { server, arrived } = await start({
       nodeArgs: ['--import', `data:text/javascript,${encodeURIComponent(SHORT_WAIT)}`],

@@ -1,13 +1,7 @@
-/** Raw lines of both protocol eras to our server and to the reference server: the same codes, the same envelopes. */
+/** Raw lines of both protocol eras to our server as it ships and to the reference server: the same codes, the same envelopes. */
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createAnswers } from '../src/answers.ts';
-import { LISTS } from '../src/lists.ts';
-import { runTool } from '../src/run-tool.ts';
-import { buildServer, serveStdio } from '../src/server.ts';
-import { tools } from '../src/tools/index.ts';
-import { wholeLines } from '../src/whole-lines.ts';
 import { fakeTcss } from './gather/fake-tcss.ts';
 import {
   CAPABILITIES,
@@ -23,6 +17,9 @@ import {
 } from './protocol-eras-lines.ts';
 import { serveReference } from './reference-server.ts';
 import { runtimeOver } from './runtime.ts';
+import { importShipped } from './shipped.ts';
+
+const { connect, createAnswers, LISTS, runTool, StdioTransport, tools } = await importShipped();
 
 /** Conversations that end with params that are malformed, which the reference calls an internal error. */
 const MALFORMED = ['no name of a prompt', 'no URI', 'nothing to complete', 'a cursor that is none'];
@@ -202,8 +199,7 @@ function askOurs(lines: readonly Line[]) {
       options.onProgress?.(1, 2);
       return runTool(tool, args, runtime, options);
     };
-    const server = buildServer(LISTS, async () => createAnswers(tools, callTool));
-    void serveStdio(server, input.pipe(wholeLines(() => undefined)), output, () => undefined);
+    connect(new StdioTransport(input, output), LISTS, async () => createAnswers(tools, callTool));
   });
 }
 

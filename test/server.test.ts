@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
-import { expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createAnswers } from '../src/answers.ts';
 import { LISTS } from '../src/lists.ts';
-import { buildServer, INSTRUCTIONS } from '../src/server.ts';
+import { connect, INSTRUCTIONS } from '../src/server.ts';
 import { tools } from '../src/tools/index.ts';
 import { connectWith, refusalOf } from './prompts/connect.ts';
 
@@ -59,30 +58,142 @@ test('null arguments of a prompt are none', async () => {
   expect(messages).toHaveLength(1);
 });
 
-test('the first request of the stateless era, whose id is 0, can be cancelled', async () => {
-  let start: (signal: AbortSignal) => void = () => undefined;
-  const started = new Promise<AbortSignal>((resolve) => {
-    start = resolve;
+/** A session of raw messages with a server whose calls wait until they are aborted, or until `finish`. */
+function openRaw() {
+  const signals: AbortSignal[] = [];
+  const finishing: (() => void)[] = [];
+  const answers = createAnswers(tools, (_tool, _args, { signal, onProgress }) => {
+    signals.push(signal);
+    return new Promise((resolve) => {
+      const text = `call ${signals.length}`;
+      const finish = () => {
+        onProgress?.(1, 1);
+        resolve({ content: [{ type: 'text', text }] });
+      };
+      finishing.push(finish);
+      signal.addEventListener('abort', finish);
+    });
   });
-  const answers = createAnswers(tools, (_tool, _args, { signal }) => {
-    start(signal);
-    return once(signal, 'abort').then(() => ({ content: [{ type: 'text', text: 'too late' }] }));
-  });
-  const server = buildServer(LISTS, async () => answers);
   const [near, far] = InMemoryTransport.createLinkedPair();
   const received: JSONRPCMessage[] = [];
   near.onmessage = (message) => received.push(message);
-  await server.connect(far);
-  const ask = (id: number, method: string, params: object) =>
-    near.send({ jsonrpc: '2.0', id, method, params: { ...params, _meta: ENVELOPE } });
+  const connection = connect(far, LISTS, async () => answers);
+  onTestFinished(() => connection.close());
+  return {
+    connection,
+    signals,
+    received,
+    hangUp: () => near.close(),
+    finish: (at: number) => finishing[at]?.(),
+    send: (message: object) => near.send({ jsonrpc: '2.0', ...message } as JSONRPCMessage),
+    /** Asks for a tool, and comes back when its call has begun. */
+    async call(id: string | number, meta: object = {}) {
+      const begun = signals.length + 1;
+      await this.send({ id, method: 'tools/call', params: { name: 'find_images', _meta: meta } });
+      await expect.poll(() => signals.length).toBe(begun);
+    },
+    cancel(requestId: unknown, others: object = {}) {
+      return this.send({ method: 'notifications/cancelled', params: { requestId, ...others } });
+    },
+    /** Once everything sent before is answered that will be. */
+    async settled() {
+      await this.send({ id: 'last', method: 'tools/list', params: { _meta: ENVELOPE } });
+      await expect
+        .poll(() => received.some((message) => 'id' in message && message.id === 'last'))
+        .toBe(true);
+    },
+  };
+}
 
-  await ask(0, 'tools/call', { name: 'find_images' });
-  const signal = await started;
-  await near.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 0 } });
-  await ask(1, 'tools/list', {});
-  await expect.poll(() => received.length).toBeGreaterThan(0);
+describe('a request that is cancelled', () => {
+  test.each([
+    [0, {}],
+    ['', {}],
+    ['a', {}],
+    [7, { reason: 'the person went on' }],
+    [8, { reason: { code: 7 } }],
+  ])('whose id is %j, with %j: its work is aborted, and it is not answered', async (id, others) => {
+    for (const meta of [{}, ENVELOPE]) {
+      const raw = openRaw();
+      await raw.call(id, meta);
 
-  expect(signal.aborted).toBe(true);
-  expect(received).toMatchObject([{ id: 1, result: { resultType: 'complete' } }]);
-  await server.close();
+      await raw.cancel(id, others);
+      await raw.settled();
+
+      expect(raw.signals[0]?.aborted).toBe(true);
+      expect(raw.received).toMatchObject([{ id: 'last' }]);
+      await raw.connection.untilAnswered();
+    }
+  });
+
+  test.each(['7', 7.5, null, {}, undefined])('by another id, %j: goes on', async (requestId) => {
+    const raw = openRaw();
+    await raw.call(7);
+
+    await raw.cancel(requestId);
+    await raw.settled();
+    raw.finish(0);
+    await raw.connection.untilAnswered();
+
+    expect(raw.signals[0]?.aborted).toBe(false);
+    expect(raw.received).toMatchObject([{ id: 'last' }, { id: 7, result: expect.anything() }]);
+  });
+});
+
+test('two requests of one id are two: each is answered and waited for', async () => {
+  const raw = openRaw();
+  await raw.call('twin');
+  await raw.call('twin');
+  let isAnswered = false;
+  const answered = raw.connection.untilAnswered().then(() => {
+    isAnswered = true;
+  });
+
+  raw.finish(1);
+  await raw.settled();
+  expect(isAnswered).toBe(false);
+  raw.finish(0);
+  await answered;
+
+  expect(raw.received).toMatchObject([{ id: 'twin' }, { id: 'last' }, { id: 'twin' }]);
+});
+
+test('requests that are cut off are refused and aborted, and nothing is sent after that', async () => {
+  const raw = openRaw();
+  await raw.call(1, { progressToken: 1 });
+  await raw.call(2);
+
+  const answered = raw.connection.untilAnswered();
+  raw.connection.cutOff();
+  raw.connection.cutOff();
+  await answered;
+  for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+
+  expect(raw.signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+  expect(raw.received).toMatchObject([
+    { id: 1, error: { code: -32000 } },
+    { id: 2, error: { code: -32000 } },
+  ]);
+});
+
+test('a client that goes away aborts what it asked for, and nobody waits for that', async () => {
+  const raw = openRaw();
+  await raw.call(1);
+
+  await raw.hangUp();
+  await raw.connection.untilAnswered();
+
+  expect(raw.signals[0]?.aborted).toBe(true);
+  expect(raw.received).toEqual([]);
+});
+
+test('answers that need nothing loaded keep the order of their requests', async () => {
+  const raw = openRaw();
+  const asked = ['tools/list', 'ping', 'prompts/list', 'no/such', 'tools/call', 'ping', 'tools/list'];
+
+  for (const [id, method] of asked.entries())
+    await raw.send({ id, method, params: { name: 'no_such_tool' } });
+  await expect.poll(() => raw.received.length).toBe(asked.length);
+
+  expect(raw.received.map((message) => 'id' in message && message.id)).toEqual([...asked.keys()]);
 });

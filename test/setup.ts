@@ -16,7 +16,7 @@ import type { Clock } from '../src/http/clock.ts';
 import { createTransport } from '../src/http/transport.ts';
 import { listsWith } from '../src/lists.ts';
 import { runTool } from '../src/run-tool.ts';
-import { buildServer } from '../src/server.ts';
+import { connect } from '../src/server.ts';
 import type { AnyTool } from '../src/tool.ts';
 import { tools as menu } from '../src/tools/index.ts';
 import { wire } from '../src/wire.ts';
@@ -116,10 +116,9 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     (tool, args, callOptions) => runTool(tool, args, runtime, callOptions),
     { peek: () => runtime.kept().images.peek(), redact: runtime.redaction.redact },
   );
-  const server = buildServer(listsWith(tools), async () => answers);
   const client = new Client({ name: 'test', version: '1.0.0' });
   const [near, far] = InMemoryTransport.createLinkedPair();
-  await server.connect(far);
+  const connection = connect(far, listsWith(tools), async () => answers);
   await client.connect(near);
   await client.listTools();
 
@@ -141,7 +140,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     log,
     async close() {
       await client.close();
-      await server.close();
+      await connection.close();
       await runtime.client.close();
       await simulator.close();
     },

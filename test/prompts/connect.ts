@@ -5,7 +5,7 @@ import { createAnswers } from '../../src/answers.ts';
 import { LISTS } from '../../src/lists.ts';
 import type { ListedImages } from '../../src/prompts/complete.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
-import { buildServer } from '../../src/server.ts';
+import { connect } from '../../src/server.ts';
 import type { RegistryImage } from '../../src/tcss/registry-image.ts';
 import { tools } from '../../src/tools/index.ts';
 
@@ -25,10 +25,9 @@ export async function connectWith(listed?: readonly RegistryImage[]): Promise<Cl
     },
     images,
   );
-  const server = buildServer(LISTS, async () => answers);
   const client = new Client({ name: 'test', version: '1.0.0' });
   const [near, far] = InMemoryTransport.createLinkedPair();
-  await server.connect(far);
+  connect(far, LISTS, async () => answers);
   await client.connect(near);
   onTestFinished(() => client.close());
   return client;
