@@ -3,9 +3,10 @@
  * and simulated service in the same process, so the bounds hold for the three of them together.
  */
 import { gzipSync } from 'node:zlib';
-import { DEMO_IMAGE_IDS, makeImage } from '../src/demo/data-set.ts';
-import type { Fault } from '../src/demo/simulator.ts';
+import { DEMO_IMAGE_IDS } from '../src/demo/data-set.ts';
+import { makeImage } from '../src/demo/image.ts';
 import { startHouse } from '../test/setup.ts';
+import type { Fault } from '../test/simulator/simulator.ts';
 import { type Row, report } from './measure/report.ts';
 
 const MIB = 1024 * 1024;

@@ -1,8 +1,9 @@
 /** What a finding of the other lists costs beside the raw JSON of a row as the service gives it. Sizes are exact. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
-import { makeImage } from '../src/demo/data-set.ts';
-import { generatedViruses, generatedVuls } from '../src/demo/generated-rows.ts';
+import { makeImage } from '../src/demo/image.ts';
+import { generatedVuls } from '../src/demo/vulnerabilities.ts';
 import { startHouse } from '../test/setup.ts';
+import { generatedViruses } from '../test/simulator/generated-viruses.ts';
 import { report, rounded, times } from './measure/report.ts';
 
 const ROWS = 100;
@@ -11,7 +12,7 @@ const house = await startHouse({ account: { images: [makeImage(1, 'bench/rows:1'
 const lists = { list_image_vulnerabilities: others.vuls, list_image_malware: others.viruses };
 const rows = [];
 for (const [tool, raw] of Object.entries(lists)) {
-  const json = JSON.stringify(Array.from({ length: ROWS }, (_, at) => raw.at(at)));
+  const json = JSON.stringify(raw);
   for (const [shown, args] of [
     ['default arguments', {}],
     ['all shown', { limit: ROWS, max_bytes: 40_000 }],

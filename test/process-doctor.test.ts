@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { ACTION_NAMES } from '../src/cli/service-checks.ts';
-import { startSimulator } from '../src/demo/simulator.ts';
 import { asIni, FILE_PAIR, temporaryHome } from './credentials/temporary-home.ts';
 import { makeUpCa } from './http/made-up-ca.ts';
 import { closeFronts, startProxy, startTls } from './http/tls-front.ts';
+import { startSimulator } from './simulator/simulator.ts';
 import { runToEnd } from './spawned-server.ts';
 
 afterEach(closeFronts);

@@ -11,7 +11,6 @@ import { createAnswers } from '../src/answers.ts';
 import { type Config, MAX_BYTES_RANGE, parseConfig, Secret } from '../src/config.ts';
 import { type Credentials, credentialsFrom } from '../src/credentials/credentials.ts';
 import { type Account, DEMO_CREDENTIALS, type DemoCredentials } from '../src/demo/data-set.ts';
-import { type Simulator, startSimulator } from '../src/demo/simulator.ts';
 import type { Clock } from '../src/http/clock.ts';
 import { createTransport } from '../src/http/transport.ts';
 import { listsWith } from '../src/lists.ts';
@@ -20,6 +19,7 @@ import { connect } from '../src/server.ts';
 import type { AnyTool } from '../src/tool.ts';
 import { tools as menu } from '../src/tools/index.ts';
 import { wire } from '../src/wire.ts';
+import { type Simulator, startSimulator } from './simulator/simulator.ts';
 
 /** The time in a house unless a clock is given: 2026-11-24 12:00 UTC. */
 export const NOW_MS = Date.UTC(2026, 10, 24, 12);

@@ -14,7 +14,7 @@ export interface Service {
   readonly url: string;
   /** Settings with which a server, ours or the plain one, talks to it; its own limit of rate is out of the way. */
   readonly env: Readonly<Record<string, string>>;
-  /** Requests that arrived so far; stays at 10,000. */
+  /** Requests that arrived so far. */
   requests(): Promise<number>;
   close(): Promise<void>;
 }

@@ -3,31 +3,33 @@
  * to do (members that are null, a misspelt counter, dates that mean unknown).
  */
 import {
-  API_FIXED,
-  API_INTRODUCED,
-  API_SHARED,
-  type Evidence,
-  endless,
-  HOSTILE,
-  HOSTILE_NAME,
-  leak,
-  MIXED,
-} from './evidence.ts';
-import { generatedVuls } from './generated-rows.ts';
-import { HOSTILE_VIRUSES, HOSTILE_VULS } from './hostile-rows.ts';
-import {
   CLEAN_INFO,
+  type DemoImage,
   HARBOR_INFO,
+  HOSTILE_NAME,
+  makeImage,
   NEVER_SCANNED_INFO,
   SCAN_FAILED_INFO,
   SCANNING_INFO,
-  scannedInfo,
-} from './image-info.ts';
-import type { Rows } from './rows.ts';
-import { beijingTime, layerTime } from './service-times.ts';
-import { type ImageVirus, MIXED_VIRUSES } from './viruses.ts';
-import { apiNewVuls, apiOldVuls, LEGACY_VULS, TOOLBOX_VULS } from './vulnerabilities.ts';
-import type { ImageVul } from './vulnerability.ts';
+} from './image.ts';
+import { beijingTime } from './made-up.ts';
+import {
+  API_NEW_RISKS,
+  API_OLD_RISKS,
+  generatedRisks,
+  HOSTILE_RISKS,
+  LEAKY_RISKS,
+  MIXED_RISKS,
+} from './risks.ts';
+import { HOSTILE_VIRUSES, MIXED_VIRUSES } from './viruses.ts';
+import {
+  API_NEW_VULS,
+  API_OLD_VULS,
+  generatedVuls,
+  HOSTILE_VULS,
+  LEGACY_VULS,
+  TOOLBOX_VULS,
+} from './vulnerabilities.ts';
 
 /** A key pair, with a token when temporary. */
 export interface DemoCredentials {
@@ -41,26 +43,6 @@ export const DEMO_CREDENTIALS: DemoCredentials = {
   secretId: 'AKIDdemoEXAMPLE0p3n5n07h1n64741nf0rm',
   secretKey: 'n07r3a1EXAMPLEk3y8u7l0n63n0u6hf0r5ign',
 };
-
-/** One row as it goes over the wire. `Level` is a string here, unlike in the local-image twin. */
-export interface ImageRisk {
-  Behavior: number | null;
-  Type: number | null;
-  Level: string | null;
-  Desc: string | null;
-  InstructionContent: string | null;
-}
-
-/** The risky behaviours of one image. */
-export type RiskRows = Rows<ImageRisk>;
-
-/** One registry image: the `ImageRepoInfo` that lists show, and what the three scans found in it. */
-export interface DemoImage {
-  readonly info: Readonly<Record<string, unknown>> & { readonly Id: number };
-  readonly risks: RiskRows;
-  readonly vuls: Rows<ImageVul>;
-  readonly viruses: Rows<ImageVirus>;
-}
 
 /** Everything the simulated service knows. */
 export interface Account {
@@ -98,33 +80,16 @@ export const DEMO_IMAGE_IDS = {
   nginxHarbor: 6947424,
 } as const;
 
-/**
- * A scanned and licensed image of `reference`, `[registry/]namespace/name:tag`, with every field of
- * `ImageRepoInfo`, the counts being those of the rows; `info` has the last word on any field.
- */
-export function makeImage(
-  id: number,
-  reference: string,
-  risks: RiskRows = NO_ROWS,
-  info: Record<string, unknown> = {},
-  others: { readonly vuls?: Rows<ImageVul>; readonly viruses?: Rows<ImageVirus> } = {},
-): DemoImage {
-  const { vuls = [], viruses = [] } = others;
-  return { risks, vuls, viruses, info: scannedInfo(id, reference, { risks, vuls, viruses }, info) };
-}
-
-/** One row with the layer's time before its evidence, as the service puts it. */
-export function makeRisk([Behavior, Type, Level, Desc, command]: Evidence, layerTime: string): ImageRisk {
-  return { Behavior, Type, Level, Desc, InstructionContent: command && `${layerTime}\n${command}` };
-}
-
-/** `length` rows over all levels, made on demand; with `repeatEvery` n, every n-th is its forerunner again. */
-export function generatedRisks(length: number, repeatEvery = Number.POSITIVE_INFINITY): RiskRows {
-  return {
-    length,
-    at: (n) => makeRisk(endless((n + 1) % repeatEvery === 0 && n > 0 ? n - 1 : n), layerTime(n)),
-  };
-}
+let largeRisks: DemoImage['risks'] | undefined;
+let largeVuls: DemoImage['vuls'] | undefined;
+const LARGE_COUNTS = {
+  RiskCnt: 5000,
+  VulCnt: 2500,
+  CriticalLevelVulCnt: 105,
+  HighLevelVulCnt: 401,
+  MediumLevelVulCnt: 998,
+  LowLevelVulCnt: 996,
+};
 
 /** The demo's account. Scan times are days before `now` (milliseconds); everything else is fixed. */
 export function demoAccount(now: number = Date.now()): Account {
@@ -135,57 +100,43 @@ export function demoAccount(now: number = Date.now()): Account {
   });
   const toolbox = { vuls: TOOLBOX_VULS, viruses: MIXED_VIRUSES };
   const hostile = { vuls: HOSTILE_VULS, viruses: HOSTILE_VIRUSES };
-  const leaks = Array.from({ length: 658 }, (_, n) => leak(n));
-  const apiOld = tagged('1.4.1', [...API_SHARED, ...API_FIXED]);
-  const apiNew = tagged('1.4.2', [...API_INTRODUCED, ...API_SHARED]);
+  const leaks = { SentiveInfoCnt: LEAKY_RISKS.length, SensitiveInfoCnt: LEAKY_RISKS.length };
+  const unlicensed = { ...NEVER_SCANNED_INFO, IsAuthorized: 0 };
+  const older = { IsLatestImage: false };
+  const running = { IsRunning: true };
   return {
     images: [
-      makeImage(
-        ids.leaky,
-        'platform/login:2.7.0',
-        rows(leaks),
-        scanned(2, { SentiveInfoCnt: 658, SensitiveInfoCnt: 658 }),
-      ),
-      makeImage(ids.mixed, 'platform/toolbox:latest', rows(MIXED), scanned(1, { ContainerCnt: 2 }), toolbox),
-      makeImage(ids.large, 'data/warehouse:2024.05', generatedRisks(5000, 10), scanned(5), {
-        vuls: generatedVuls(2500),
-      }),
-      makeImage(ids.clean, 'platform/pause:3.9', NO_ROWS, scanned(3, CLEAN_INFO)),
-      makeImage(ids.neverScanned, 'sandbox/prototype:dev', NO_ROWS, NEVER_SCANNED_INFO),
-      makeImage(ids.scanFailed, 'sandbox/legacy:0.9', NO_ROWS, scanned(41, SCAN_FAILED_INFO), {
+      makeImage(ids.leaky, 'platform/login:2.7.0', LEAKY_RISKS, scanned(2, leaks)),
+      makeImage(ids.mixed, 'platform/toolbox:latest', MIXED_RISKS, scanned(1, { ContainerCnt: 2 }), toolbox),
+      largeImage(scanned(5, LARGE_COUNTS)),
+      makeImage(ids.clean, 'platform/pause:3.9', [], scanned(3, CLEAN_INFO)),
+      makeImage(ids.neverScanned, 'sandbox/prototype:dev', [], NEVER_SCANNED_INFO),
+      makeImage(ids.scanFailed, 'sandbox/legacy:0.9', [], scanned(41, SCAN_FAILED_INFO), {
         vuls: LEGACY_VULS,
       }),
-      makeImage(ids.hostile, 'sandbox/inventory:v1', rows(HOSTILE), scanned(1, HOSTILE_NAME), hostile),
-      makeImage(ids.apiOld, 'payments/api:1.4.1', rows(apiOld, 0), scanned(20, { IsLatestImage: false }), {
-        vuls: apiOldVuls,
-      }),
-      makeImage(ids.apiNew, 'payments/api:1.4.2', rows(apiNew, 9000), scanned(1, { IsRunning: true }), {
-        vuls: apiNewVuls,
-      }),
-      makeImage(ids.unlicensed, 'sandbox/unlicensed:1.0', NO_ROWS, {
-        ...NEVER_SCANNED_INFO,
-        IsAuthorized: 0,
-      }),
-      makeImage(ids.scanning, 'payments/worker:3.2.0', NO_ROWS, scanned(12, SCANNING_INFO)),
-      makeImage(ids.nginxWeb, 'web/nginx:1.25', rows(MIXED.slice(0, 3)), scanned(4)),
-      makeImage(ids.nginxEdge, 'edge/nginx:1.25', rows(MIXED.slice(0, 2)), scanned(6)),
-      makeImage(ids.nginxHarbor, 'harbor.example.com/web/nginx:1.25', NO_ROWS, scanned(8, HARBOR_INFO)),
+      makeImage(ids.hostile, 'sandbox/inventory:v1', HOSTILE_RISKS, scanned(1, HOSTILE_NAME), hostile),
+      makeImage(ids.apiOld, 'payments/api:1.4.1', API_OLD_RISKS, scanned(20, older), { vuls: API_OLD_VULS }),
+      makeImage(ids.apiNew, 'payments/api:1.4.2', API_NEW_RISKS, scanned(1, running), { vuls: API_NEW_VULS }),
+      makeImage(ids.unlicensed, 'sandbox/unlicensed:1.0', [], unlicensed),
+      makeImage(ids.scanning, 'payments/worker:3.2.0', [], scanned(12, SCANNING_INFO)),
+      makeImage(ids.nginxWeb, 'web/nginx:1.25', MIXED_RISKS.slice(0, 3), scanned(4)),
+      makeImage(ids.nginxEdge, 'edge/nginx:1.25', MIXED_RISKS.slice(0, 2), scanned(6)),
+      makeImage(ids.nginxHarbor, 'harbor.example.com/web/nginx:1.25', [], scanned(8, HARBOR_INFO)),
     ],
   };
 }
 
-const NO_ROWS: RiskRows = [];
-
-function rows(evidence: readonly Evidence[], firstSecond = 0): RiskRows {
-  return evidence.map((one, n) => makeRisk(one, layerTime(firstSecond + n)));
-}
-
-function tagged(tag: string, evidence: readonly Evidence[]): Evidence[] {
-  return evidence.map(([behavior, type, level, desc, command]) => [
-    behavior,
-    type,
-    level,
-    desc,
-    command?.replaceAll('{tag}', tag.replaceAll('.', '')) ?? null,
-  ]);
+/** Its rows are made when they are first asked for: that takes 40 ms, for which no other answer should wait. */
+function largeImage(info: Readonly<Record<string, unknown>>): DemoImage {
+  return {
+    ...makeImage(DEMO_IMAGE_IDS.large, 'data/warehouse:2024.05', [], info),
+    get risks() {
+      largeRisks ??= generatedRisks(5000, 10);
+      return largeRisks;
+    },
+    get vuls() {
+      largeVuls ??= generatedVuls(2500);
+      return largeVuls;
+    },
+  };
 }

@@ -8,7 +8,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { canonicalRequest, type SignableRequest, signedHeaderNames } from '../tc3/canonical-request.ts';
 import { deriveKeys, signature, stringToSign, utcDate } from '../tc3/sign.ts';
 import { TCSS_SERVICE } from '../tcss/action.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from './request.ts';
 
 const MAX_SKEW_SECONDS = 300;
 const AUTHORIZATION =

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/cli/gate.ts';
-import { DEMO_IMAGE_IDS, type DemoImage, type ImageRisk, makeImage } from '../../src/demo/data-set.ts';
+import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { type DemoImage, makeImage } from '../../src/demo/image.ts';
+import type { ImageRisk } from '../../src/demo/risks.ts';
 import { service, typed } from './typed.ts';
 
 const HIGH = { level: 'high', tool: 'compare_image_risks' } as const;

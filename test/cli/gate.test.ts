@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { JUDGED } from '../../src/cli/gate.ts';
-import {
-  type Account,
-  DEMO_IMAGE_IDS,
-  generatedRisks,
-  type ImageRisk,
-  makeImage,
-} from '../../src/demo/data-set.ts';
+import { type Account, DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { makeImage } from '../../src/demo/image.ts';
+import { generatedRisks, type ImageRisk } from '../../src/demo/risks.ts';
 import { makeVirus } from '../../src/demo/viruses.ts';
 import { makeVul } from '../../src/demo/vulnerability.ts';
 import { listTools } from '../../src/tool-list.ts';
@@ -152,7 +148,13 @@ describe('--fail-on over one image', () => {
   test('counts that do not cover all rows do not pass', async () => {
     const { env, simulator } = await service({
       account: {
-        images: [makeImage(9, 'a/many:1', { length: 1200, at: () => ofLevels('1')[0] as ImageRisk })],
+        images: [
+          makeImage(
+            9,
+            'a/many:1',
+            Array.from({ length: 1200 }, () => ofLevels('1')[0] as ImageRisk),
+          ),
+        ],
       },
     });
     // The first page comes; neither the others nor the counts by level do.

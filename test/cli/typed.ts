@@ -4,8 +4,8 @@ import { runCommand } from '../../src/cli/run-command.ts';
 import { EXIT, type Terminal } from '../../src/cli/terminal.ts';
 import { parseCommandLine } from '../../src/command-line.ts';
 import { type Account, DEMO_CREDENTIALS, type DemoCredentials } from '../../src/demo/data-set.ts';
-import { type SimulatorOptions, startSimulator } from '../../src/demo/simulator.ts';
 import { ConfigError } from '../../src/errors.ts';
+import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 
 /** What was written, and the exit code. */
 export interface Typed {

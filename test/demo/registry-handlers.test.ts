@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Account, demoAccount, makeImage } from '../../src/demo/data-set.ts';
+import { type Account, demoAccount } from '../../src/demo/data-set.ts';
 import { handlers } from '../../src/demo/handlers.ts';
+import { makeImage } from '../../src/demo/image.ts';
 import { DETAIL, IMAGES } from './signed-post.ts';
 
 const account: Account = {

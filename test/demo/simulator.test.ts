@@ -1,197 +1,171 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
-import { type Simulator, startSimulator } from '../../src/demo/simulator.ts';
-import { ask, IMAGES, post, RISKS, signedHeaders } from './signed-post.ts';
+import { afterEach, describe, expect, test } from 'vitest';
+import { DEMO_CREDENTIALS, DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../../src/demo/simulator.ts';
+import { ask, DETAIL, IMAGES, post, RISKS, signedHeaders } from './signed-post.ts';
 
-let simulator: Simulator;
-beforeEach(async () => {
-  simulator = await startSimulator({ requestsPerSecond: Number.POSITIVE_INFINITY });
+const running: Simulator[] = [];
+async function start(options?: SimulatorOptions) {
+  const simulator = await startSimulator(options);
+  running.push(simulator);
+  return simulator;
+}
+afterEach(async () => {
+  for (const simulator of running.splice(0)) await simulator.close();
 });
-afterEach(() => simulator.close());
 
 const leaky = { Id: DEMO_IMAGE_IDS.leaky, Limit: 1 };
-const codes = async (count: number, action = RISKS) => {
-  const answers: string[] = [];
-  for (let n = 0; n < count; n++) {
-    answers.push((await ask(simulator, action, action === RISKS ? leaky : {})).Error?.Code ?? 'ok');
-  }
-  return answers;
-};
+const code = async (answer: ReturnType<typeof ask>) => (await answer).Error?.Code;
 
-describe('scripted faults', () => {
-  test('an API error has its code, message and RequestId once', async () => {
-    simulator.failNext({ code: 'InternalError', message: 'db down', requestId: 'r-1' });
+test('every refusal is HTTP 200 with the envelope and a RequestId', async () => {
+  const answer = await post(await start(), 'Nonsense', {});
 
-    expect(await ask(simulator, RISKS, leaky)).toEqual({
-      Error: { Code: 'InternalError', Message: 'db down' },
-      RequestId: 'r-1',
-    });
-    expect((await ask(simulator, RISKS, leaky)).TotalCount).toBe(658);
+  expect(answer.status).toBe(200);
+  expect(answer.headers['content-type']).toBe('application/json');
+  expect(JSON.parse(answer.text)).toEqual({
+    Response: {
+      Error: { Code: 'InvalidAction', Message: expect.any(String) },
+      RequestId: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+    },
   });
+});
 
-  test('a raw answer is given as it stands', async () => {
-    const headers = { 'retry-after': '7', 'content-type': 'text/html' };
-    simulator.failNext({ status: 502, headers, body: '<h1>Bad gateway</h1>' });
+test('no two answers share a RequestId', async () => {
+  const simulator = await start();
 
-    const answer = await post(simulator, RISKS, leaky);
+  const answers = await Promise.all([1, 2, 3, 4].map(() => ask(simulator, RISKS, leaky)));
 
-    expect(answer).toMatchObject({ status: 502, headers, text: '<h1>Bad gateway</h1>' });
-  });
+  expect(new Set(answers.map(({ RequestId }) => RequestId)).size).toBe(4);
+});
 
-  test('an answer can be made from the proper one, as object, text or bytes', async () => {
-    simulator.failNext({ respond: (answer) => ({ ...answer, List: null }) });
-    simulator.failNext({ respond: (answer) => `${JSON.stringify(answer).slice(0, 20)}` });
-    simulator.failNext({ respond: () => Buffer.from([0x7b, 0xff]) });
-
-    expect(await ask(simulator, RISKS, leaky)).toMatchObject({ List: null, TotalCount: 658 });
-    expect((await post(simulator, RISKS, leaky)).text).toBe('{"List":[{"Behavior"');
-    expect((await post(simulator, RISKS, leaky)).text).toBe('{\ufffd');
-  });
-
-  test('a reset ends the connection', async () => {
-    simulator.failNext({ reset: true });
-
-    await expect(post(simulator, RISKS, leaky)).rejects.toMatchObject({ code: 'ECONNRESET' });
-    expect(await codes(1)).toEqual(['ok']);
-  });
-
-  test('a hang before the headers never answers', async () => {
-    simulator.failNext({ hang: 'headers' });
-
-    const signal = AbortSignal.timeout(100);
-
-    await expect(post(simulator, RISKS, leaky, { signal })).rejects.toMatchObject({ name: 'TimeoutError' });
-  });
-
-  test('a hang in the body sends half of it', async () => {
-    simulator.failNext({ hang: 'body' });
-    const text = JSON.stringify(leaky);
-    const { statusCode, headers, body } = await request(simulator.url, {
-      method: 'POST',
-      headers: signedHeaders(simulator.url, RISKS, text),
-      body: text,
-    });
-
-    const first = await new Promise<Buffer>((resolve) => body.once('data', resolve));
+describe('what a request must be', () => {
+  test('a POST', async () => {
+    const { statusCode, body } = await request((await start()).url);
 
     expect(statusCode).toBe(200);
-    expect(first.length).toBe(Math.floor(Number(headers['content-length']) / 2));
-    body.on('error', () => {}).destroy();
+    expect(await body.text()).toContain('"UnsupportedProtocol"');
   });
 
-  test('a delay brings the proper answer later', async () => {
-    simulator.failNext({ delayMs: 60 });
-    const started = performance.now();
+  test.each(['/v1', '/?Action=Describe'])('not to the path %s', async (path) => {
+    const { url } = await start();
 
-    expect((await ask(simulator, RISKS, leaky)).TotalCount).toBe(658);
-    expect(performance.now() - started).toBeGreaterThan(55);
+    const { body } = await request(url + path, {
+      method: 'POST',
+      headers: signedHeaders(url, RISKS, '{}'),
+      body: '{}',
+    });
+
+    expect(await body.text()).toContain('"InvalidParameter"');
   });
 
-  test('strike so many times, of one Action, after so many', async () => {
-    simulator.failNext({ code: 'InternalError' }, { times: 2, after: 1, action: RISKS });
+  test('signed with the key it names', async () => {
+    const simulator = await start();
 
-    expect(await codes(2, IMAGES)).toEqual(['ok', 'ok']);
-    expect(await codes(4)).toEqual(['ok', 'InternalError', 'InternalError', 'ok']);
+    expect(
+      await code(ask(simulator, RISKS, leaky, { credentials: { ...DEMO_CREDENTIALS, secretKey: 'x' } })),
+    ).toBe('AuthFailure.SignatureFailure');
+    expect(await code(ask(simulator, RISKS, leaky, { timestampSeconds: 1 }))).toBe(
+      'AuthFailure.SignatureExpire',
+    );
   });
 
-  test('queue up', async () => {
-    simulator.failNext({ code: 'InternalError' });
-    simulator.failNext({ code: 'ServiceUnavailable' }, { after: 1 });
-    simulator.failNext({ code: 'ResourceUnavailable' }, { times: 0 });
+  test('signed with the key of the simulator, its token included', async () => {
+    const credentials = { secretId: 'AKIDother', secretKey: 'other', token: 'session' };
+    const simulator = await start({ credentials });
 
-    expect(await codes(4)).toEqual(['InternalError', 'ok', 'ServiceUnavailable', 'ok']);
+    expect(await code(ask(simulator, RISKS, leaky, { credentials }))).toBeUndefined();
+    expect(await code(ask(simulator, RISKS, leaky))).toBe('AuthFailure.SecretIdNotFound');
   });
 
-  test('are kept for a request that passes the gate', async () => {
-    simulator.failNext({ code: 'InternalError' });
+  test.each(['2018-01-01', ''])('not of version "%s"', async (version) => {
+    const headers = { 'x-tc-version': version };
 
-    await ask(simulator, RISKS, leaky, { timestampSeconds: 1 });
-
-    expect(await codes(1)).toEqual(['InternalError']);
-  });
-});
-
-describe('the record', () => {
-  test('has every request in order, refused ones too', async () => {
-    await ask(simulator, RISKS, leaky);
-    await ask(simulator, 'Nonsense', '{"a":');
-
-    expect(simulator.requests).toMatchObject([
-      { action: RISKS, body: leaky, headers: { 'x-tc-version': '2020-11-01' }, at: expect.any(Number) },
-      { action: 'Nonsense', body: undefined },
-    ]);
-    expect(simulator.requests[0]).not.toHaveProperty('closedEarly');
+    expect(await code(ask(await start(), RISKS, leaky, { headers }))).toBe('NoSuchVersion');
   });
 
-  test('says when the client went away before the answer ended', async () => {
-    simulator.failNext({ hang: 'headers' });
-    const abort = new AbortController();
+  test.each(['DescribeInstances', 'describeassetimageregistrylist', 'constructor'])(
+    'not for the Action %s',
+    async (action) => {
+      expect(await code(ask(await start(), action, leaky))).toBe('InvalidAction');
+    },
+  );
 
-    const answer = post(simulator, RISKS, leaky, { signal: abort.signal });
-    await vi.waitFor(() => expect(simulator.requests[0]?.body).toEqual(leaky));
-    abort.abort();
-
-    await expect(answer).rejects.toThrow();
-    await vi.waitFor(() => expect(simulator.requests[0]?.closedEarly).toBe(true));
+  test.each(['', '[]', 'null', '"text"', '{"Id":', 'Id=1'])('not with the body %s', async (body) => {
+    expect(await code(ask(await start(), RISKS, body))).toBe('InvalidParameter');
   });
 
-  test('does not take a scripted reset for the client going away', async () => {
-    simulator.failNext({ reset: true });
+  test('at most 10 MB long', async () => {
+    const body = JSON.stringify({ Id: 'x'.repeat(10 * 1024 * 1024) });
 
-    await expect(post(simulator, RISKS, leaky)).rejects.toThrow();
-    await sleep(20);
-
-    expect(simulator.requests[0]).not.toHaveProperty('closedEarly');
+    expect(await code(ask(await start(), RISKS, body))).toBe('RequestSizeLimitExceeded');
   });
 
-  test('keeps the last 10,000', async () => {
-    const records = simulator.requests as unknown[];
-    records.push(...Array(10_000).fill('earlier'));
+  test('of any region', async () => {
+    const headers = { 'x-tc-region': 'mars-north-1' };
 
-    await ask(simulator, RISKS, leaky);
-
-    expect(records).toHaveLength(10_000);
-    expect(records.at(-1)).toMatchObject({ action: RISKS });
+    expect(await code(ask(await start(), RISKS, leaky, { headers }))).toBeUndefined();
   });
 });
 
-describe('close', () => {
-  test('ends hanging and delayed requests at once and frees the port', async () => {
-    simulator.failNext({ hang: 'headers' });
-    simulator.failNext({ delayMs: 60_000 });
-    const hanging = [1, 2].map(() => post(simulator, RISKS, leaky).catch((error: Error) => error));
-    await vi.waitFor(() => expect(simulator.requests).toHaveLength(2));
-    const started = performance.now();
+test('is judged by signature, then version, then Action, then rate, then body', async () => {
+  const simulator = await start({ requestsPerSecond: 0 });
+  const wrong = { ...DEMO_CREDENTIALS, secretKey: 'x' };
+  const old = { 'x-tc-version': 'x' };
 
-    await simulator.close();
+  expect(await code(ask(simulator, 'No', '[]', { credentials: wrong, headers: old }))).toMatch(
+    /^AuthFailure/,
+  );
+  expect(await code(ask(simulator, 'No', '[]', { headers: old }))).toBe('NoSuchVersion');
+  expect(await code(ask(simulator, 'No', '[]'))).toBe('InvalidAction');
+  expect(await code(ask(simulator, RISKS, '[]'))).toBe('RequestLimitExceeded');
+});
 
-    expect(performance.now() - started).toBeLessThan(1000);
-    expect(await Promise.all(hanging)).toEqual([expect.any(Error), expect.any(Error)]);
-    expect(simulator.requests[0]).not.toHaveProperty('closedEarly');
-    await expect(post(simulator, RISKS, leaky)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+describe('the rate', () => {
+  /** Answers of `count` requests, one after the other: ok or the code. */
+  async function burst(simulator: Simulator, count: number, nowMs: number, action = RISKS) {
+    const codes: string[] = [];
+    for (let n = 0; n < count; n++) {
+      const body = action === IMAGES ? {} : { Id: DEMO_IMAGE_IDS.clean };
+      const timestampSeconds = Math.floor(nowMs / 1000);
+      codes.push((await code(ask(simulator, action, body, { timestampSeconds }))) ?? 'ok');
+    }
+    return codes;
+  }
+  const times = (count: number, text: string) => Array<string>(count).fill(text);
+
+  test('is 20 in any sliding second for each Action', async () => {
+    let now = 1_700_000_000_000;
+    const simulator = await start({ now: () => now });
+
+    expect(await burst(simulator, 12, now)).toEqual(times(12, 'ok'));
+    now += 600;
+    expect(await burst(simulator, 10, now)).toEqual([...times(8, 'ok'), ...times(2, 'RequestLimitExceeded')]);
+    expect(await burst(simulator, 1, now, IMAGES)).toEqual(['ok']);
+    expect(await burst(simulator, 1, now, DETAIL)).toEqual(['ok']);
+    now += 399;
+    expect(await burst(simulator, 1, now)).toEqual(['RequestLimitExceeded']);
+    now += 1;
+    expect(await burst(simulator, 13, now)).toEqual([...times(12, 'ok'), 'RequestLimitExceeded']);
   });
 
-  test('leaves no timer and no socket of the server behind', async () => {
-    const resources = () =>
-      process.getActiveResourcesInfo().filter((name) => /Timeout|TCPServer/.test(name)).length;
-    await simulator.close();
-    const before = resources();
-    const another = await startSimulator();
-    another.failNext({ delayMs: 60_000 });
-    const delayed = post(another, RISKS, leaky).catch(() => 'ended');
-    await vi.waitFor(() => expect(another.requests[0]?.body).toEqual(leaky));
+  test('can be set, and lifted', async () => {
+    const now = 1_700_000_000_000;
+    const slow = await start({ now: () => now, requestsPerSecond: 2 });
+    const free = await start({ now: () => now, requestsPerSecond: Number.POSITIVE_INFINITY });
 
-    await another.close();
-
-    expect(await delayed).toBe('ended');
-    expect(resources()).toBeLessThanOrEqual(before);
+    expect(await burst(slow, 3, now)).toEqual(['ok', 'ok', 'RequestLimitExceeded']);
+    expect(await burst(free, 60, now)).toEqual(times(60, 'ok'));
   });
+});
 
-  test('may be called again', async () => {
-    await simulator.close();
+test('the Date header tells the clock that signatures are checked against', async () => {
+  const now = () => 1_551_113_065_000;
+  const simulator = await start({ now });
 
-    await expect(simulator.close()).resolves.toBeUndefined();
-  });
+  const late = await post(simulator, RISKS, leaky);
+  const corrected = await ask(simulator, RISKS, leaky, { timestampSeconds: 1_551_113_065 });
+
+  expect(late.text).toContain('AuthFailure.SignatureExpire');
+  expect(late.headers['date']).toBe('Mon, 25 Feb 2019 16:44:25 GMT');
+  expect(corrected.TotalCount).toBe(658);
 });

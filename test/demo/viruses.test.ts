@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
-import { generatedViruses } from '../../src/demo/generated-rows.ts';
 import type { ImageVirus } from '../../src/demo/viruses.ts';
-import { allRows, demoImage } from './all-rows.ts';
+import { generatedViruses } from '../simulator/generated-viruses.ts';
+import { demoImage } from './demo-image.ts';
 
 type Name = keyof typeof DEMO_IMAGE_IDS;
 const NAMES = Object.keys(DEMO_IMAGE_IDS) as Name[];
@@ -11,7 +11,7 @@ const MEMBERS =
     ' ',
   );
 
-const virusesOf = (name: Name): ImageVirus[] => allRows(demoImage(name).viruses);
+const virusesOf = (name: Name): readonly ImageVirus[] => demoImage(name).viruses;
 
 test('only the mixed and the hostile image have any', () => {
   expect(NAMES.filter((name) => virusesOf(name).length > 0)).toEqual(['mixed', 'hostile']);
@@ -20,7 +20,7 @@ test('only the mixed and the hostile image have any', () => {
 test.each([
   ['mixed', virusesOf('mixed')],
   ['hostile', virusesOf('hostile')],
-  ['generated', allRows(generatedViruses(20))],
+  ['generated', generatedViruses(20)],
 ])('every row of %s has the documented members and no other', (_, rows) => {
   for (const row of rows) {
     expect(Object.keys(row)).toEqual(MEMBERS);
@@ -66,9 +66,9 @@ describe('the hostile image', () => {
 });
 
 test('generated ones are all different, the same at every start, and over all levels', () => {
-  const rows = allRows(generatedViruses(300));
+  const rows = generatedViruses(300);
 
   expect(new Set(rows.map((row) => JSON.stringify(row))).size).toBe(300);
   expect(new Set(rows.map(({ RiskLevel }) => RiskLevel))).toEqual(new Set(['1', '2', '3', '4']));
-  expect(generatedViruses(1_000_000).at(299)).toEqual(rows[299]);
+  expect(generatedViruses(1000).at(299)).toEqual(rows[299]);
 });

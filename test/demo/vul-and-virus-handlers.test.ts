@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Account, DEMO_IMAGE_IDS, demoAccount, makeImage } from '../../src/demo/data-set.ts';
-import { generatedViruses, generatedVuls } from '../../src/demo/generated-rows.ts';
+import { type Account, DEMO_IMAGE_IDS, demoAccount } from '../../src/demo/data-set.ts';
 import { handlers } from '../../src/demo/handlers.ts';
+import { makeImage } from '../../src/demo/image.ts';
 import { startSimulator } from '../../src/demo/simulator.ts';
 import { makeVirus } from '../../src/demo/viruses.ts';
+import { generatedVuls } from '../../src/demo/vulnerabilities.ts';
 import { makeVul, osPackage } from '../../src/demo/vulnerability.ts';
+import { generatedViruses } from '../simulator/generated-viruses.ts';
 import { ask as askOverHttp, VIRUSES, VULS } from './signed-post.ts';
 
 const levels = ['2', '4', null, '1', '4', '9', '3'];

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { DEMO_IMAGE_IDS, type DemoImage } from '../../src/demo/data-set.ts';
-import { generatedVuls } from '../../src/demo/generated-rows.ts';
+import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import type { DemoImage } from '../../src/demo/image.ts';
+import { generatedVuls } from '../../src/demo/vulnerabilities.ts';
 import type { ImageVul } from '../../src/demo/vulnerability.ts';
-import { allRows, demoImage } from './all-rows.ts';
+import { demoImage } from './demo-image.ts';
 
 type Name = keyof typeof DEMO_IMAGE_IDS;
 const NAMES = Object.keys(DEMO_IMAGE_IDS) as Name[];
@@ -21,9 +22,9 @@ function unlike(members: string[], documented: string[], optional: string[]): st
   ];
 }
 
-const vulsOf = (name: Name): ImageVul[] => allRows(demoImage(name).vuls);
-const ids = (rows: ImageVul[]) => rows.map(({ CVEID }) => CVEID);
-const some = (rows: ImageVul[], isSo: (row: ImageVul) => unknown) =>
+const vulsOf = (name: Name): readonly ImageVul[] => demoImage(name).vuls;
+const ids = (rows: readonly ImageVul[]) => rows.map(({ CVEID }) => CVEID);
+const some = (rows: readonly ImageVul[], isSo: (row: ImageVul) => unknown) =>
   expect(rows.filter(isSo)).not.toEqual([]);
 
 test.each<[Name, number]>([
@@ -120,21 +121,19 @@ describe('the two tags', () => {
   });
 });
 
-test('the large image has all levels, not in order, made on demand', () => {
+test('the large image has all levels, not in order', () => {
   const rows = vulsOf('large');
   const levels = rows.map(({ Level }) => Number(Level));
 
   expect(new Set(ids(rows)).size).toBe(2500);
   expect(new Set(levels)).toEqual(new Set([1, 2, 3, 4]));
   expect(levels).not.toEqual([...levels].sort((a, b) => b - a));
-  expect(Array.isArray(demoImage('large').vuls)).toBe(false);
 });
 
-test('a generated row is the same whenever it is asked for', () => {
-  const rows = generatedVuls(1_000_000);
+test('generated rows are the same however many are asked for, some with two components', () => {
+  const rows = generatedVuls(300);
 
-  expect(rows).toHaveLength(1_000_000);
-  expect(rows.at(999_999)).toEqual(generatedVuls(1_000_000).at(999_999));
+  expect(rows).toEqual(generatedVuls(1000).slice(0, 300));
   expect(rows.at(8)?.Components).toHaveLength(2);
 });
 
@@ -164,5 +163,5 @@ describe('the hostile image', () => {
 test('no row but those of the hostile image holds a secret', () => {
   const others: DemoImage[] = NAMES.filter((name) => name !== 'hostile').map(demoImage);
 
-  for (const { vuls } of others) expect(JSON.stringify(allRows(vuls))).not.toContain('FAKE');
+  for (const { vuls } of others) expect(JSON.stringify(vuls)).not.toContain('FAKE');
 });

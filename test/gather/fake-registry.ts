@@ -1,4 +1,4 @@
-import { makeImage } from '../../src/demo/data-set.ts';
+import { makeImage } from '../../src/demo/image.ts';
 import type { Deadline } from '../../src/http/deadline.ts';
 import { apiError } from '../../src/tcss/api-error.ts';
 import type { TcssClient } from '../../src/tcss/client.ts';

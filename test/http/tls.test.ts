@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { DEMO_CREDENTIALS, DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
-import { type Simulator, startSimulator } from '../../src/demo/simulator.ts';
+import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import { spawnServer } from '../spawned-server.ts';
 import { makeUpCa } from './made-up-ca.ts';
 import { closeFronts, startProxy, startTls } from './tls-front.ts';

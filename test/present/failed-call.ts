@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
-import type { Fault } from '../../src/demo/simulator.ts';
 import { type HouseOptions, startHouse } from '../setup.ts';
+import type { Fault } from '../simulator/simulator.ts';
 
 /** What a model reads, and what was logged, when every request meets this fault. The result is a failure and nothing else. */
 export async function ask(fault?: Fault, options?: HouseOptions, args: object = { image_id: 6_947_411 }) {

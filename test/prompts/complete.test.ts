@@ -1,7 +1,7 @@
 /** What is offered while a person types, through the SDK's own client; there is no service that could be asked. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { HOSTILE_NAME } from '../../src/demo/evidence.ts';
+import { HOSTILE_NAME } from '../../src/demo/image.ts';
 import type { RegistryImage } from '../../src/tcss/registry-image.ts';
 import { anyCharacter } from '../any-character.ts';
 import { startHouse } from '../setup.ts';

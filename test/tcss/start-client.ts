@@ -1,6 +1,5 @@
 import type { Credentials } from '../../src/credentials/credentials.ts';
 import { DEMO_CREDENTIALS } from '../../src/demo/data-set.ts';
-import { type SimulatorOptions, startSimulator } from '../../src/demo/simulator.ts';
 import type { Clock } from '../../src/http/clock.ts';
 import { createRateLimiter } from '../../src/http/rate-limiter.ts';
 import { createTransport } from '../../src/http/transport.ts';
@@ -8,6 +7,7 @@ import { type Connection, createTcssClient } from '../../src/tcss/client.ts';
 import { describeAssetImageRegistryRiskInfoList } from '../../src/tcss/image-risk.ts';
 import { endless } from '../endless.ts';
 import { instantClock } from '../http/fake-clock.ts';
+import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 
 export interface ClientOptions {
   /** A function is asked at each attempt. */

@@ -1,6 +1,7 @@
 /** Some clients hand a model the text, some structuredContent: each says every sentence that the other says. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEMO_IMAGE_IDS, demoAccount, makeImage } from '../../src/demo/data-set.ts';
+import { DEMO_IMAGE_IDS, demoAccount } from '../../src/demo/data-set.ts';
+import { makeImage } from '../../src/demo/image.ts';
 import { listTools } from '../../src/tool-list.ts';
 import { tools } from '../../src/tools/index.ts';
 import { type Answer, type House, startHouse } from '../setup.ts';

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  demoAccount,
-  generatedRisks,
-  DEMO_IMAGE_IDS as IDS,
-  type ImageRisk,
-  makeImage,
-} from '../../src/demo/data-set.ts';
+import { demoAccount, DEMO_IMAGE_IDS as IDS } from '../../src/demo/data-set.ts';
+import { makeImage } from '../../src/demo/image.ts';
+import { generatedRisks, type ImageRisk } from '../../src/demo/risks.ts';
 import { NOW_MS, startHouse } from '../setup.ts';
 import { sharedHouse } from './house.ts';
 

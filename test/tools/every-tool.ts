@@ -1,5 +1,7 @@
 /** Questions and accounts for tests that run over whatever tools there are. */
-import { type Account, type ImageRisk, makeImage } from '../../src/demo/data-set.ts';
+import type { Account } from '../../src/demo/data-set.ts';
+import { makeImage } from '../../src/demo/image.ts';
+import type { ImageRisk } from '../../src/demo/risks.ts';
 import { makeVirus } from '../../src/demo/viruses.ts';
 import { makeVul } from '../../src/demo/vulnerability.ts';
 import type { AnyTool } from '../../src/tool.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { DEMO_IMAGE_IDS, makeImage } from '../../src/demo/data-set.ts';
+import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { makeImage } from '../../src/demo/image.ts';
 import { findImages } from '../../src/tools/find-images.ts';
 import { listImageRisks } from '../../src/tools/list-image-risks.ts';
 import { type House, type HouseOptions, NOW_MS, startHouse } from '../setup.ts';

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { DEMO_IMAGE_IDS, makeImage } from '../../src/demo/data-set.ts';
+import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { makeImage } from '../../src/demo/image.ts';
 import { tools } from '../../src/tools/index.ts';
 import { type House, startHouse } from '../setup.ts';
 import { accountOf, ID, walk } from './every-tool.ts';

@@ -1,6 +1,6 @@
 /** What an answer says of the image's scan: the same by id and by name, and nothing is called whole that is not. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { type DemoImage, makeImage } from '../../src/demo/data-set.ts';
+import { type DemoImage, makeImage } from '../../src/demo/image.ts';
 import { makeVirus } from '../../src/demo/viruses.ts';
 import { makeVul } from '../../src/demo/vulnerability.ts';
 import { type House, startHouse } from '../setup.ts';

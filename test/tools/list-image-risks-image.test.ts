@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { DEMO_CREDENTIALS, DEMO_IMAGE_IDS, makeImage } from '../../src/demo/data-set.ts';
+import { DEMO_CREDENTIALS, DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { makeImage } from '../../src/demo/image.ts';
 import { startHouse } from '../setup.ts';
 import { sharedHouse } from './house.ts';
 

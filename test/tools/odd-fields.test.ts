@@ -1,6 +1,6 @@
 /** Rows of another shape than documented, over HTTP, in every tool: they cost no more than what cannot be read. */
 import { describe, expect, test } from 'vitest';
-import { makeImage } from '../../src/demo/data-set.ts';
+import { makeImage } from '../../src/demo/image.ts';
 import { makeVirus } from '../../src/demo/viruses.ts';
 import { makeVul, osPackage } from '../../src/demo/vulnerability.ts';
 import { type Answer, startHouse } from '../setup.ts';

@@ -1,7 +1,23 @@
 /** What requests of several Actions share, and how any request is read: strictly. */
 import { z } from 'zod/v3';
 import { PAGE_LIMIT } from '../tcss/action.ts';
-import { Refusal } from './refusal.ts';
+
+/** What the simulated service answers as `Response.Error`; `code` is one of Tencent's own. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** One filter of a list, already checked. Several = AND, its Values = OR. */
+export interface Filter {
+  readonly Name: string;
+  readonly Values: readonly string[];
+}
 
 /** An image's internal number. */
 export const imageId = z.number().int().nonnegative();

@@ -1,10 +1,5 @@
-import { DEMO_IMAGE_IDS, type DemoImage, demoAccount } from '../../src/demo/data-set.ts';
-import type { Rows } from '../../src/demo/rows.ts';
-
-/** Every row, those made on demand too. */
-export function allRows<Row>(rows: Rows<Row>): Row[] {
-  return Array.from({ length: rows.length }, (_, n) => rows.at(n) as Row);
-}
+import { DEMO_IMAGE_IDS, demoAccount } from '../../src/demo/data-set.ts';
+import type { DemoImage } from '../../src/demo/image.ts';
 
 const { images } = demoAccount(Date.UTC(2026, 10, 24, 12));
 

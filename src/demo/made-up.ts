@@ -1,0 +1,50 @@
+/** Values that rows are made up of: they look like the service's own and are the same at every start. */
+import { createHash } from 'node:crypto';
+
+/** `sha256:` and 64 hex digits, of made-up words, so that it is the digest of nothing that exists. */
+export function sha256(words: string): string {
+  return `sha256:${createHash('sha256').update(words).digest('hex')}`;
+}
+
+/** 32 hex digits, of made-up words. */
+export function md5(words: string): string {
+  return createHash('md5').update(words).digest('hex');
+}
+
+/** A number of 32 bits that looks like chance and is the same for the same `n`, a whole number from 0. */
+export function scrambled(n: number): number {
+  return Math.imul(n + 1, 2_654_435_761) >>> 0;
+}
+
+/** The level of a scrambled number as the API spells it: about 4 % critical, 16 % high, 40 % medium. */
+export function levelOf(scrambledNumber: number): string {
+  const share = scrambledNumber % 100;
+  return share < 4 ? '4' : share < 20 ? '3' : share < 60 ? '2' : '1';
+}
+
+const FIRST_LAYER = (10 * 60 + 49) * 60 + 49;
+
+/** The time of a layer `seconds` after the first, within one day and without a zone. */
+export function layerTime(seconds: number): string {
+  const second = (FIRST_LAYER + seconds) % 86_400;
+  const [hours, minutes] = [Math.floor(second / 3600), Math.floor(second / 60) % 60];
+  return `2024-05-06 ${twoDigits(hours)}:${twoDigits(minutes)}:${twoDigits(second % 60)}`;
+}
+
+/** ISO 8601 with the offset of Beijing; `ms` since 1970. */
+export function beijingTime(ms: number): string {
+  return `${new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19)}+08:00`;
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
+}
+
+/** What a terminal would obey: clear the screen, write in green, link. */
+export const TERMINAL_CODES =
+  '\u001b[2J\u001b[1;32mALL CLEAR\u001b[0m\u001b]8;;https://attacker.example\u0007here\u001b]8;;\u0007';
+
+/** The text in Unicode's tag characters, which nobody sees and a model may read. */
+export function inTagCharacters(text: string): string {
+  return [...text].map((c) => String.fromCodePoint(0xe0000 + c.charCodeAt(0))).join('');
+}
