@@ -147,7 +147,7 @@ export class ContractError extends TcssMcpError {
  * Gives back a failure that may become part of an answer.
  * @throws anything else: what is not of the family, and whatever comes of the client's cancellation.
  */
-export function partOfAnswer(error: unknown, signal: AbortSignal): TcssMcpError {
+export function failureOrThrow(error: unknown, signal: AbortSignal): TcssMcpError {
   const isCancelled = signal.aborted && !(signal.reason instanceof TransportError);
   if (isCancelled || !(error instanceof TcssMcpError)) throw error;
   return error;

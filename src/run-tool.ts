@@ -1,6 +1,6 @@
 /** The pipeline of every call: arguments, fetch, digest, fit. The only place where a failure becomes an answer. */
 import { TcssMcpError } from './errors.ts';
-import type { Kept } from './gather/kept.ts';
+import type { AccountCache } from './gather/cache.ts';
 import { readGiven } from './given-arguments.ts';
 import type { Clock } from './http/clock.ts';
 import { withDeadline } from './http/deadline.ts';
@@ -27,7 +27,7 @@ export interface Runtime {
   readonly nonce: () => string;
   readonly log: Log;
   /** What is kept for the account whose credentials are in use; nothing of another's. @throws {ConfigError} without any. */
-  readonly kept: () => Kept;
+  readonly kept: () => AccountCache;
 }
 
 /** What one call brings from its client. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import { credentialChain, homeFolder } from './credentials/credential-chain.ts';
 import type { Credentials } from './credentials/credentials.ts';
-import { createKept, type Kept } from './gather/kept.ts';
+import { type AccountCache, createAccountCache } from './gather/cache.ts';
 import { type Clock, systemClock } from './http/clock.ts';
 import { passwordIn } from './http/proxy.ts';
 import { createRateLimiter } from './http/rate-limiter.ts';
@@ -72,7 +72,7 @@ export function wire(config: Config, surroundings: Surroundings, replaced: Parti
     random,
   });
   /** A credential file may change under a running server: what was kept for the account before goes with it. */
-  let last: { readonly secretId: string; readonly kept: Kept } | undefined;
+  let last: { readonly secretId: string; readonly kept: AccountCache } | undefined;
   const runtime: Runtime = {
     client,
     redaction,
@@ -85,7 +85,7 @@ export function wire(config: Config, surroundings: Surroundings, replaced: Parti
     kept() {
       const { secretId } = demo ? { secretId: 'demo' } : credentials();
       if (last?.secretId !== secretId) {
-        last = { secretId, kept: createKept({ client, redaction, now: () => clock.now() }) };
+        last = { secretId, kept: createAccountCache({ client, redaction, now: () => clock.now() }) };
       }
       return last.kept;
     },

@@ -1,6 +1,6 @@
 /** What a call of a tool shares with others, over any client: for tests that need no server and no HTTP. */
 import { MAX_BYTES_RANGE } from '../src/config.ts';
-import { createKept } from '../src/gather/kept.ts';
+import { createAccountCache } from '../src/gather/cache.ts';
 import { systemClock } from '../src/http/clock.ts';
 import { createRedaction, type Redaction } from '../src/redact/redaction.ts';
 import type { Runtime } from '../src/run-tool.ts';
@@ -15,7 +15,7 @@ export function runtimeOver(
     ...others
   }: Partial<Runtime> & { readonly now?: () => number; readonly redaction?: Redaction } = {},
 ): Runtime {
-  const kept = createKept({ client, redaction, now });
+  const kept = createAccountCache({ client, redaction, now });
   return {
     client,
     redaction,

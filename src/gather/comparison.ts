@@ -1,14 +1,14 @@
-/** The risks of two images, as far as each is known. */
+/** Gathers the risks of two images for a comparison. */
 import { ApiError, InputError } from '../errors.ts';
 import { type GatherContext, gatherRows, type ImageFacts } from './image-rows.ts';
 import { type AmbiguousImage, isAmbiguous, type ResolvedImage, resolveImage } from './resolve-image.ts';
 import { type RiskRow, riskRows } from './risk-rows.ts';
 import type { RowFilter } from './row-kind.ts';
-import { type EntryRead, readEntry } from './scan-state.ts';
+import { type EntryResult, readEntry } from './scan-state.ts';
 
 /** One side of a comparison. */
 export interface ComparedImage extends ImageFacts<RiskRow> {
-  /** Its scan ended or began while the rows were read: they may be those of two scans, or of half a one. */
+  /** A scan began or ended while the rows were read, so they may be incomplete or come from two scans. */
   readonly scanChanged: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface Comparison {
   readonly target: ComparedImage;
 }
 
-/** The sides by name, in the order in which they are told. */
+/** Their names, in the order in which answers give them. */
 export const SIDES = ['base', 'target'] as const;
 
 /** A side whose reference fits several images. */
@@ -28,8 +28,8 @@ export interface AmbiguousSide {
 }
 
 /**
- * Reads the risks of both images, and the entry of each before and after the rows, since rows alone do
- * not tell whether a scan that is under way or broke off found all of them.
+ * Reads the risks of both images, and the entry of each before and after, since rows alone do not tell whether
+ * the scan that found them was still running or failed.
  * @throws {InputError} when a reference fits no image, or both fit the same one.
  * @throws what gatherRows throws for either.
  */
@@ -39,7 +39,7 @@ export async function gatherComparison(
   context: GatherContext,
 ): Promise<Comparison | AmbiguousSide> {
   const images: ResolvedImage[] = [];
-  // One after the other: the second finds the list that the first has read.
+  // One after the other, so that the second finds the list that the first has read.
   for (const side of SIDES) {
     const image = await resolveSide(side, args[side], context);
     if (isAmbiguous(image)) return { side, image };
@@ -91,28 +91,28 @@ async function gatherSide(
 }
 
 /** @throws {InputError} that names the side when there is no such image. */
-async function readSideEntry(side: string, id: number, context: GatherContext): Promise<EntryRead> {
-  const read = await readEntry(id, context);
-  if (read.failure instanceof ApiError && read.failure.category === 'not-found') {
-    throw new InputError(`${side}: the service has no image ${id}. Look it up by its name with find_images`);
+async function readSideEntry(side: string, id: number, context: GatherContext): Promise<EntryResult> {
+  const result = await readEntry(id, context);
+  if (result.failure instanceof ApiError && result.failure.category === 'not-found') {
+    throw new InputError(`${side}: the service has no image ${id}. Look it up by name with find_images`);
   }
-  return read;
+  return result;
 }
 
-/** Progress of two readings as that of one; told once both totals are known, since a total must not grow. */
+/** Adds up the progress of both sides; reported once both totals are known, since a total must not grow. */
 function sumOfProgress(onProgress: GatherContext['onProgress']) {
   const sides = new Map<string, { done: number; total: number }>();
-  let told = 0;
+  let reported = 0;
   const note = (side: string) => (done: number, total: number) => {
     sides.set(side, { done, total });
     const sum = (key: 'done' | 'total') => [...sides.values()].reduce((all, one) => all + one[key], 0);
-    if (sides.size < SIDES.length || sum('done') <= told) return;
-    told = sum('done');
-    onProgress?.(told, sum('total'));
+    if (sides.size < SIDES.length || sum('done') <= reported) return;
+    reported = sum('done');
+    onProgress?.(reported, sum('total'));
   };
   return {
     of: note,
-    /** A side without rows told of none. */
+    /** A side without rows has reported nothing. */
     ended: (side: string) => {
       if (!sides.has(side)) note(side)(0, 0);
     },

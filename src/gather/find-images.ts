@@ -1,7 +1,7 @@
-/** Which images of the registry list fit a question: the list documents no filter for names or states. */
+/** Which images of the registry list match a question. Matched here, since the list documents no such filters. */
 import type { Deadline } from '../http/deadline.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import { type ImageList, type ImageListOptions, type ImageListRead, isOutdated } from './image-list.ts';
+import { type ImageList, type ImageListOptions, mayBeStale, type RegistryList } from './image-list.ts';
 import {
   fitsReference,
   parseImageReference,
@@ -11,38 +11,38 @@ import {
   visibleText,
 } from './image-reference.ts';
 import { nearestImages } from './resolve-image.ts';
-import { type EmptyBecause, judgeEmpty } from './scan-state.ts';
+import { knownCount, SCAN_KINDS, whyUnknown } from './scan-state.ts';
 
-/** The list that was read and what of it fits. */
+/** The list that was read, and which of its images match. */
 export interface FoundImages {
-  readonly list: ImageListRead;
+  readonly list: RegistryList;
   readonly matches: Matches;
-  /** Images of names near to the query, when it was given and none matches. */
+  /** Images with names close to the query, when none matches it. */
   readonly nearest: readonly RegistryImage[];
-  /** The question lets not every image pass. */
+  /** The question excludes some images. */
   readonly isNarrowed: boolean;
 }
 
-/** What finding needs beyond the question. */
+/** What the search needs beyond the question. */
 interface FindContext extends Pick<ImageListOptions, 'onProgress'> {
   readonly images: ImageList;
   readonly deadline: Deadline;
 }
 
-/** @throws what ImageList.read throws; a list that broke off is looked through as far as it came. */
+/** Searches the list as far as it could be read. @throws what ImageList.read throws. */
 export async function findImages(
   question: ImageQuestion,
   { images, deadline, onProgress }: FindContext,
 ): Promise<FoundImages> {
   let list = await images.read(deadline, { onProgress });
   let matches = matchImages(list.images, question);
-  if (matches.matching.length === 0 && question.query !== undefined && isOutdated(list)) {
-    // What is asked for by name may have been pushed a moment ago.
-    list = await images.read(deadline, { onProgress, isAnew: true });
+  if (matches.matching.length === 0 && question.query !== undefined && mayBeStale(list)) {
+    // The image may have been pushed a moment ago.
+    list = await images.read(deadline, { onProgress, refresh: true });
     matches = matchImages(list.images, question);
   }
   const isNarrowed = Object.values(question).some((value) => value !== undefined && value !== false);
-  // After a deadline what was read is told, and nothing more is begun.
+  // Once the deadline has passed, only what was read is answered.
   const mayLook = matches.matching.length === 0 && !deadline.signal.aborted;
   const reference = mayLook ? parseImageReference(longestWord(question.query)) : undefined;
   const nearest = reference === undefined ? [] : await nearestImages(list.images, reference, deadline.signal);
@@ -54,28 +54,12 @@ function longestWord(query = ''): string {
   return query.split(/\s+/).reduce((longest, word) => (word.length > longest.length ? word : longest), '');
 }
 
-/** One kind of scan: where an image's entry holds its state and its number of rows. */
-export interface ScanKind {
-  readonly status: 'RiskStatus' | 'CveStatus' | 'VirusStatus';
-  readonly count: 'RiskCnt' | 'VulCnt' | 'VirusCnt' | 'SensitiveInfoCnt';
-}
-
-/** The three kinds, by what their rows are called. */
-export const SCAN_KINDS = {
-  risks: { status: 'RiskStatus', count: 'RiskCnt' },
-  vulnerabilities: { status: 'CveStatus', count: 'VulCnt' },
-  malware: { status: 'VirusStatus', count: 'VirusCnt' },
-} as const satisfies Record<string, ScanKind>;
-
-/** Sensitive data is counted beside the risks; how the two counts relate is not published. */
-export const SENSITIVE_DATA: ScanKind = { status: 'RiskStatus', count: 'SensitiveInfoCnt' };
-
 /** States of the risk scan that can be asked for. */
 export const SCAN_STATES = ['scanned', 'not_scanned', 'scanning', 'scan_failed'] as const;
 
-/** Which images are asked for; what is absent lets all pass. */
+/** Which images are asked for; a part that is absent matches all. */
 export interface ImageQuestion {
-  /** Words apart by blanks; each must be in one text of the image, in any case, or be a reference that fits. */
+  /** Words between blanks; each must be in one text of the image, in any case, or be a reference that fits it. */
   readonly query?: string | undefined;
   /** Equal in any case. */
   readonly registryType?: string | undefined;
@@ -84,17 +68,17 @@ export interface ImageQuestion {
   readonly latestOnly?: boolean | undefined;
 }
 
-/** What of an image an answer may not be able to judge, since the service does not say. */
+/** Parts of a question that cannot be judged where the service says nothing. */
 export const UNJUDGED = ['registryType', 'scanState', 'latestOnly', 'withRisks'] as const;
 
-/** The images that fit, and how many were left out only because the service does not say. */
+/** The images that match, and how many were left out only because the service does not say. */
 export interface Matches {
   readonly matching: readonly RegistryImage[];
-  /** Images left out that fit in all that is known of them, each counted for the first that is not. */
+  /** Images that match in all that is known of them, each counted under the first part that is not known. */
   readonly leftOut: Readonly<Partial<Record<(typeof UNJUDGED)[number], number>>>;
 }
 
-/** The images that fit, in the order given. */
+/** The images that match, in the order given. */
 export function matchImages(images: readonly RegistryImage[], question: ImageQuestion): Matches {
   const words = wordsOf(question.query);
   const matching: RegistryImage[] = [];
@@ -110,7 +94,7 @@ export function matchImages(images: readonly RegistryImage[], question: ImageQue
   return { matching, leftOut };
 }
 
-/** Whether an image fits each part of a question; undefined where the service does not say. */
+/** Whether an image matches each part of a question; undefined where the service does not say. */
 function judge(
   image: RegistryImage,
   { registryType, scanState, latestOnly, withRisks }: ImageQuestion,
@@ -127,31 +111,12 @@ function judge(
   };
 }
 
-/** Why an image's rows of one kind are not known; undefined when a licensed image was scanned for them. */
-export function whyUnknown(
-  image: Partial<RegistryImage>,
-  { status }: ScanKind,
-): Exclude<EmptyBecause, 'clean'> | undefined {
-  const scan = { status: image[status], count: 0, isLicensed: image.IsAuthorized !== 0 };
-  const because = judgeEmpty(NO_ROWS, scan);
-  return because === 'clean' ? undefined : because;
-}
-
-/** How many rows a scan counts; a zero of an image that was not scanned, or has no licence, says nothing. */
-export function knownCount(image: Partial<RegistryImage>, kind: ScanKind): number | undefined {
-  const count = image[kind.count];
-  if (count === undefined || count < 0) return undefined;
-  return count > 0 || whyUnknown(image, kind) === undefined ? count : undefined;
-}
-
-const NO_ROWS = { listMissing: false, total: 0, start: 0, filtered: false };
-
-/** The state of the risk scan, whatever the licence; `unverified` when it is not given or none of those known. */
+/** The state of the risk scan, whatever the licence; `unverified` when it is missing or unknown. */
 function stateOf({ RiskStatus }: RegistryImage): string {
   return whyUnknown({ RiskStatus }, SCAN_KINDS.risks) ?? 'scanned';
 }
 
-/** Each word once, in lower case; its reference in the case given. */
+/** Each word once: in lower case, and as a reference where it is one. */
 function wordsOf(query: string | undefined) {
   const words = new Set(
     visibleText(query ?? '')
@@ -161,7 +126,7 @@ function wordsOf(query: string | undefined) {
   );
   return [...words].map((word) => ({
     lower: word.toLowerCase(),
-    // What needs more than to be looked for: a digest, which need not follow the tag, and a host.
+    // A digest need not follow the tag, and a host may have another spelling.
     reference: /[@/]/.test(word) ? parseImageReference(word) : undefined,
   }));
 }
@@ -169,7 +134,7 @@ function wordsOf(query: string | undefined) {
 function fitsWords(image: RegistryImage, words: ReturnType<typeof wordsOf>): boolean {
   if (words.length === 0) return true;
   const { ImageDigest, ImageId, InstanceName } = image;
-  // No word holds a blank, so none is found across two texts.
+  // A word holds no line break, so it cannot match across two texts.
   const texts = [referenceOf(image), shortReferenceOf(image), ImageDigest, ImageId, InstanceName]
     .join('\n')
     .toLowerCase();

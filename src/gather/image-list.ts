@@ -1,4 +1,4 @@
-/** The registry list: read whole, kept for a while, and never read twice at the same time. */
+/** The registry list: read as a whole, kept for 60 s, and never read twice at the same time. */
 
 import { abortable } from '../http/abortable.ts';
 import type { Deadline } from '../http/deadline.ts';
@@ -7,26 +7,28 @@ import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryList, type RegistryImage } from '../tcss/registry-image.ts';
 import { isFaulty } from '../tcss/vocabulary.ts';
 import { redactImages } from './image-reference.ts';
-import { mapInTurns, readWindow, type Window } from './window.ts';
-import { CACHE_MS } from './window-cache.ts';
+import { mapInSlices, readWindow, type Window } from './window.ts';
 
-/** Most images that are read: 50 requests. */
+/** How long what was read is kept for other calls. */
+export const CACHE_MS = 60_000;
+
+/** The most images that are read, in 50 requests. */
 export const IMAGES_READ = 5000;
 
-/** A list that was read less than this many ms ago is as good as a new one. */
+/** A list younger than this is as good as a new one. */
 const FRESH_MS = 1000;
 
 /** The registry list as it was read. */
-export interface ImageListRead
+export interface RegistryList
   extends Pick<
     Window<RegistryImage>,
     'total' | 'requestId' | 'endedBy' | 'failure' | 'totalChanged' | 'listMissing'
   > {
-  /** Each Id once, in the service's order, at most 5,000; secrets taken out of all texts, which are upstream's. */
+  /** Each Id once, in the service's order, at most 5,000. All texts are upstream's, with secrets redacted. */
   readonly images: readonly RegistryImage[];
-  /** Entries left out since they have no Id that can be asked for. */
+  /** Entries without a usable Id, which were left out. */
   readonly skipped: number;
-  /** Entries, kept or left out, of which something could not be read. */
+  /** Entries with a field that could not be read. */
   readonly unreadable?: number | undefined;
   /** Age of the list; 0 when this call read it. */
   readonly ageMs: number;
@@ -34,46 +36,46 @@ export interface ImageListRead
   readonly wasKept: boolean;
 }
 
-/** How a call wants the list. */
+/** What a caller may ask for. */
 export interface ImageListOptions {
-  /** Gets images read and images to read, when this call is the one that reads. */
+  /** Gets the number of images read and to be read, if this call is the one that reads. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Not a list that was kept before this call. */
-  readonly isAnew?: boolean;
+  /** Do not take a list that was kept before this call. */
+  readonly refresh?: boolean;
 }
 
-/** The registry list as calls share it. */
+/** The registry list, shared by calls. */
 export interface ImageList {
   /**
-   * Takes the list that was read in the last 60 s, or reads it; a reading under way is waited for.
+   * Gives the list read in the last 60 s, or reads it, or waits for another call that is reading it.
    * @throws what the client throws on the first request, and the signal's reason while waiting.
    */
-  read(deadline: Deadline, options?: ImageListOptions): Promise<ImageListRead>;
-  /** The images of the last list that was kept, however old: enough for completions. Never causes a request. */
+  read(deadline: Deadline, options?: ImageListOptions): Promise<RegistryList>;
+  /** The images of the last list that was kept, however old: good enough for completions. Never sends a request. */
   peek(): readonly RegistryImage[] | undefined;
 }
 
-/** `now` gives ms since the epoch. One list is kept; no timer is held. */
+/** `now` gives ms since the epoch. Keeps one list and holds no timer. */
 export function createImageList(options: {
   readonly client: TcssClient;
   readonly redaction: Redaction;
   readonly now: () => number;
 }): ImageList {
   const { now, client, redaction } = options;
-  let kept: { readonly list: ImageListRead; readonly readMs: number } | undefined;
-  /** Settles, and never with an error, when the reading under way has ended. */
+  let kept: { readonly list: RegistryList; readonly readMs: number } | undefined;
+  /** The read in progress; never rejects. */
   let reading: Promise<unknown> | undefined;
 
   async function readAndKeep(
     deadline: Deadline,
     onProgress: ImageListOptions['onProgress'],
-  ): Promise<ImageListRead> {
+  ): Promise<RegistryList> {
     const redact = redactImages(redaction);
     try {
       const window = await readWindow<RegistryImage>(
         async (Offset, Limit) => {
           const page = await client.call(describeAssetImageRegistryList, { Limit, Offset }, deadline);
-          return { ...page, List: page.List && (await mapInTurns(page.List, redact, deadline.signal)) };
+          return { ...page, List: page.List && (await mapInSlices(page.List, redact, deadline.signal)) };
         },
         { start: 0, size: IMAGES_READ, signal: deadline.signal, onProgress },
       );
@@ -86,15 +88,15 @@ export function createImageList(options: {
   }
 
   return {
-    async read(deadline, { onProgress, isAnew = false } = {}) {
-      const tooOld = isAnew ? kept : undefined;
+    async read(deadline, { onProgress, refresh = false } = {}) {
+      const tooOld = refresh ? kept : undefined;
       for (;;) {
         deadline.signal.throwIfAborted();
         if (kept !== undefined && kept !== tooOld) {
           const ageMs = Math.max(0, now() - kept.readMs);
           if (ageMs <= CACHE_MS) return { ...kept.list, ageMs, wasKept: true };
         }
-        // Between this look and the assignment below nothing else runs, so one call at most reads.
+        // Nothing else runs between this check and the assignment below, so only one call reads.
         if (reading === undefined) break;
         await abortable(reading, deadline.signal);
       }
@@ -106,26 +108,23 @@ export function createImageList(options: {
   };
 }
 
-/**
- * Whether a list is kept for 60 s: every image that the service counts was read, up to the most that are, but
- * for entries without an Id. An empty one is not, since images are expected in it at any moment.
- */
-export function isKept(list: ImageListRead): boolean {
+/** Whether a list is worth keeping. An empty one is not: whoever looks at it is about to add images. */
+export function isKept(list: RegistryList): boolean {
   const { images, total, endedBy } = list;
   return images.length > 0 && total !== undefined && endedBy === undefined && !hasChanged(list);
 }
 
-/** Whether a list without what is looked for may simply be too old: it is worth reading anew. */
-export function isOutdated({ wasKept, ageMs }: ImageListRead): boolean {
+/** Whether an image missing from a list may have been added since: then the list is worth reading again. */
+export function mayBeStale({ wasKept, ageMs }: RegistryList): boolean {
   return wasKept && ageMs >= FRESH_MS;
 }
 
-/** Whether the list changed while it was read: an image that came twice took the place of one that did not come. */
-export function hasChanged({ images, skipped, total = 0, endedBy, totalChanged }: ImageListRead): boolean {
+/** Whether the list changed while it was read: where an image appears on two pages, another was missed. */
+export function hasChanged({ images, skipped, total = 0, endedBy, totalChanged }: RegistryList): boolean {
   return totalChanged || (endedBy === undefined && images.length + skipped < Math.min(total, IMAGES_READ));
 }
 
-function listOf({ rows, start: _, ...window }: Window<RegistryImage>): ImageListRead {
+function listOf({ rows, start: _, ...window }: Window<RegistryImage>): RegistryList {
   const usable = rows.filter(({ Id }) => Id > 0);
   return {
     ...window,

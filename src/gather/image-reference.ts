@@ -1,10 +1,10 @@
-/** What a person writes to name an image, and which images it fits. Pure. */
+/** References by which people name images, and which images they fit. Pure. */
 
 import type { Redaction } from '../redact/redaction.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 import { SCAN_STATUSES } from '../tcss/vocabulary.ts';
 
-/** `[registry/][namespace/]name[:tag][@sha256:...]`, taken apart; every part but one may be absent. */
+/** The parts of `[registry/][namespace/]name[:tag][@sha256:...]`; at least a name or a digest. */
 export interface ImageReference {
   /** Registry, namespace and name, in that order; empty when only a digest was given. */
   readonly path: readonly string[];
@@ -12,34 +12,34 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
-/** Longest image reference: registry, namespace, name, tag and digest at their own limits. */
+/** Longest image reference: registry, namespace, name, tag and digest at their limits. */
 export const REFERENCE_LENGTH = 1024;
 
-/** How a tool or a browser would reach an image: `docker-pullable://`, `containerd://`, `https://`. */
+/** What tools and browsers put before a name: `docker-pullable://`, `containerd://`, `https://`. */
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
-/** What may stand around a name that was copied out of a sentence or a file: no name holds any. */
+/** What may surround a name copied from a sentence or a file. No name contains any. */
 export const QUOTATION_MARKS = /["'`“”‘’]/g;
 
-/** A digest or an image id; tools print it with and without its algorithm, and in any case. */
+/** A digest or an image id, which tools print with or without its algorithm, in either case. */
 const DIGEST = /^(?:sha256:)?(?<sha256>[0-9a-f]{64})$|^(?<sha512>sha512:[0-9a-f]{128})$/i;
 
-/** Other hosts of Docker Hub. */
 const DOCKER_HUB = 'docker.io';
+/** Its other names. */
 const DOCKER_HUB_HOSTS: ReadonlySet<string> = new Set(['index.docker.io', 'registry-1.docker.io']);
 
-/** Characters that nobody sees in what was copied, and that would keep a name from being equal. */
+/** Characters that nobody sees, and that would keep a copied name from matching. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** What can be seen of a text that a person or a model gave, without blanks around it. */
+/** A text without invisible characters and surrounding blanks. */
 export function visibleText(text: string): string {
   return text.replace(INVISIBLE, '').trim();
 }
 
 /**
- * Takes a reference apart; undefined when it is none. A colon before the last slash is a port; a scheme
- * such as `docker-pullable://`, quotation marks around it and invisible characters do not count. A digest
- * is given back in lower case, with its algorithm.
+ * Parses a reference; undefined when it is none. A colon before the last slash belongs to a port. A scheme such
+ * as `docker-pullable://`, quotation marks and invisible characters are ignored. The digest is in lower case, with
+ * its algorithm.
  */
 export function parseImageReference(given: string): ImageReference | undefined {
   const text = nameIn(given);
@@ -62,7 +62,7 @@ export function parseImageReference(given: string): ImageReference | undefined {
   };
 }
 
-/** Whether a text is no reference for its digest: one that is cut short, or none at all behind an `@`. */
+/** Whether a text is no reference because its digest is malformed or cut short. */
 export function hasBrokenDigest(given: string): boolean {
   return isBrokenDigest(nameIn(given));
 }
@@ -72,7 +72,7 @@ function isBrokenDigest(text: string): boolean {
   return at === undefined ? /^sha(?:256|512):/i.test(text) : readDigest(at) === undefined;
 }
 
-/** What is left of a text without all that only came along with the name. */
+/** A name without what was copied along with it. */
 function nameIn(given: string): string {
   const text = visibleText(given.replace(QUOTATION_MARKS, ' '));
   const bare = text.replace(SCHEME, '');
@@ -85,18 +85,18 @@ function readDigest(text: string): string | undefined {
 }
 
 /**
- * Whether an image fits: the path is compared from the right, each part that is given is equal, the
- * registry's host in any case. No tag fits every tag. A digest may be the ImageDigest or the ImageId, and
- * decides alone, since a tag may have moved since it was written down.
+ * Whether an image fits: the parts of the path are compared from the right, and only the registry's host ignores
+ * case. Without a tag every tag fits. A digest may be the ImageDigest or the ImageId; the tag beside it does not
+ * count, since tags move.
  */
 export function fitsReference(image: RegistryImage, { path, tag, digest }: ImageReference): boolean {
   const fits = digest === undefined ? tag === undefined || tag === image.ImageTag : hasDigest(image, digest);
   return fits && fitsPath(image, path);
 }
 
-/** Whether an image has a digest as its own or as its id; `digest` as parseImageReference gives it. */
+/** Whether an image has this digest or id; `digest` as parseImageReference gives it. */
 export function hasDigest({ ImageDigest, ImageId }: RegistryImage, digest: string): boolean {
-  return [ImageDigest, ImageId].some((own) => own !== undefined && (readDigest(own) ?? own) === digest);
+  return [ImageDigest, ImageId].some((id) => id !== undefined && (readDigest(id) ?? id) === digest);
 }
 
 /** Whether registry, namespace and name fit, whatever the tag and digest. */
@@ -111,16 +111,16 @@ export function fitsPath(image: RegistryImage, path: readonly string[]): boolean
   });
 }
 
-function isSame(part: string, own: string, isHost: boolean): boolean {
-  return part === own || (isHost && hostName(part) === hostName(own));
+function isSame(part: string, listed: string, isHost: boolean): boolean {
+  return part === listed || (isHost && hostName(part) === hostName(listed));
 }
 
-/** Whether the part of a path is a registry's host: the first of several, with a dot or a port. */
+/** Whether a part of a path is a registry's host: the first of several, with a dot or a port. */
 function isHostAt(path: readonly string[], index: number): boolean {
   return index === 0 && path.length > 1 && /[.:]|^localhost$/i.test(path[0] ?? '');
 }
 
-/** A host under the one name that it is compared by. */
+/** The one name by which a host is compared. */
 function hostName(host: string): string {
   const name = host.toLowerCase().replace(/:443$/, '');
   return DOCKER_HUB_HOSTS.has(name) ? DOCKER_HUB : name;
@@ -132,12 +132,12 @@ function withLibrary(path: readonly string[]): readonly string[] {
   return path.length === 2 && hostName(host) === DOCKER_HUB ? [host, 'library', name] : path;
 }
 
-/** `registry/namespace/name:tag` of an image, as far as the service gives it: upstream text. */
+/** `registry/namespace/name:tag`, as far as the service gives it: upstream text. */
 export function referenceOf(image: Partial<RegistryImage>): string | undefined {
   return withTag(image.ImageRepoAddress || namedPath(image), image);
 }
 
-/** The same without its registry, where the service gives a name apart from the repository address. */
+/** The same without the registry, where the service gives the name by itself. */
 export function shortReferenceOf(image: Partial<RegistryImage>): string | undefined {
   return withTag(namedPath(image) || image.ImageRepoAddress, image);
 }
@@ -147,13 +147,13 @@ function withTag(path: string | undefined, { ImageTag: tag }: Partial<RegistryIm
   return tag === undefined || tag === '' ? path : `${path}:${tag}`;
 }
 
-/** Namespace and name, which need not be in the repository address; empty without a name. */
+/** Namespace and name, which need not be those of the repository address; empty without a name. */
 function namedPath({ Namespace, ImageName }: Partial<RegistryImage>): string {
   if (ImageName === undefined || ImageName === '') return '';
   return Namespace === undefined || Namespace === '' ? ImageName : `${Namespace}/${ImageName}`;
 }
 
-/** An image's path by its repository address, which may begin with a host, and by namespace and name. */
+/** An image's two paths: its repository address, which may begin with a host, and its namespace and name. */
 function pathsOf(image: RegistryImage): { readonly parts: readonly string[]; readonly hasHost: boolean }[] {
   const address = partsOf(image.ImageRepoAddress ?? '');
   return [
@@ -168,7 +168,7 @@ function partsOf(path: string): string[] {
 
 const PLAIN_DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-/** Takes secrets out of one image after the other; what repeats, such as namespaces, is looked at once. */
+/** Redacts images one after the other, remembering what repeats, such as namespaces. */
 export function redactImages({ redact }: Redaction): <Entry extends object>(image: Entry) => Entry {
   const known = new Map<string, string>();
   const redactOnce = (text: string) => {

@@ -1,12 +1,12 @@
-/** Everything that an answer about the rows of one image is made of, whatever their kind. */
+/** Gathers what an answer about one image's rows is made of, whatever their kind. */
 
-import { ApiError, InputError, partOfAnswer, type TcssMcpError, TransportError } from '../errors.ts';
+import { ApiError, failureOrThrow, InputError, type TcssMcpError, TransportError } from '../errors.ts';
 import type { Deadline } from '../http/deadline.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { type KnownLevel, LEVELS, type Level, levelCode, type RowFaults } from '../tcss/vocabulary.ts';
+import type { AccountCache } from './cache.ts';
 import { type Cursor, checkFilter, checkQuestion, questionHash, readCursor, WINDOW_ROWS } from './cursor.ts';
-import type { Kept } from './kept.ts';
 import { type AmbiguousImage, isAmbiguous, type ResolvedImage, resolveImage } from './resolve-image.ts';
 import {
   type ImageRow,
@@ -16,69 +16,59 @@ import {
   type RowQuery,
   rowPages,
 } from './row-kind.ts';
-import {
-  type EmptyBecause,
-  type EntryRead,
-  explainsItself,
-  type ImageEntry,
-  judgeEmpty,
-  readEntry,
-} from './scan-state.ts';
+import { type EmptyBecause, type EntryResult, type ImageEntry, judgeEmpty, readEntry } from './scan-state.ts';
 import { readWindow, type Window } from './window.ts';
 
-/** Most characters of a window that is kept: usual windows have a tenth of it. */
+/** Windows with more characters are not kept; ordinary ones have a tenth of it. */
 const KEPT_CHARACTERS = 2_000_000;
 
-/** What was asked and what came, before any of it is worded. */
+/** What was asked and what came, before any of it is put into words. */
 export interface ImageFacts<Row extends ImageRow> {
   readonly image: ResolvedImage;
   readonly query: RowQuery;
   /** Ties a cursor to this kind of row, image, filters and order. */
   readonly question: string;
   readonly read: RowWindow<Row>;
-  /** Findings of the window that earlier answers showed. */
+  /** Findings of the window that earlier answers have shown. */
   readonly alreadyShown: number;
-  /** The call went on from a cursor; its total may differ from today's. */
+  /** Set when the call continues from a cursor; its total may differ from today's. */
   readonly cursor: Cursor | undefined;
-  /** The data changed under the reader's hands, within this call or since the cursor was made. */
+  /** The data changed during this call or since the cursor was made. */
   readonly changed: boolean;
-  /** Age of the window when it was kept from an earlier call. */
+  /** Age of the window, when an earlier call read it. */
   readonly ageMs: number | undefined;
-  /** Rows of a level that was not asked for came: the service does not seem to apply the filter. */
+  /** Rows of other levels than those asked for came, so the service does not seem to apply the filter. */
   readonly filterIgnored: boolean;
-  /** What the service tells of the image; undefined when it could not be read, and then `entryFailure` says why. */
+  /** What the service tells of the image; when it could not be read, `entryFailure` says why. */
   readonly entry: ImageEntry | undefined;
   readonly entryFailure: TcssMcpError | undefined;
-  /** State of the scan that finds these rows, and how many rows it counts: upstream's words, as far as they were read. */
+  /** State of the scan that finds these rows, and how many rows it counts, as the entry gives them. */
   readonly scanStatus: string | undefined;
   readonly scanCount: number | undefined;
-  /** Why no row came; absent when rows came. */
+  /** Why there are no rows; absent when there are. */
   readonly empty?: EmptyBecause;
 }
 
-/** The rows read and the counts over them, or over all matching rows. */
+/** The rows read, and counts of them or of all matching rows. */
 export interface RowWindow<Row extends ImageRow> extends Window<Row> {
   readonly counts: LevelCounts;
 }
 
-/** What gathering needs beyond the question; made for each call, but for what is kept. */
-export interface GatherContext extends Kept {
+/** What gathering needs beyond the question. Each call has its own, around the account's cache. */
+export interface GatherContext extends AccountCache {
   readonly client: TcssClient;
   readonly redaction: Redaction;
   readonly deadline: Deadline;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Where to read: at a row number, or where a cursor stands. */
-export interface ReadFrom {
+/** Where to begin: at a row number, or where a cursor stands. */
+interface ReadFrom {
   readonly start: number;
   readonly cursor: ReturnType<typeof readCursor> | undefined;
 }
 
-/**
- * Where the arguments say to start.
- * @throws {InputError} when the cursor is not one, comes with an offset, or was made for other filters.
- */
+/** @throws {InputError} when the cursor is invalid, comes with an offset, or was made for other filters. */
 function readFrom({ offset, cursor: text }: ImageArguments, action: string, filter: RowFilter): ReadFrom {
   if (text === undefined) return { start: offset, cursor: undefined };
   if (offset !== 0) {
@@ -89,7 +79,7 @@ function readFrom({ offset, cursor: text }: ImageArguments, action: string, filt
   return { start: cursor.start, cursor };
 }
 
-/** How a call names its image, and where in its rows it starts. */
+/** How a call names its image, and where in its rows it begins. */
 export interface ImageArguments {
   readonly image_id?: number | undefined;
   readonly image?: string | undefined;
@@ -98,11 +88,11 @@ export interface ImageArguments {
 }
 
 /**
- * Finds the image and reads its rows; a name that fits several images is an answer of its own.
- * @throws {InputError} when no image has the name, or the cursor is of another question.
+ * Finds the image that the arguments name and gathers its rows; when several fit, gives these instead.
+ * @throws {InputError} when no image has the name, or the cursor belongs to another question.
  * @throws what gatherRows throws.
  */
-export async function gatherNamed<Row extends ImageRow, Wire extends RowFaults>(
+export async function gatherImageRows<Row extends ImageRow, Wire extends RowFaults>(
   kind: RowKind<Row, Wire>,
   args: ImageArguments,
   filter: RowFilter,
@@ -117,9 +107,9 @@ export async function gatherNamed<Row extends ImageRow, Wire extends RowFaults>(
 }
 
 /**
- * Reads the window, the counts and, at the same time, the image's entry; `entryRead` when it is at hand already.
- * @throws {InputError} when the cursor was made for another question; nothing is asked for then.
- * @throws what the client throws on the first request for rows; ResourceNotFound for an image that is not there.
+ * Reads the window, the counts and, at the same time, the image's entry, unless it is given as `knownEntry`.
+ * @throws {InputError} when the cursor belongs to another question, before any request.
+ * @throws what the client throws on the first request for rows; ResourceNotFound for an unknown image.
  */
 export async function gatherRows<Row extends ImageRow, Wire extends RowFaults>(
   kind: RowKind<Row, Wire>,
@@ -127,14 +117,14 @@ export async function gatherRows<Row extends ImageRow, Wire extends RowFaults>(
   query: RowQuery,
   from: ReadFrom,
   context: GatherContext,
-  entryRead?: EntryRead,
+  knownEntry?: EntryResult,
 ): Promise<ImageFacts<Row>> {
   const question = questionHash(kind.action.name, query);
   const { start, cursor } = from;
   if (cursor !== undefined) checkQuestion(cursor, question);
 
   const key = `${question}.${start}`;
-  // A question's hash stands for its kind of row too.
+  // The question's hash covers the kind of row.
   const kept = (cursor === undefined ? undefined : context.windows.get(key)) as
     | { readonly value: RowWindow<Row>; readonly ageMs: number }
     | undefined;
@@ -142,7 +132,7 @@ export async function gatherRows<Row extends ImageRow, Wire extends RowFaults>(
     kept !== undefined && (cursor?.end === 0 || cursor?.end === start + kept.value.rows.length);
   const [read, { entry, failure: entryFailure }] = await Promise.all([
     isKeptWhole ? kept.value : readRows(kind, query, from, context),
-    entryRead ?? entryOf(image, kind, context),
+    knownEntry ?? entryOf(image, kind, context),
   ]);
   if (!isKeptWhole && isSmall(read.rows)) context.windows.set(key, read);
 
@@ -155,42 +145,42 @@ export async function gatherRows<Row extends ImageRow, Wire extends RowFaults>(
     read,
     alreadyShown: cursor?.shown ?? 0,
     cursor,
-    changed: read.totalChanged || (cursor !== undefined && isOutdated(cursor, read)),
+    changed: read.totalChanged || (cursor !== undefined && hasChangedSince(cursor, read)),
     ageMs: isKeptWhole ? kept.ageMs : undefined,
     filterIgnored: isByLevel && read.rows.some(({ level, isLost }) => !isLost && !levels.includes(level)),
     entry,
     entryFailure,
-    scanStatus: entry?.[kind.statusField],
-    scanCount: entry?.[kind.countField],
+    scanStatus: entry?.[kind.scan.status],
+    scanCount: entry?.[kind.scan.count],
   };
   return read.rows.length > 0 ? facts : { ...facts, empty: whyEmpty(facts) };
 }
 
 /**
- * The entry from a look-up, or one that was read in the last 60 s, or what the service says now. An entry whose scan
- * had not succeeded is asked for again, since that is what a person waits for.
+ * The entry from the look-up, or one read in the last 60 s, or what the service says now. An entry whose scan has not
+ * succeeded is read again, since a person may be waiting for just that.
  */
 async function entryOf(
   { id, entry }: ResolvedImage,
-  { statusField }: Pick<RowKind<never, never>, 'statusField'>,
+  { scan }: Pick<RowKind<never, never>, 'scan'>,
   context: GatherContext,
-): Promise<EntryRead> {
+): Promise<EntryResult> {
   if (entry !== undefined) return { entry };
   const kept = context.entries.get(String(id))?.value;
-  if (kept?.[statusField] === 'SCANNED') return { entry: kept };
-  const read = await readEntry(id, context);
-  if (read.entry !== undefined) context.entries.set(String(id), read.entry);
-  return read;
+  if (kept?.[scan.status] === 'SCANNED') return { entry: kept };
+  const result = await readEntry(id, context);
+  if (result.entry !== undefined) context.entries.set(String(id), result.entry);
+  return result;
 }
 
-/** Whether rows came or went since a cursor was made; it is only made while findings remain to be shown. */
-function isOutdated(cursor: Cursor, { rows, total }: RowWindow<ImageRow>): boolean {
+/** Whether rows were added or removed since a cursor was made, which is only made while findings remain. */
+function hasChangedSince(cursor: Cursor, { rows, total }: RowWindow<ImageRow>): boolean {
   if (cursor.total >= 0 && total !== undefined && cursor.total !== total) return true;
   const known = rows.filter(({ isLost }) => !isLost).map(({ key }) => key);
   return cursor.end > 0 && cursor.shown >= new Set(known).size;
 }
 
-/** Whether there are rows, and few enough characters in them to be kept for a while. */
+/** Whether there are rows, and few enough characters in them to keep. */
 function isSmall(rows: readonly ImageRow[]): boolean {
   const characters = rows.reduce((sum, { key }) => sum + key.length, 0);
   return rows.length > 0 && characters <= KEPT_CHARACTERS;
@@ -203,8 +193,8 @@ async function readRows<Row extends ImageRow, Wire extends RowFaults>(
   context: GatherContext,
 ): Promise<RowWindow<Row>> {
   const { client, deadline, onProgress } = context;
-  const isAgain = cursor !== undefined && cursor.end > 0;
-  const size = isAgain ? cursor.end - start : WINDOW_ROWS;
+  const isReread = cursor !== undefined && cursor.end > 0;
+  const size = isReread ? cursor.end - start : WINDOW_ROWS;
   const ask = (total: number) => askLevelTotals(kind, query, total, { client, deadline });
   let levelTotals: ReturnType<typeof askLevelTotals> | undefined;
   const window = await readWindow(rowPages(kind, query, context), {
@@ -216,7 +206,7 @@ async function readRows<Row extends ImageRow, Wire extends RowFaults>(
       const isWhole = start === 0 && (total ?? 0) <= size;
       if (isWhole || total === null || total === undefined || (List?.length ?? 0) === 0) return;
       levelTotals = ask(total);
-      // Awaited below; a window that throws first must not leave a rejection unhandled.
+      // Awaited below, unless reading the window throws first: then nobody handles its rejection.
       levelTotals.catch(() => undefined);
     },
   });
@@ -225,9 +215,8 @@ async function readRows<Row extends ImageRow, Wire extends RowFaults>(
 }
 
 /**
- * A walk goes on only over rows that are there. Findings shown before are told apart by their number
- * in the window, so the same rows are needed again; a smaller total excuses a shorter window, since
- * then the data changed, and the answer says so.
+ * A cursor counts the findings already shown, so going on needs the same rows again. If there are fewer because the
+ * data changed, the answer says so; if they could not be read, this throws.
  */
 function requireRows({ rows, start, total, endedBy, failure }: Window<ImageRow>, cursor: Cursor): void {
   const isShort = cursor.end > 0 && start + rows.length < cursor.end && endedBy !== undefined;
@@ -235,11 +224,11 @@ function requireRows({ rows, start, total, endedBy, failure }: Window<ImageRow>,
   if (!isShort && !isEmpty) return;
   throw (
     failure ??
-    new TransportError('incomplete', 'the rows at which this cursor stands could not be read in full')
+    new TransportError('incomplete', 'the rows that this cursor continues could not be read in full')
   );
 }
 
-/** `ask` is called when the rows read are not all there are. */
+/** Asks for totals when the rows read are not all there are. */
 async function countLevels(
   window: Window<ImageRow>,
   ask: () => ReturnType<typeof askLevelTotals>,
@@ -249,7 +238,6 @@ async function countLevels(
     return countRows(rows, window.totalChanged ? 'rows_read' : 'all_rows');
   }
   if (total === undefined || rows.length === 0) return countRows(rows, 'rows_read');
-  // A window of at most 1,000 rows that broke off was not expected to need them.
   const totals = await ask();
   if (totals === undefined) return countRows(rows, 'rows_read');
   const unknownRead = rows.filter(({ level, isLost }) => !isLost && level === 'unknown').length;
@@ -261,25 +249,19 @@ function whyEmpty(facts: ImageFacts<ImageRow>): EmptyBecause {
   const { read, query, entry, entryFailure, scanStatus, scanCount } = facts;
   if (entryFailure instanceof ApiError && entryFailure.category === 'not-found') throw entryFailure;
   const page = { ...read, filtered: query.filters.length > 0 };
-  const because = explainsItself(page);
-  if (because !== undefined) return because;
-  if (entry === undefined) return 'unverified';
-  return judgeEmpty(page, {
-    status: scanStatus,
-    count: scanCount,
-    isLicensed: entry.IsAuthorized !== 0,
-  });
+  const scan = entry && { status: scanStatus, count: scanCount, isLicensed: entry.IsAuthorized !== 0 };
+  return judgeEmpty(page, scan);
 }
 
-/** Rows by level and what the numbers cover. */
+/** Numbers of rows by level, and which rows they cover. */
 export interface LevelCounts {
   readonly byLevel: Readonly<Record<Level, number>>;
-  /** Matching rows that no level accounts for; 0 when everything adds up. */
+  /** Matching rows whose level is not known; 0 when everything adds up. */
   readonly unaccounted: number;
   readonly cover: 'all_rows' | 'rows_read';
 }
 
-/** Counts rows that were read; those that are lost have no level, not an unknown one. */
+/** Counts rows that were read. A lost row is unaccounted, not of an unknown level. */
 export function countRows(
   rows: readonly (Pick<RowFaults, 'isLost'> & { readonly level: Level })[],
   cover: LevelCounts['cover'],
@@ -291,8 +273,8 @@ export function countRows(
 }
 
 /**
- * Asks the service for the number of rows of each level that passes the filters: one request a level,
- * none when a single level is asked for. Undefined when one could not be had.
+ * Asks the service for the number of matching rows of each level: one request a level, and none when a single
+ * level is asked for. Undefined when one of them fails.
  * @throws the signal's reason when the caller cancels.
  */
 export async function askLevelTotals(
@@ -304,11 +286,11 @@ export async function askLevelTotals(
   const levels = levelsAsked({ levelFilter }, query);
   const [only] = levels;
   if (only !== undefined && levels.length === 1) return { [only]: total };
-  const others = query.filters.filter(({ Name }) => Name !== levelFilter);
+  const otherFilters = query.filters.filter(({ Name }) => Name !== levelFilter);
   try {
     const totals = await Promise.all(
       levels.map(async (level) => {
-        const Filters = [...others, { Name: levelFilter, Values: [levelCode(level)] }];
+        const Filters = [...otherFilters, { Name: levelFilter, Values: [levelCode(level)] }];
         const { TotalCount } = await client.call(
           action,
           { Id: query.id, Limit: 1, Offset: 0, Filters },
@@ -320,15 +302,14 @@ export async function askLevelTotals(
     if (totals.some(([, count]) => count === undefined)) return undefined;
     return Object.fromEntries(totals);
   } catch (error) {
-    partOfAnswer(error, deadline.signal);
+    failureOrThrow(error, deadline.signal);
     return undefined;
   }
 }
 
 /**
- * Puts the service's totals together with the rows read: rows of an unknown level can only be seen,
- * so those read are counted, and what is left over is unaccounted. Undefined when the levels add up
- * to more than the total: then they are not what they seem.
+ * Counts by the service's totals. No total tells the rows of an unknown level, so those read are counted, and
+ * what is left over is unaccounted. Undefined when the levels add up to more than the total.
  */
 export function countTotals(
   totals: Partial<Record<KnownLevel, number>>,

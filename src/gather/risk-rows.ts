@@ -1,8 +1,10 @@
 /** The risky behaviours of an image as rows. */
-import { describeAssetImageRegistryRiskInfoList, type ImageRisk } from '../tcss/image-risk.ts';
-import { type ImageRow, type RowKind, readRowLevel } from './row-kind.ts';
 
-/** One risky behaviour, known by its Behavior, Type, Level, Desc and evidence without its timestamp. */
+import { describeAssetImageRegistryRiskInfoList, type ImageRisk } from '../tcss/image-risk.ts';
+import { type ImageRow, levelOfRow, type RowKind } from './row-kind.ts';
+import { SCAN_KINDS } from './scan-state.ts';
+
+/** One risky behaviour, identified by Behavior, Type, Level, Desc and evidence without its timestamp. */
 export interface RiskRow extends ImageRow {
   readonly behavior: number | undefined;
   readonly type: number | undefined;
@@ -12,22 +14,21 @@ export interface RiskRow extends ImageRow {
   readonly time: string | undefined;
 }
 
-/** The layer's time that precedes the instruction on a line of its own, in the spellings seen. */
+/** The layer's time on a line before the instruction, in the spellings seen. */
 const TIMESTAMP =
   /^\s{0,8}(\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?(?: UTC)?)[ \t]{0,8}\r?\n/;
 
-/** How risky behaviours are asked for and read. */
+/** How risky behaviours are requested and read. */
 export const riskRows: RowKind<RiskRow, ImageRisk> = {
   action: describeAssetImageRegistryRiskInfoList,
   isOrdered: true,
   levelFilter: 'Level',
-  statusField: 'RiskStatus',
-  countField: 'RiskCnt',
-  readRow({ Behavior, Type, Level, Desc, InstructionContent }, read) {
+  scan: SCAN_KINDS.risks,
+  readRow({ Behavior, Type, Level, Desc, InstructionContent }, text) {
     const stamp = TIMESTAMP.exec(InstructionContent ?? '');
-    const evidence = read(InstructionContent?.slice(stamp?.[0].length ?? 0));
-    const description = read(Desc);
-    const { level, levelRaw, identity } = readRowLevel(Level, read);
+    const evidence = text(InstructionContent?.slice(stamp?.[0].length ?? 0));
+    const description = text(Desc);
+    const { level, levelRaw, identity } = levelOfRow(Level, text);
     return {
       identity: {
         behavior: Behavior ?? null,

@@ -14,12 +14,12 @@ import {
   type RowFaults,
   readLevel,
 } from '../tcss/vocabulary.ts';
-import type { FetchPage, Page } from './window.ts';
-import { mapInTurns } from './window.ts';
+import type { ScanKind } from './scan-state.ts';
+import { type FetchPage, mapInSlices, type Page } from './window.ts';
 
 /** What every row has; its texts are upstream's, redacted and fit to be shown. */
 export interface ImageRow extends RowFaults {
-  /** What tells it from other rows, in a fixed order: redacted, not yet cleaned. */
+  /** What makes it differ from other rows, in a fixed order: redacted, not yet cleaned. */
   readonly identity: Readonly<Record<string, unknown>>;
   /** JSON of the identity's values: equal rows are one finding, and its id is a hash of it. */
   readonly key: string;
@@ -28,27 +28,26 @@ export interface ImageRow extends RowFaults {
   readonly levelRaw: string | undefined;
 }
 
-/** A text of a row: as it is known by, and as it is shown. */
+/** A text of a row: as its identity holds it, and as it is shown. */
 export interface RowText {
   readonly redacted: string | undefined;
   readonly shown: string | undefined;
 }
 
-/** Reads a text of a row once for all: secrets out, then cleaned. */
-export type ReadText = (text: string | undefined) => RowText;
+/** Redacts a text of a row, then cleans it for display. */
+export type TextReader = (text: string | undefined) => RowText;
 
 /** One kind of row; `Wire` is a row as the service gives it. */
 export interface RowKind<Row extends ImageRow, Wire extends RowFaults> {
   readonly action: Action<ImageRowsRequest, Page<Wire>>;
   /** The list takes By and Order; the others come in an order that is not documented. */
   readonly isOrdered: boolean;
-  /** The filter that goes by level. */
+  /** The name of its filter by level. */
   readonly levelFilter: string;
-  /** Where an image's entry tells of the scan that finds these rows, and how many it found. */
-  readonly statusField: 'RiskStatus' | 'CveStatus' | 'VirusStatus';
-  readonly countField: 'RiskCnt' | 'VulCnt' | 'VirusCnt';
-  /** `read` takes the secrets out before anything else sees the row. */
-  readonly readRow: (wire: Wire, read: ReadText) => Omit<Row, 'key'>;
+  /** The scan that finds these rows. */
+  readonly scan: ScanKind;
+  /** Every text goes through `text`, so that nothing else sees a secret. */
+  readonly readRow: (wire: Wire, text: TextReader) => Omit<Row, 'key'>;
 }
 
 /** Which of an image's rows are asked for, and in which order. */
@@ -62,13 +61,13 @@ export interface RowQuery extends RowFilter {
   readonly id: number;
 }
 
-/** The page-wise reader of one question's rows, secrets taken out. @see readWindow */
+/** Fetches pages of one question's rows, redacted. @see readWindow */
 export function rowPages<Row extends ImageRow, Wire extends RowFaults>(
   kind: RowKind<Row, Wire>,
   query: RowQuery,
   { client, redaction, deadline }: { client: TcssClient; redaction: Redaction; deadline: Deadline },
 ): FetchPage<Row> {
-  const read = textReader(redaction);
+  const text = textReader(redaction);
   return async (offset, limit) => {
     const request = {
       Id: query.id,
@@ -84,37 +83,37 @@ export function rowPages<Row extends ImageRow, Wire extends RowFaults>(
       ...page,
       List:
         page.List &&
-        (await mapInTurns(page.List, (row) => withKey(kind.readRow(row, read), row), deadline.signal)),
+        (await mapInSlices(page.List, (row) => withKey(kind.readRow(row, text), row), deadline.signal)),
     };
   };
 }
 
-/** A row that lacks a field is no equal of one that never had it. */
+/** A row with a field that could not be read does not equal a row that never had it. */
 function withKey<Row extends ImageRow>(row: Omit<Row, 'key'>, { leftOut, isLost }: RowFaults): Row {
-  const isOdd = leftOut !== undefined || isLost !== undefined;
-  const identity = isOdd ? { ...row.identity, leftOut: { leftOut } } : row.identity;
+  const isFaulty = leftOut !== undefined || isLost !== undefined;
+  const identity = isFaulty ? { ...row.identity, leftOut: { leftOut } } : row.identity;
   const key = JSON.stringify(Object.values(identity));
-  return { ...row, identity, key, ...(isOdd ? { leftOut, isLost } : {}) } as Row;
+  return { ...row, identity, key, ...(isFaulty ? { leftOut, isLost } : {}) } as Row;
 }
 
-/** The levels that a question's filters let through. */
+/** The levels that a question asks for. */
 export function levelsAsked(kind: { readonly levelFilter: string }, query: RowFilter): readonly KnownLevel[] {
   const asked = query.filters.find(({ Name }) => Name === kind.levelFilter)?.Values;
   return KNOWN_LEVELS.filter((level) => asked === undefined || asked.includes(levelCode(level)));
 }
 
-/** A level as a row holds it, and what of it belongs to the row's identity. */
-export function readRowLevel(wire: string | number | undefined, read: ReadText) {
+/** A level as a row holds it, and as its identity does. */
+export function levelOfRow(wire: string | number | undefined, text: TextReader) {
   const { level, raw } = readLevel(wire);
-  const text = read(wire === undefined ? undefined : String(wire));
-  return { level, levelRaw: raw === undefined ? undefined : text.shown, identity: text.redacted ?? null };
+  const { redacted, shown } = text(wire === undefined ? undefined : String(wire));
+  return { level, levelRaw: raw === undefined ? undefined : shown, identity: redacted ?? null };
 }
 
-/** Longest text that is read whole, in UTF-16 units: more than the largest budget can show. */
+/** Longer texts are cut, in UTF-16 units: more than the largest budget can show. */
 const TEXT_LENGTH = 65_536;
 
-/** What repeats in the rows of a question, such as descriptions, is read once. */
-function textReader({ redact, display }: Redaction): ReadText {
+/** Remembers what repeats in the rows of a question, such as descriptions. */
+function textReader({ redact, display }: Redaction): TextReader {
   const known = new Map<string, RowText>();
   return (text) => {
     if (text === undefined) return { redacted: undefined, shown: undefined };
@@ -127,7 +126,7 @@ function textReader({ redact, display }: Redaction): ReadText {
   };
 }
 
-/** What is beyond stands as its hash, so that rows that differ there stay apart. */
+/** The rest of a long text becomes its hash, so that rows that differ there stay different. */
 function capped(text: string): string {
   if (text.length <= TEXT_LENGTH) return text;
   const rest = createHash('sha256').update(text.slice(TEXT_LENGTH)).digest('hex');

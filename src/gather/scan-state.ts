@@ -1,13 +1,13 @@
-/** The entry of one image, and what zero rows mean: that is only known together with the state of its scan. */
+/** What TCSS tells of one image and its scans, without which zero rows mean nothing. */
 
-import { partOfAnswer, type TcssMcpError } from '../errors.ts';
+import { failureOrThrow, type TcssMcpError } from '../errors.ts';
 import type { Deadline } from '../http/deadline.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryDetail, type RegistryImageDetail } from '../tcss/registry-image.ts';
 import { redactImages } from './image-reference.ts';
 
-/** The meanings of zero rows; each has its own sentence. `clean` is only said when everything else is ruled out. */
+/** What zero rows can mean; `clean` is left when everything else is ruled out. */
 export const EMPTY_BECAUSE = [
   'past_end',
   'no_answer',
@@ -23,48 +23,48 @@ export const EMPTY_BECAUSE = [
 /** One meaning of zero rows. */
 export type EmptyBecause = (typeof EMPTY_BECAUSE)[number];
 
-/** What the page itself said. */
+/** What the first page of rows says. */
 export interface EmptyPage {
   /** `List` was null or absent, not an empty list. */
   readonly listMissing: boolean;
   readonly total: number | undefined;
-  /** The row at which the page was to start. */
+  /** The first row asked for. */
   readonly start: number;
   readonly filtered: boolean;
 }
 
-/** What the service tells of an image: its names, the state of each scan, its counts; secrets taken out. */
+/** What the service tells of an image: its names, the state of each scan, its counts. Secrets are redacted. */
 export type ImageEntry = Partial<RegistryImageDetail>;
 
 /** An image's entry, or why it could not be read. */
-export type EntryRead =
+export type EntryResult =
   | { readonly entry: ImageEntry; readonly failure?: undefined }
   | { readonly entry?: undefined; readonly failure: TcssMcpError };
 
 /**
- * Asks for one image's entry. A failure, ResourceNotFound too, is part of the answer: rows may have come all the same.
+ * Asks for one image's entry. A failure, even ResourceNotFound, is given back: rows may have come all the same.
  * @throws the signal's reason when the client cancels.
  */
 export async function readEntry(
   id: number,
   { client, redaction, deadline }: { client: TcssClient; redaction: Redaction; deadline: Deadline },
-): Promise<EntryRead> {
+): Promise<EntryResult> {
   try {
     const detail = await client.call(describeAssetImageRegistryDetail, { Id: id }, deadline);
     return { entry: redactImages(redaction)(detail) };
   } catch (error) {
-    return { failure: partOfAnswer(error, deadline.signal) };
+    return { failure: failureOrThrow(error, deadline.signal) };
   }
 }
 
-/** Why the page is empty, when it says so itself and the scan's state need not be asked. */
-export function explainsItself(page: EmptyPage): 'past_end' | 'no_answer' | undefined {
+/** Why the page is empty, where that follows from the page alone. */
+function emptyByItself(page: EmptyPage): 'past_end' | 'no_answer' | undefined {
   if (page.listMissing && page.total === undefined) return 'no_answer';
   const isPastEnd = page.total === undefined ? page.start > 0 : page.total > 0 && page.start >= page.total;
   return isPastEnd ? 'past_end' : undefined;
 }
 
-const STATUS_MEANS: ReadonlyMap<string | undefined, EmptyBecause> = new Map([
+const STATUS_MEANS: ReadonlyMap<string | undefined, Exclude<EmptyBecause, 'clean'>> = new Map([
   ['NOT_SCAN', 'not_scanned'],
   ['WAIT_SCAN', 'scanning'],
   ['SCANNING', 'scanning'],
@@ -74,14 +74,14 @@ const STATUS_MEANS: ReadonlyMap<string | undefined, EmptyBecause> = new Map([
   ['CANCELED', 'scan_failed'],
 ]);
 
-/** What keeps the rows of a scan in this state from being all there are; undefined where nothing is known to. */
+/** Why a scan in this state may not have found all rows; undefined where no reason is known. */
 export function whyUnfinished(status: string | undefined): 'scanning' | 'scan_failed' | undefined {
-  const means = STATUS_MEANS.get(status);
-  return means === 'scanning' || means === 'scan_failed' ? means : undefined;
+  const meaning = STATUS_MEANS.get(status);
+  return meaning === 'scanning' || meaning === 'scan_failed' ? meaning : undefined;
 }
 
 /** What an image's entry tells of the scan that finds the rows asked for. */
-export interface Scan {
+interface Scan {
   /** The scan's own status, since the overall status may hide a failed part. */
   readonly status: string | undefined;
   /** How many rows the scan counts. */
@@ -89,13 +89,53 @@ export interface Scan {
   readonly isLicensed: boolean;
 }
 
-/** Judges an empty page. A scan that has finished counts whether or not the image still has a licence. */
-export function judgeEmpty(page: EmptyPage, { status, count, isLicensed }: Scan): EmptyBecause {
-  if (status !== 'SCANNED') {
-    const hasNoState = status === undefined || status === '' || status === 'NOT_SCAN';
-    return hasNoState && !isLicensed ? 'not_licensed' : (STATUS_MEANS.get(status) ?? 'unverified');
-  }
+/**
+ * Why there are no rows, by the page and by what the image's entry tells of the scan. A scan that has finished
+ * counts whether or not the image still has a licence.
+ */
+export function judgeEmpty(page: EmptyPage, scan: Scan | undefined): EmptyBecause {
+  const because = emptyByItself(page) ?? (scan === undefined ? 'unverified' : whyUnscanned(scan));
+  if (because !== undefined) return because;
+  const count = scan?.count;
   if (page.total !== undefined && page.total > 0) return 'unverified';
   if (page.filtered) return count === 0 ? 'clean' : 'filtered_out';
   return count === 0 || (count === undefined && page.total === 0) ? 'clean' : 'unverified';
+}
+
+/** Why a scan says nothing of an image; undefined when it has finished. */
+function whyUnscanned({
+  status,
+  isLicensed,
+}: Omit<Scan, 'count'>): Exclude<EmptyBecause, 'clean'> | undefined {
+  if (status === 'SCANNED') return undefined;
+  const hasNoState = status === undefined || status === '' || status === 'NOT_SCAN';
+  return hasNoState && !isLicensed ? 'not_licensed' : (STATUS_MEANS.get(status) ?? 'unverified');
+}
+
+/** One kind of scan: where an image's entry holds its state and its number of rows. */
+export interface ScanKind {
+  readonly status: 'RiskStatus' | 'CveStatus' | 'VirusStatus';
+  readonly count: 'RiskCnt' | 'VulCnt' | 'VirusCnt' | 'SensitiveInfoCnt';
+}
+
+/** The three kinds, by what their rows are called. */
+export const SCAN_KINDS = {
+  risks: { status: 'RiskStatus', count: 'RiskCnt' },
+  vulnerabilities: { status: 'CveStatus', count: 'VulCnt' },
+  malware: { status: 'VirusStatus', count: 'VirusCnt' },
+} as const satisfies Record<string, ScanKind>;
+
+/** Sensitive data is counted beside the risks; how the two counts relate is not published. */
+export const SENSITIVE_DATA: ScanKind = { status: 'RiskStatus', count: 'SensitiveInfoCnt' };
+
+/** Why an image's rows of one kind are not known; undefined when a licensed image was scanned for them. */
+export function whyUnknown(entry: ImageEntry, { status }: Pick<ScanKind, 'status'>) {
+  return whyUnscanned({ status: entry[status], isLicensed: entry.IsAuthorized !== 0 });
+}
+
+/** How many rows a scan counts; the zero of an image that was not scanned, or has no licence, says nothing. */
+export function knownCount(entry: ImageEntry, kind: ScanKind): number | undefined {
+  const count = entry[kind.count];
+  if (count === undefined || count < 0) return undefined;
+  return count > 0 || whyUnknown(entry, kind) === undefined ? count : undefined;
 }

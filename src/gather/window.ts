@@ -1,12 +1,12 @@
 /**
- * Reads a run of rows through an Action that pages: the first page alone, since only it tells the
- * total, the rest at once. What it gives is always one unbroken run from the window's start.
+ * Reads a run of rows from an Action that gives them in pages: the first page alone, since it tells the
+ * total, then the rest in parallel. The rows it gives have no gap.
  */
 import { setImmediate } from 'node:timers/promises';
-import { partOfAnswer, type TcssMcpError } from '../errors.ts';
+import { failureOrThrow, type TcssMcpError } from '../errors.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
 
-/** One answer of a paging Action; `TotalCount` counts all matching rows. */
+/** One page; `TotalCount` counts all matching rows. */
 export interface Page<Row> {
   readonly List?: readonly Row[] | null | undefined;
   readonly TotalCount?: number | null | undefined;
@@ -23,33 +23,33 @@ export type WindowEnd = 'deadline' | 'page_failed' | 'short_page';
 export interface Window<Row> {
   readonly rows: readonly Row[];
   readonly start: number;
-  /** All matching rows by the service's first answer; undefined when it gave none, or fewer than came. */
+  /** How many rows match, as the first page says; undefined when it says nothing, or fewer than it holds. */
   readonly total: number | undefined;
   /** The first page had no `List`, or null. */
   readonly listMissing: boolean;
   /** Of the first request. */
   readonly requestId: string | undefined;
-  /** Set when rows that the total promised are missing at the end. */
+  /** Set when rows that the total counts are missing at the end. */
   readonly endedBy: WindowEnd | undefined;
   /** What failed, when `endedBy` is `deadline` or `page_failed`. */
   readonly failure: TcssMcpError | undefined;
-  /** Another page gave another total, or the first page alone held more rows than its total says. */
+  /** The pages gave different totals, or the first page held more rows than its total says. */
   readonly totalChanged: boolean;
 }
 
-/** What to read, and who is told about it. */
+/** What to read, and whom to tell about it. */
 export interface WindowOptions {
   readonly start: number;
-  /** Most rows of the window. */
+  /** The most rows to read. */
   readonly size: number;
   readonly signal: AbortSignal;
-  /** Called with rows read and rows to read, each time more than before. */
+  /** Called with the number of rows read, which only grows, and of rows to be read. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Called once, after the first page, before the others are asked for. */
+  /** Called once, after the first page and before the others are asked for. */
   readonly onFirstPage?: ((first: Page<unknown>) => void) | undefined;
 }
 
-/** What reading one window shares between its pages. */
+/** What the pages of one window share. */
 interface Reader<Row> {
   readonly fetchPage: FetchPage<Row>;
   readonly signal: AbortSignal;
@@ -64,7 +64,7 @@ interface Part<Row> {
 }
 
 /**
- * Reads up to `size` rows from `start` on, by pages of 100.
+ * Reads up to `size` rows from `start` on, in pages of 100.
  * @throws what the first request throws; a later failure ends the window instead.
  * @throws the signal's reason when the caller cancels; a deadline only ends the window.
  */
@@ -78,9 +78,8 @@ export async function readWindow<Row>(
   options.onFirstPage?.(first);
   const claimed = first.TotalCount ?? undefined;
   const seenTo = start + Math.min(first.List?.length ?? 0, firstLimit);
-  // A total that the very page exceeds says nothing.
-  const isRefuted = claimed !== undefined && seenTo > start && claimed < seenTo;
-  const total = isRefuted ? undefined : claimed;
+  const isTooSmall = claimed !== undefined && seenTo > start && claimed < seenTo;
+  const total = isTooSmall ? undefined : claimed;
   const end = Math.min(start + size, Math.max(total ?? 0, seenTo));
 
   let done = 0;
@@ -97,8 +96,8 @@ export async function readWindow<Row>(
     ...starts.map((offset) => readPart(reader, offset, Math.min(PAGE_LIMIT, end - offset))),
   ]);
 
-  const broken = parts.findIndex((part) => part.endedBy !== undefined);
-  const used = broken < 0 ? parts : parts.slice(0, broken + 1);
+  const gap = parts.findIndex((part) => part.endedBy !== undefined);
+  const used = gap < 0 ? parts : parts.slice(0, gap + 1);
   const rows = used.flatMap((part) => part.rows);
   const last = used.at(-1);
   return {
@@ -109,7 +108,7 @@ export async function readWindow<Row>(
     requestId: first.RequestId,
     endedBy: last?.endedBy,
     failure: last?.failure,
-    totalChanged: isRefuted || parts.some((part) => part.totals.some((other) => other !== claimed)),
+    totalChanged: isTooSmall || parts.some((part) => part.totals.some((other) => other !== claimed)),
   };
 }
 
@@ -119,7 +118,7 @@ async function readPart<Row>(reader: Reader<Row>, offset: number, limit: number)
   return completePage(reader, page, offset, limit);
 }
 
-/** A page that is shorter than the total promised is asked for once more, from where it ended. */
+/** A page shorter than it should be is continued once from where it ended. */
 async function completePage<Row>(
   { fetchPage, signal, progress }: Reader<Row>,
   page: Page<Row>,
@@ -147,30 +146,30 @@ async function attempt<Row>(
   try {
     return await fetchPage();
   } catch (error) {
-    const failure = partOfAnswer(error, signal);
+    const failure = failureOrThrow(error, signal);
     return { endedBy: signal.aborted ? 'deadline' : 'page_failed', failure };
   }
 }
 
-/** Work runs this long before timers, cancellations and other calls get their turn. */
-const TURN_MS = 20;
+/** How long work may hold up timers, cancellations and other calls. */
+const SLICE_MS = 20;
 
 /**
- * Maps each value in order; other work gets its turn every 20 ms.
+ * Maps each value in order, in slices of 20 ms between which other work can run.
  * @throws the signal's reason when it aborts between two values.
  */
-export async function mapInTurns<From, To>(
+export async function mapInSlices<From, To>(
   values: readonly From[],
   map: (value: From) => To,
   signal: AbortSignal,
 ): Promise<To[]> {
   const mapped: To[] = [];
-  let turnMs = performance.now();
+  let sliceStartMs = performance.now();
   for (const value of values) {
-    if (performance.now() - turnMs > TURN_MS) {
+    if (performance.now() - sliceStartMs > SLICE_MS) {
       await setImmediate();
       signal.throwIfAborted();
-      turnMs = performance.now();
+      sliceStartMs = performance.now();
     }
     mapped.push(map(value));
   }

@@ -1,5 +1,5 @@
 /** What an answer of images covers, in images of the registry list. Pure. */
-import { hasChanged, IMAGES_READ, type ImageListRead } from '../gather/image-list.ts';
+import { hasChanged, IMAGES_READ, type RegistryList } from '../gather/image-list.ts';
 import type { Coverage, WHY_PARTIAL } from './coverage.ts';
 import { compact } from './text.ts';
 
@@ -10,7 +10,7 @@ export type ImageBound = Extract<Why, 'limit' | 'max_bytes'>;
 
 /** Which of the matching images are shown. */
 export interface ShownImages {
-  readonly list: ImageListRead;
+  readonly list: RegistryList;
   readonly matching: number;
   /** Matching images before the first one shown. */
   readonly offset: number;
@@ -39,7 +39,7 @@ export function imageCoverage({ list, matching, offset, count, bound }: ShownIma
 }
 
 /** Why images of the registry are missing in the list; empty when none is. */
-export function listGaps(list: ImageListRead): Why[] {
+export function listGaps(list: RegistryList): Why[] {
   const { images, skipped, total, endedBy } = list;
   const isNothing = total === undefined && images.length === 0;
   const isLong = total === undefined ? images.length > 0 : total > IMAGES_READ;

@@ -1,8 +1,13 @@
 /** One image of the registry list as answers show it, what its scans say, and the order of several. Pure. */
 
-import { knownCount, SCAN_KINDS, SENSITIVE_DATA, whyUnknown } from '../gather/find-images.ts';
 import { referenceOf } from '../gather/image-reference.ts';
-import type { EmptyBecause } from '../gather/scan-state.ts';
+import {
+  type EmptyBecause,
+  knownCount,
+  SCAN_KINDS,
+  SENSITIVE_DATA,
+  whyUnknown,
+} from '../gather/scan-state.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 import { compact, cutToBytes, plural, quotedIfMarked, readScanTime, scanAgeDays } from './text.ts';
 import { type Presentation, REFERENCE_BYTES } from './view.ts';

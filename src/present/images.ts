@@ -1,6 +1,6 @@
 /** The answer about images of the registry list: one set of facts, two views. Pure. */
 import { type FoundImages, type Matches, UNJUDGED } from '../gather/find-images.ts';
-import { IMAGES_READ, type ImageListRead, isKept } from '../gather/image-list.ts';
+import { IMAGES_READ, isKept, type RegistryList } from '../gather/image-list.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 import { imageCoverage, listGaps, type ShownImages } from './image-coverage.ts';
 import {
@@ -168,7 +168,7 @@ export function imagesHeadline(shown: ShownImages, sort: ImageSort): string {
   return `${read}: ${found}, ${offset + 1} to ${offset + count} shown${why}, ${SORT_WORDS[sort]}.`;
 }
 
-function imagesRead({ images, total }: ImageListRead): string {
+function imagesRead({ images, total }: RegistryList): string {
   if (total === undefined) {
     return `${plural(images.length, 'image')} of the registry, of a total that the service did not give,`;
   }
@@ -210,7 +210,7 @@ export function imagesNext(
 }
 
 /** What a reader must know besides the numbers. */
-export function imagesNotes(list: ImageListRead, { leftOut }: Matches): Notes {
+export function imagesNotes(list: RegistryList, { leftOut }: Matches): Notes {
   return {
     essential: [
       ...gapNotes(list),
@@ -226,7 +226,7 @@ export function imagesNotes(list: ImageListRead, { leftOut }: Matches): Notes {
   };
 }
 
-function gapNotes(list: ImageListRead): string[] {
+function gapNotes(list: RegistryList): string[] {
   const { images, skipped, total, endedBy, failure } = list;
   const gaps = listGaps(list);
   const entries = skipped === 1 ? '1 entry of the list has' : `${skipped} entries of the list have`;
@@ -247,7 +247,7 @@ function gapNotes(list: ImageListRead): string[] {
 }
 
 /** Entries that are left out whole are told of where their ids are. */
-function unreadableNote({ images }: ImageListRead): string[] {
+function unreadableNote({ images }: RegistryList): string[] {
   const partly = images.filter(({ leftOut }) => leftOut !== undefined).length;
   if (partly === 0) return [];
   return [

@@ -1,6 +1,6 @@
 /** list_image_risks: the high-risk behaviours that a scan found in one registry image. */
 import { z } from 'zod/v3';
-import { gatherNamed } from '../gather/image-rows.ts';
+import { gatherImageRows } from '../gather/image-rows.ts';
 import { riskRows } from '../gather/risk-rows.ts';
 import { riskPresentation } from '../present/risk-item.ts';
 import { digestNamed } from '../present/rows.ts';
@@ -59,7 +59,7 @@ export const listImageRisks = defineTool({
       Type: args.types,
       Name: args.name === undefined ? undefined : [args.name],
     });
-    return gatherNamed(riskRows, args, filter, context);
+    return gatherImageRows(riskRows, args, filter, context);
   },
 
   digest: (facts, args, presentation) => digestNamed(riskPresentation, facts, args, presentation),

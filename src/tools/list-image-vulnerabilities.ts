@@ -1,7 +1,9 @@
 /** list_image_vulnerabilities: the CVEs that a scan found in the packages of one registry image. */
+
 import { z } from 'zod/v3';
-import { gatherNamed } from '../gather/image-rows.ts';
-import { type ImageRow, type RowKind, readRowLevel } from '../gather/row-kind.ts';
+import { gatherImageRows } from '../gather/image-rows.ts';
+import { type ImageRow, levelOfRow, type RowKind } from '../gather/row-kind.ts';
+import { SCAN_KINDS } from '../gather/scan-state.ts';
 import { BRIEF_BYTES, type Finding, type RowPresentation } from '../present/row-item.ts';
 import { digestNamed } from '../present/rows.ts';
 import { type ComponentUse, upgradeExtras } from '../present/upgrades.ts';
@@ -69,10 +71,9 @@ const vulRows: RowKind<VulRow, z.output<typeof imageVul>> = {
   action: describeAssetImageRegistryVulList,
   isOrdered: false,
   levelFilter: 'Level',
-  statusField: 'CveStatus',
-  countField: 'VulCnt',
+  scan: SCAN_KINDS.vulnerabilities,
   readRow(wire, read) {
-    const { level, levelRaw, identity } = readRowLevel(wire.Level, read);
+    const { level, levelRaw, identity } = levelOfRow(wire.Level, read);
     const cve = read(wire.CVEID || wire.POCID || wire.Name || undefined);
     const description = read(wire.Des || wire.Name || undefined);
     const uses = componentsOf(wire).map(({ Name, Version, FixedVersion, Path }) => ({
@@ -196,7 +197,7 @@ export const listImageVulnerabilities = defineTool({
   fetch(args, context) {
     const Name = args.name === undefined ? undefined : [args.name];
     const filter = toFilter('desc', { Level: levelValues(args.levels), Name });
-    return gatherNamed(vulRows, args, filter, context);
+    return gatherImageRows(vulRows, args, filter, context);
   },
 
   digest: (facts, args, presentation) => digestNamed(vulPresentation, facts, args, presentation),

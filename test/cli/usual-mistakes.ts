@@ -192,7 +192,7 @@ const table = [
     mistake: 'a mistyped image name',
     command: 'call',
     exit: 1,
-    said: 'Parts are compared exactly and case-sensitively; the nearest names follow.',
+    said: 'Parts are compared exactly and case-sensitively; the closest names follow.',
   },
   {
     mistake: 'a mistyped tool',

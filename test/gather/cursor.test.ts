@@ -41,7 +41,7 @@ describe('readCursor', () => {
         const changed = text.slice(0, index) + letter + text.slice(index + 1);
 
         expect(() => readCursor(text.slice(0, -1 - (at % 20)))).toThrow(/cursor is not one/);
-        if (changed !== text) expect(() => readCursor(changed)).toThrow(/cursor is not one/);
+        if (isOther(changed, text)) expect(() => readCursor(changed)).toThrow(/cursor is not one/);
       }),
     );
   });
@@ -76,3 +76,10 @@ describe('checkQuestion', () => {
     expect(() => checkFilter(cursor, 'A', { filters: [], order: 'asc' })).toThrow(/another question/);
   });
 });
+
+/** The last character of base64url may hold bits that mean nothing. */
+function isOther(changed: string, text: string): boolean {
+  return (
+    Buffer.from(changed, 'base64url').toString('latin1') !== Buffer.from(text, 'base64url').toString('latin1')
+  );
+}

@@ -61,7 +61,7 @@ describe('the registry list', () => {
     clock.nowMs += 5000;
     client.images = wireImages(4);
 
-    const lists = await Promise.all([1, 2, 3].map(() => list.read(never, { isAnew: true })));
+    const lists = await Promise.all([1, 2, 3].map(() => list.read(never, { refresh: true })));
 
     expect(lists.map(({ total }) => total)).toEqual([4, 4, 4]);
     expect(client.requests).toBe(2);

@@ -143,7 +143,7 @@ describe('a reference', () => {
     });
     expect(await find(`payments/api@${digestOf('b')}`)).not.toHaveProperty('movedTag');
     await expect(find(`payments/worker:1.4.2@${digestOf('a')}`)).rejects.toMatchObject({
-      message: expect.stringContaining('1 of that digest has another name'),
+      message: expect.stringContaining('1 with that digest has another name'),
       quoted: [expect.stringMatching(/^1 .*api:1\.4\.2/)],
     });
   });
@@ -203,7 +203,9 @@ describe('a reference', () => {
     client.bend = (page) => ({ ...page, TotalCount: null });
 
     expect(await find('team-7/app-7:7')).toMatchObject({ id: 8, isUncounted: true });
-    await expect(find('team-30/app-150:150')).rejects.toThrow(/may be among the others: then give image_id/);
+    await expect(find('team-30/app-150:150')).rejects.toThrow(
+      /may be among the others: if so, give image_id/,
+    );
   });
 
   test('is looked for once more, in a new list, before it is said to fit none', async () => {
@@ -242,14 +244,18 @@ describe('a reference', () => {
     const { client, find } = over(fakeRegistry(wireImages(200)));
     client.bend = (page, number) => (number % 2 === 0 ? { ...page, List: wireImages(100) } : page);
 
-    await expect(find('team-30/app-150:150')).rejects.toThrow(/changed or broke off/);
+    await expect(find('team-30/app-150:150')).rejects.toThrow(/changed or was cut short/);
     expect(client.requests).toBe(4);
   });
 
   test.each<[string, FakeRegistry['bend'], RegExp]>([
     ['broke off', (page, number) => (number > 1 ? fail() : page), /InternalError/],
-    ['ended early', (page, number) => (number > 1 ? { ...page, List: [] } : page), /changed or broke off/],
-    ['did not come', () => ({ List: null }), /changed or broke off/],
+    [
+      'ended early',
+      (page, number) => (number > 1 ? { ...page, List: [] } : page),
+      /changed or was cut short/,
+    ],
+    ['did not come', () => ({ List: null }), /changed or was cut short/],
   ])('is not looked for in a list that %s', async (_, bend, expected) => {
     const { client, find } = over(fakeRegistry(wireImages(200)));
     client.bend = bend;
@@ -279,17 +285,17 @@ describe('a reference', () => {
 
 describe('a reference that fits none', () => {
   test.each<[string, RegExp, number[]]>([
-    ['payments/api:1.4.3', /all 6 images .* 2 of that name have another tag/, [1, 2]],
-    ['payments/api:1.4.22', /2 of that name have another tag/, [2, 1]],
-    [`payments/worker@sha256:${'0'.repeat(64)}`, /1 of that name has another tag or digest/, [3]],
-    ['Payments/API:1.4.2', /nearest names follow/, [2, 1]],
-    ['paymets/api:1.4.2', /nearest names follow/, [2, 1]],
-    ['ngnix', /nearest names follow/, [4, 5, 6]],
-    ['payment/wroker', /nearest names follow/, [3]],
-    ['other.example.com/edge/nginx:1.25', /nearest names follow/, [5, 4, 6]],
+    ['payments/api:1.4.3', /all 6 images .* 2 with that name have another tag/, [1, 2]],
+    ['payments/api:1.4.22', /2 with that name have another tag/, [2, 1]],
+    [`payments/worker@sha256:${'0'.repeat(64)}`, /1 with that name has another tag or digest/, [3]],
+    ['Payments/API:1.4.2', /closest names follow/, [2, 1]],
+    ['paymets/api:1.4.2', /closest names follow/, [2, 1]],
+    ['ngnix', /closest names follow/, [4, 5, 6]],
+    ['payment/wroker', /closest names follow/, [3]],
+    ['other.example.com/edge/nginx:1.25', /closest names follow/, [5, 4, 6]],
     ['no/such/thing', /find_images/, []],
     [`sha256:${'0'.repeat(64)}`, /find_images/, []],
-  ])('%s is answered with the nearest names', async (text, message, ids) => {
+  ])('%s is answered with the closest names', async (text, message, ids) => {
     const error = await refused(text);
 
     expect(error.name).toBe('InputError');
@@ -312,9 +318,9 @@ describe('a reference that fits none', () => {
     [
       5001,
       'zzz/zzz',
-      /^no image fits zzz\/zzz: 5000 of 5001 images of the registry were read, and it may be among the others: then give image_id\. Parts/,
+      /^no image fits zzz\/zzz: 5000 of 5001 images of the registry were read, and it may be among the others: if so, give image_id\. Parts/,
     ],
-    [5001, 'payments/api:9', /among the others: then give image_id\. 2 of that name have another tag/],
+    [5001, 'payments/api:9', /among the others: if so, give image_id\. 2 with that name have another tag/],
     [undefined, 'zzz/zzz', /5000 images of the registry were read, and it may be among the others/],
   ])('in a list of %j says that %s may be among the images not read', async (total, text, expected) => {
     await expect(resolveImage(longList(total), text, never)).rejects.toThrow(expected);
@@ -344,13 +350,13 @@ describe('a reference that fits none', () => {
     '@sha256:',
   ])('%j has no whole digest: that is the reason given', async (text) => {
     expect((await refused(text)).message).toMatch(
-      /^image must be given with a whole digest: sha256: and 64 hex digits/,
+      /^image must have a complete digest: sha256: and 64 hex digits/,
     );
   });
 
   test.each(['a b', '', '@', '99999999999999999999', '0'])('%j is no reference', async (text) => {
     const { message } = await refused(text);
 
-    expect(message).toMatch(/^image (must be|is all digits)/);
+    expect(message).toMatch(/^image (must|is all digits)/);
   });
 });

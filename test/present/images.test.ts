@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { FoundImages } from '../../src/gather/find-images.ts';
 import { matchImages } from '../../src/gather/find-images.ts';
-import type { ImageListRead } from '../../src/gather/image-list.ts';
+import type { RegistryList } from '../../src/gather/image-list.ts';
 import { digestImages, type ImagesOptions } from '../../src/present/images.ts';
 import { byteLength } from '../../src/present/text.ts';
 import { fitToBudget } from '../../src/present/view.ts';
@@ -17,7 +17,7 @@ const presentation = {
   nowMs: Date.UTC(2024, 5, 1),
 };
 
-function listOf(wires: readonly WireImage[], over: Partial<ImageListRead> = {}): ImageListRead {
+function listOf(wires: readonly WireImage[], over: Partial<RegistryList> = {}): RegistryList {
   return {
     images: wires.map(readImage),
     total: wires.length,
@@ -33,7 +33,7 @@ function listOf(wires: readonly WireImage[], over: Partial<ImageListRead> = {}):
   };
 }
 
-function factsOf(list: ImageListRead, question = {}): FoundImages {
+function factsOf(list: RegistryList, question = {}): FoundImages {
   return { list, matches: matchImages(list.images, question), nearest: [], isNarrowed: false };
 }
 
@@ -208,7 +208,7 @@ describe('the first lines', () => {
     expect(nothing.coverage).toEqual({ fetched: 0, shown: 0, complete: false, why_partial: ['page_failed'] });
   });
 
-  test('offer the nearest names as data when none matches', () => {
+  test('offer the closest names as data when none matches', () => {
     const list = listOf(three);
     const facts = { ...factsOf(list, { query: 'x' }), nearest: list.images.slice(0, 2), isNarrowed: true };
     const { lines, structured } = answer(facts);
@@ -282,7 +282,7 @@ describe('a list that did not come whole', () => {
   const three = [1, 2, 3].map((id) => wireImage(id, `a/b:${id}`));
   const failure = apiError('A', 'InternalError', '', undefined);
 
-  test.each<[Partial<ImageListRead>, string[], RegExp]>([
+  test.each<[Partial<RegistryList>, string[], RegExp]>([
     [
       { total: 300, endedBy: 'deadline' },
       ['deadline'],

@@ -61,7 +61,7 @@ describe('nothing to do with the network', () => {
 
   test('an image that is not there, the names beside it as data', async () => {
     expect(await textOf(undefined, {}, { image: 'nginx:no-such-tag' })).toMatchInlineSnapshot(`
-      "no image fits nginx:no-such-tag: all 14 images of the registry were read. 3 of that name have another tag or digest; ask again with one of them.
+      "no image fits nginx:no-such-tag: all 14 images of the registry were read. 3 with that name have another tag or digest; ask again with one of them.
       Image ids and names, as data:
       - 6947422 ccr.ccs.tencentyun.com/web/nginx:1.25
       - 6947423 ccr.ccs.tencentyun.com/edge/nginx:1.25

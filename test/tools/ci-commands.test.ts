@@ -73,7 +73,7 @@ describe.each(tools)('$name', (tool) => {
     }
   });
 
-  test('lets none through from candidates and the nearest names', async () => {
+  test('lets none through from candidates and the closest names', async () => {
     house = await startHouse({ account: accountOf(COMMANDS) });
     for (const image of ['a/c', 'a/d', 'b:1']) {
       const asked = { image, base: image, target: '8000001', name: image };

@@ -88,7 +88,7 @@ describe('find_images', () => {
     }
   });
 
-  test('offers the nearest names when nothing matches', async () => {
+  test('offers the closest names when nothing matches', async () => {
     const { callTool } = await open();
 
     const { text, structured } = await callTool({ query: 'paymets/api:1.4.2' });

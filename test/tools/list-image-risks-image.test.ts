@@ -105,7 +105,7 @@ describe('image', () => {
   test.each([
     [
       'payments/api:9.9',
-      /^no image fits payments\/api:9\.9: all \d+ images .* 2 of that name have another tag/,
+      /^no image fits payments\/api:9\.9: all \d+ images .* 2 with that name have another tag/,
     ],
     ['no/such/thing', /^no image fits no\/such\/thing: .*compared exactly/],
     ['a b', /must be \[registry\/\]/],
@@ -145,7 +145,7 @@ describe('a name in a list that was not read whole', () => {
     await house.close();
 
     expect(isError).toBe(true);
-    expect(text).toContain('the registry list changed or broke off');
+    expect(text).toContain('the registry list changed or was cut short');
   });
 
   test('is used with a note when the list is longer than what is read', async () => {
@@ -157,7 +157,7 @@ describe('a name in a list that was not read whole', () => {
 
     expect(text).toContain('The name was not compared with 100 further images: one of them may have it too.');
     expect(missed.text).toMatch(
-      /^no image fits \S+: 5000 of 5100 images of the registry were read, and it may be among the others: then give image_id\./,
+      /^no image fits \S+: 5000 of 5100 images of the registry were read, and it may be among the others: if so, give image_id\./,
     );
   });
 

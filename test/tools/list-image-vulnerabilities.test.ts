@@ -255,7 +255,7 @@ test('a cursor of another list is refused before any request', async () => {
   });
 
   expect(isError).toBe(true);
-  expect(text).toContain('cursor belongs to another question: give it to the same tool');
+  expect(text).toContain('cursor belongs to another question: use it with the same tool');
   expect(shared.house.simulator.requests).toHaveLength(before);
 });
 

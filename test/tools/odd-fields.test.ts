@@ -246,7 +246,7 @@ describe('the registry list', () => {
       'The name was not compared with 1 image whose name could not be read: one of them may have it too.',
     );
     expect(missing.isError).toBe(true);
-    expect(missing.text).toContain('whose names could not be read: then give image_id');
+    expect(missing.text).toContain('whose names could not be read: if so, give image_id');
   });
 
   test('loses an entry whose id cannot be read, or that is no object, and counts it', async () => {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { CACHE_MS, CACHE_SIZE, createWindowCache } from '../../src/gather/window-cache.ts';
+import { CACHE_SIZE, createCache } from '../../src/gather/cache.ts';
+import { CACHE_MS } from '../../src/gather/image-list.ts';
 
 test('a window is kept for 60 seconds, with its age', () => {
   let now = 1000;
-  const cache = createWindowCache<string>(() => now);
+  const cache = createCache<string>(() => now);
   cache.set('a', 'rows');
 
   now += CACHE_MS;
@@ -13,7 +14,7 @@ test('a window is kept for 60 seconds, with its age', () => {
 });
 
 test('at most eight are kept; the one written longest ago goes first', () => {
-  const cache = createWindowCache<number>(() => 0);
+  const cache = createCache<number>(() => 0);
   for (let at = 0; at < CACHE_SIZE; at += 1) cache.set(String(at), at);
   cache.set('0', 100);
   cache.set('new', 200);
