@@ -6,7 +6,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { DEMO_CREDENTIALS, demoAccount } from '../src/demo/data-set.ts';
 import { type DemoImage, makeImage } from '../src/demo/image.ts';
 import { generatedRisks } from '../src/demo/risks.ts';
-import { systemClock } from '../src/http/clock.ts';
+import { systemClock } from '../src/http/time.ts';
 import { startHouse } from '../test/setup.ts';
 import { report, rounded, times } from './measure/report.ts';
 import { callRisks, PLAIN, startServer } from './measure/server-process.ts';

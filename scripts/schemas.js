@@ -69,7 +69,7 @@ export function settingDescriptions(server) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { tools, listTools, settings } = await importSources(`
     export { tools } from './src/tools/index.ts';
-    export { listTools } from './src/tool-list.ts';
+    export { listTools } from './src/lists.ts';
     export { settings } from './src/config.ts';
   `);
   const list = listTools(tools);

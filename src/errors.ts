@@ -1,9 +1,9 @@
 /**
- * The closed family of failures a call can end in. Each is thrown where the fact is known; only
- * run-tool makes an answer of one, and gather may make it part of an answer. No field ever holds a credential or a response body.
+ * The ways in which a call can fail. Each is thrown where the fact is known; run-tool turns it into an answer, and
+ * gather may make it part of one. No field ever holds a credential or a response body.
  */
 
-/** What an API error code is about; the field that replaces a class per code. */
+/** What an API error code is about. */
 export type ErrorCategory =
   | 'auth'
   | 'permission'
@@ -13,14 +13,14 @@ export type ErrorCategory =
   | 'service'
   | 'unknown';
 
-/** Most attempts of one request, the first included. */
+/** The most attempts at one request, including the first. */
 export const MAX_ATTEMPTS = 5;
 
 /** Base of every failure this server words for a model. `retryable`: the same call may succeed later. */
 export abstract class TcssMcpError extends Error {
   abstract readonly kind: 'config' | 'input' | 'transport' | 'api' | 'contract';
   abstract readonly retryable: boolean;
-  /** How often one request may be made in all before this failure stands. */
+  /** How often a request may be attempted, including the first time, before this failure is final. */
   readonly attempts: number = 1;
 }
 
@@ -31,14 +31,14 @@ export class ConfigError extends TcssMcpError {
   readonly retryable = false;
 }
 
-/** Arguments that only a look at the service could judge. The message says what to change. */
+/** Arguments that fit the schema and still cannot be used. The message says what to change. */
 export class InputError extends TcssMcpError {
   override readonly name = 'InputError';
   readonly kind = 'input';
   readonly retryable = false;
-  /** Lines that upstream or the caller wrote (names of images); shown as data. */
+  /** Lines written by others, such as names of images; shown as data. */
   readonly quoted: readonly string[];
-  /** What of the message the caller wrote: cleaned before it is shown. */
+  /** The part of the message that the caller wrote; cleaned before it is shown. */
   readonly typed: string | undefined;
 
   constructor(message: string, quoted: readonly string[] = [], typed?: string) {
@@ -51,7 +51,7 @@ export class InputError extends TcssMcpError {
 /** Why no usable answer came; `incomplete`: pages came, but not all that were needed. */
 export type TransportFault = 'timeout' | 'connection' | 'http-status' | 'too-large' | 'incomplete';
 
-/** No usable answer came from the endpoint. `status` is set for `http-status` only; 429 and 5xx may pass by themselves. */
+/** No usable answer came from the endpoint. `status` is set for `http-status` only; 429 and 5xx may pass. */
 export class TransportError extends TcssMcpError {
   override readonly name = 'TransportError';
   readonly kind = 'transport';
@@ -60,7 +60,7 @@ export class TransportError extends TcssMcpError {
   readonly status: number | undefined;
   /** The wait that the answer asked for, in ms. */
   readonly retryAfterMs: number | undefined;
-  /** What must be changed, since the failure will not pass by itself. */
+  /** What somebody must change, since the failure will not pass by itself. */
   readonly fix: string | undefined;
   override readonly attempts: number;
 
@@ -100,7 +100,7 @@ export class ApiError extends TcssMcpError {
   readonly action: string;
   readonly requestId: string | undefined;
   readonly upstreamMessage: string;
-  /** Where the credentials came from, in our own words; only where they may be what is wrong. */
+  /** Where the credentials came from; only where they may be the cause. */
   readonly credentialSource: string | undefined;
 
   constructor(facts: {
@@ -144,8 +144,8 @@ export class ContractError extends TcssMcpError {
 }
 
 /**
- * Gives back a failure that may become part of an answer.
- * @throws anything else: what is not of the family, and whatever comes of the client's cancellation.
+ * Gives back a failure that an answer can report.
+ * @throws any other error, and whatever follows from the client's cancellation.
  */
 export function failureOrThrow(error: unknown, signal: AbortSignal): TcssMcpError {
   const isCancelled = signal.aborted && !(signal.reason instanceof TransportError);
@@ -153,5 +153,30 @@ export function failureOrThrow(error: unknown, signal: AbortSignal): TcssMcpErro
   return error;
 }
 
-/** Every member of the family, so that a switch over `kind` can be exhaustive. */
+/** Every one of them, so that a switch over `kind` can be exhaustive. */
 export type Failure = ConfigError | InputError | TransportError | ApiError | ContractError;
+
+/** Ends a request that has no result in which to report a failure, with a JSON-RPC error. Its message is clean. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  /** Method not found, or invalid params. */
+  readonly code: -32601 | -32602;
+
+  constructor(code: -32601 | -32602, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** For a request that asks for something that does not exist. `message` says what does. */
+export function invalidParams(message: string): RequestError {
+  return new RequestError(-32602, message);
+}
+
+/** How much of an unknown name is repeated. */
+const NAME_LENGTH = 64;
+
+/** An unknown name, cut and without anything that a terminal or a model would act on. */
+export function nameForError(name: string): string {
+  return name.slice(0, NAME_LENGTH).replace(/[^\w.-]/g, '?');
+}

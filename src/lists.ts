@@ -1,13 +1,33 @@
 /**
- * What clients are shown before they ask for anything: the same as long as the process runs. To make it
- * takes the schemas of every tool, so the build runs this module and puts what it gives in its place.
+ * The lists of tools and prompts that clients see first. Making them takes the schemas of every tool, so the build
+ * runs this module and replaces it with its result.
  */
 import { listPrompts } from './prompts/prompts.ts';
+import { listSchema } from './published-schema.ts';
 import type { AnyTool } from './tool.ts';
-import { listTools } from './tool-list.ts';
 import { tools } from './tools/index.ts';
 
-/** What each of the list requests answers with. */
+/** Every tool only reads. */
+const ANNOTATIONS = {
+  readOnlyHint: true,
+  destructiveHint: false,
+  idempotentHint: true,
+  openWorldHint: true,
+} as const;
+
+/** The `tools` of a tools/list answer. */
+export function listTools(tools: readonly AnyTool[]) {
+  return tools.map(({ name, title, description, input, output }) => ({
+    name,
+    title,
+    description,
+    inputSchema: listSchema(input),
+    outputSchema: listSchema(output),
+    annotations: ANNOTATIONS,
+  }));
+}
+
+/** What the list requests answer with. */
 export type Lists = ReturnType<typeof listsWith>;
 
 /** The lists of a server with these tools. */

@@ -3,7 +3,7 @@
  * requests say their version themselves. The first request that asks for more than server/discover
  * settles it, as in the reference server, serveStdio of @modelcontextprotocol/server 2.4.0.
  */
-import { nameForError } from './request-error.ts';
+import { nameForError } from './errors.ts';
 
 /** The one version of the stateless era that is spoken. */
 export const STATELESS_VERSION = '2026-07-28';

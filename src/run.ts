@@ -1,8 +1,8 @@
 /** From argv to one of the commands, which are loaded when they are asked for, and to its exit code. */
-import type { Terminal } from './cli/terminal.ts';
+
 import { parseCommandLine } from './command-line.ts';
 import { ConfigError } from './errors.ts';
-import type { Host } from './host.ts';
+import { EXIT, type Host, type Terminal } from './host.ts';
 import { serve } from './serve.ts';
 import { NAME, VERSION } from './version.ts';
 
@@ -32,12 +32,6 @@ TENCENTCLOUD_REGION, TCSS_ENDPOINT, TCSS_LANGUAGE, TCSS_TIMEOUT_MS, TCSS_MAX_BYT
 TCSS_LOG_LEVEL, HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS. See the README.
 `;
 
-/** Exit code for settings or arguments that cannot be used. */
-const EXIT_USAGE = 2;
-
-/** Exit code when what was to be written is lost. */
-const EXIT_LOST = 1;
-
 /** Runs what was typed; comes back once it serves or has set its exit code. */
 export async function run(host: Host): Promise<void> {
   // A reader that went away is no fault: what is served ends by it below, and no log is needed to serve.
@@ -46,7 +40,7 @@ export async function run(host: Host): Promise<void> {
     if (code === 'EPIPE') return;
     // A full disk, for one: whoever reads the output later must not take its lack for an empty answer.
     host.stderr.write(`${NAME}: stdout could not be written (${code})\n`);
-    host.exitCode = EXIT_LOST;
+    host.exitCode = EXIT.failed;
   });
   try {
     const line = parseCommandLine(host.argv.slice(2));
@@ -74,7 +68,7 @@ export async function run(host: Host): Promise<void> {
 function sayUsage(error: unknown, host: Host): number {
   if (!(error instanceof ConfigError)) throw error;
   host.stderr.write(`${NAME}: ${error.message}\n`);
-  return EXIT_USAGE;
+  return EXIT.usage;
 }
 
 function terminalOf(host: Host): Terminal {

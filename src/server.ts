@@ -32,6 +32,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { config } from 'zod/v4/core';
 import type { Answers } from './answers.ts';
+import { invalidParams, nameForError, RequestError } from './errors.ts';
 import type { Lists } from './lists.ts';
 import {
   type ClientChecks,
@@ -40,7 +41,6 @@ import {
   STATELESS_VERSION,
   statelessResult,
 } from './protocol-eras.ts';
-import { invalidParams, nameForError, RequestError } from './request-error.ts';
 import type { CallOptions } from './run-tool.ts';
 import { NAME, VERSION } from './version.ts';
 

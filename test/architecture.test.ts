@@ -24,22 +24,19 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'tool.ts': 'gather present zod/v3',
   tools: 'config.ts gather present tcss tool.ts zod/v3',
   'given-arguments.ts': 'zod/v3',
-  'tool-list.ts': 'published-schema.ts tool.ts',
   'run-tool.ts':
     'errors.ts gather given-arguments.ts http log.ts present published-schema.ts redact tcss tool.ts',
-  'request-error.ts': '',
-  prompts: 'gather redact request-error.ts tcss',
-  'protocol-eras.ts': 'request-error.ts',
+  prompts: 'errors.ts gather redact tcss',
+  'protocol-eras.ts': 'errors.ts',
   'answers.ts': 'prompts run-tool.ts tool.ts',
-  'lists.ts': 'prompts tool-list.ts tool.ts tools',
-  'server.ts':
-    'answers.ts lists.ts protocol-eras.ts request-error.ts run-tool.ts version.ts @sdk zod/v4/core',
+  'lists.ts': 'prompts published-schema.ts tool.ts tools',
+  'server.ts': 'answers.ts errors.ts lists.ts protocol-eras.ts run-tool.ts version.ts @sdk zod/v4/core',
   'stdio.ts': '@sdk node:',
   'host.ts': 'node:',
   demo: 'tc3 tcss node: zod/v3',
   'command-line.ts': 'errors.ts tcss node:',
   'wire.ts': 'config.ts credentials demo gather http log.ts redact run-tool.ts tcss node:',
-  cli: 'command-line.ts config.ts credentials errors.ts given-arguments.ts http present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
+  cli: 'command-line.ts config.ts credentials errors.ts given-arguments.ts host.ts http present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
   'pipeline.ts': 'answers.ts config.ts log.ts run-tool.ts tools wire.ts',
   'serve.ts': 'config.ts host.ts lists.ts pipeline.ts server.ts stdio.ts version.ts node:',
   'run.ts': 'cli command-line.ts errors.ts host.ts serve.ts version.ts',
@@ -48,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
 
 /** Files and folders that know no time, chance, environment or network: all of it is passed in. */
 const PURE =
-  'tc3 redact present tools prompts request-error.ts command-line.ts config.ts errors.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/check.ts cli/gate.ts';
+  'tc3 redact present tools prompts command-line.ts config.ts errors.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/check.ts cli/gate.ts';
 const IMPURE = [
   'process',
   'globalThis',

@@ -1,4 +1,4 @@
-import type { Deadline } from '../src/http/deadline.ts';
+import type { Deadline } from '../src/http/time.ts';
 
 /** A deadline that never comes; its signal may be aborted all the same. */
 export const endless = (signal = new AbortController().signal): Deadline => ({

@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { MAX_BYTES_RANGE } from '../src/config.ts';
-import type { Clock } from '../src/http/clock.ts';
 import { createRateLimiter } from '../src/http/rate-limiter.ts';
+import type { Clock } from '../src/http/time.ts';
 import { createRedaction } from '../src/redact/redaction.ts';
 import { runTool, type ToolResult } from '../src/run-tool.ts';
 import { createTcssClient } from '../src/tcss/client.ts';

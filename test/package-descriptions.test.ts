@@ -5,7 +5,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { manifestTools } from '../scripts/schemas.js';
 import server from '../server.json' with { type: 'json' };
 import { parseConfig, SETTINGS, Secret, settings } from '../src/config.ts';
-import { listTools } from '../src/tool-list.ts';
+import { listTools } from '../src/lists.ts';
 import { tools } from '../src/tools/index.ts';
 
 /** Also HTTPS_PROXY, which may hold a password. */

@@ -1,7 +1,7 @@
 /** What a call of a tool shares with others, over any client: for tests that need no server and no HTTP. */
 import { MAX_BYTES_RANGE } from '../src/config.ts';
 import { createAccountCache } from '../src/gather/cache.ts';
-import { systemClock } from '../src/http/clock.ts';
+import { systemClock } from '../src/http/time.ts';
 import { createRedaction, type Redaction } from '../src/redact/redaction.ts';
 import type { Runtime } from '../src/run-tool.ts';
 import type { TcssClient } from '../src/tcss/client.ts';

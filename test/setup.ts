@@ -11,7 +11,7 @@ import { createAnswers } from '../src/answers.ts';
 import { type Config, MAX_BYTES_RANGE, parseConfig, Secret } from '../src/config.ts';
 import { type Credentials, credentialsFrom } from '../src/credentials/credentials.ts';
 import { type Account, DEMO_CREDENTIALS, type DemoCredentials } from '../src/demo/data-set.ts';
-import type { Clock } from '../src/http/clock.ts';
+import type { Clock } from '../src/http/time.ts';
 import { createTransport } from '../src/http/transport.ts';
 import { listsWith } from '../src/lists.ts';
 import { runTool } from '../src/run-tool.ts';

@@ -1,8 +1,8 @@
 /** What holds for every tool of the menu, without naming one. A new tool is measured here first. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listTools } from '../src/lists.ts';
 import { INSTRUCTIONS } from '../src/server.ts';
-import { listTools } from '../src/tool-list.ts';
 import * as shared from '../src/tools/arguments.ts';
 import { tools } from '../src/tools/index.ts';
 import { type House, startHouse } from './setup.ts';

@@ -1,7 +1,7 @@
 /** Our pipeline in this process, wired as serve.ts does it but for stdio and the limit of rate. */
 import { DEMO_CREDENTIALS } from '../../src/demo/data-set.ts';
-import { systemClock } from '../../src/http/clock.ts';
 import { createRateLimiter } from '../../src/http/rate-limiter.ts';
+import { systemClock } from '../../src/http/time.ts';
 import { createTransport, type HttpRequest } from '../../src/http/transport.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
 import { runTool } from '../../src/run-tool.ts';

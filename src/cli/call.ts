@@ -3,13 +3,13 @@ import type { CallCommand } from '../command-line.ts';
 import { parseConfig } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import { readGiven } from '../given-arguments.ts';
+import { EXIT, type Terminal } from '../host.ts';
 import { runTool } from '../run-tool.ts';
 import type { AnyTool } from '../tool.ts';
 import { tools } from '../tools/index.ts';
 import { NAME } from '../version.ts';
 import { wire } from '../wire.ts';
 import { checkGate, judge } from './gate.ts';
-import { EXIT, type Terminal } from './terminal.ts';
 
 /** Most bytes of stdin that are read: no arguments are longer. */
 const LIMIT_BYTES = 1_000_000;

@@ -1,4 +1,6 @@
 /** `config CLIENT`: a client's settings for this server, as the text of its file and as a link, and where they go. */
+
+import { EXIT, type Terminal } from '../host.ts';
 import { NAME } from '../version.ts';
 import {
   CLIENTS,
@@ -9,7 +11,6 @@ import {
   SERVER,
   type System,
 } from './client-settings.ts';
-import { EXIT, type Terminal } from './terminal.ts';
 
 const MAINLAND =
   'A mainland account also needs TCSS_ENDPOINT=https://tcss.tencentcloudapi.com in the environment of the server.';

@@ -1,6 +1,7 @@
 /** `doctor`: why answers do not come, found in one go, in lines that can be pasted into a bug report. */
 import { homeFolder } from '../credentials/credential-chain.ts';
-import { systemClock } from '../http/clock.ts';
+import { EXIT, type Terminal } from '../host.ts';
+import { systemClock } from '../http/time.ts';
 import { wire } from '../wire.ts';
 import { type Check, lineOf, notTried } from './check.ts';
 import { checkNetwork, NETWORK_CHECKS } from './network-checks.ts';
@@ -12,7 +13,6 @@ import {
   checkNode,
   checkSettings,
 } from './setup-checks.ts';
-import { EXIT, type Terminal } from './terminal.ts';
 
 /** Writes one line a check and then the policy, or one JSON object; gives the exit code. */
 export async function runDoctor(

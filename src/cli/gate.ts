@@ -4,9 +4,9 @@
  */
 import { z } from 'zod/v3';
 import { ConfigError } from '../errors.ts';
+import type { EXIT } from '../host.ts';
 import { plural } from '../present/text.ts';
 import { KNOWN_LEVELS, type KnownLevel } from '../tcss/vocabulary.ts';
-import type { EXIT } from './terminal.ts';
 
 /** The tool whose answer counts what a new tag introduced. */
 const COMPARISON = 'compare_image_risks';

@@ -3,13 +3,12 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Config } from '../config.ts';
 import { ConfigError, TransportError } from '../errors.ts';
-import { abortable } from '../http/abortable.ts';
+import type { Terminal } from '../host.ts';
 import { connectionError } from '../http/connection-error.ts';
-import { withDeadline } from '../http/deadline.ts';
 import { isLoopback, proxyFor } from '../http/proxy.ts';
+import { abortable, withDeadline } from '../http/time.ts';
 import { cutToBytes } from '../present/text.ts';
 import { type Check, type Checked, failed, failureWords, notTried, ok, warning } from './check.ts';
-import type { Terminal } from './terminal.ts';
 
 /** Their names, in order. */
 export const NETWORK_CHECKS = ['endpoint', 'proxy', 'dns', 'tls'] as const;

@@ -1,9 +1,9 @@
 /** The one door to the commands beside serving; loaded when one is asked for, so that no server start pays. */
 import type { LazyCommand } from '../command-line.ts';
+import type { Terminal } from '../host.ts';
 import { runCall } from './call.ts';
 import { runConfigClient } from './config-client.ts';
 import { runDoctor } from './doctor.ts';
-import type { Terminal } from './terminal.ts';
 
 /** Gives the exit code. @throws {ConfigError} on wrong usage or settings. */
 export async function runCommand(line: LazyCommand, terminal: Terminal): Promise<number> {

@@ -1,6 +1,6 @@
 /** Checks that ask TCSS: the clock, a signed call, what the key may call, and whether images were scanned. */
 import { ApiError } from '../errors.ts';
-import { withDeadline } from '../http/deadline.ts';
+import { withDeadline } from '../http/time.ts';
 import { plural, statusWord } from '../present/text.ts';
 import type { Runtime } from '../run-tool.ts';
 import { type Action, PAGE_LIMIT } from '../tcss/action.ts';

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { type Config, parseConfig, SETTINGS, variablesSet, variablesUnfilled } from '../config.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { ConfigError } from '../errors.ts';
+import type { Terminal } from '../host.ts';
 import { NAME, VERSION } from '../version.ts';
 import type { Wired } from '../wire.ts';
 import { type Check, type Checked, failed, notTried, ok, warning } from './check.ts';
-import type { Terminal } from './terminal.ts';
 
 /** What runs; a Node that is too old was refused before. */
 export function checkNode({ nodeVersion, platform }: Terminal): Check {

@@ -1,5 +1,5 @@
 /** Which images of the registry list match a question. Matched here, since the list documents no such filters. */
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '../http/time.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 import { type ImageList, type ImageListOptions, mayBeStale, type RegistryList } from './image-list.ts';
 import {

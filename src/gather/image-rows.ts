@@ -1,7 +1,7 @@
 /** Gathers what an answer about one image's rows is made of, whatever their kind. */
 
 import { ApiError, failureOrThrow, InputError, type TcssMcpError, TransportError } from '../errors.ts';
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '../http/time.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { type KnownLevel, LEVELS, type Level, levelCode, type RowFaults } from '../tcss/vocabulary.ts';

@@ -2,7 +2,7 @@
 
 import { distance } from 'fastest-levenshtein';
 import { failureOrThrow, InputError, type TcssMcpError, TransportError } from '../errors.ts';
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '../http/time.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 import { hasChanged, IMAGES_READ, type ImageList, mayBeStale, type RegistryList } from './image-list.ts';
 import {

@@ -1,7 +1,7 @@
 /** One kind of row that TCSS lists for a registry image, and how its rows are asked for and read. */
 
 import { createHash } from 'node:crypto';
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '../http/time.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { Action } from '../tcss/action.ts';
 import type { TcssClient } from '../tcss/client.ts';

@@ -1,7 +1,7 @@
 /** What TCSS tells of one image and its scans, without which zero rows mean nothing. */
 
 import { failureOrThrow, type TcssMcpError } from '../errors.ts';
-import type { Deadline } from '../http/deadline.ts';
+import type { Deadline } from '../http/time.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryDetail, type RegistryImageDetail } from '../tcss/registry-image.ts';

@@ -2,8 +2,9 @@
  * Keeps the sends of one action under the service's limit. A sliding window, not a bucket: a bucket
  * of 20 refilled at 20 a second lets 39 through in one second.
  */
-import { abortable } from './abortable.ts';
-import type { Clock } from './clock.ts';
+
+import type { Clock } from './time.ts';
+import { abortable } from './time.ts';
 
 /** Grants sends; one instance per process, since the limit is the account's. */
 export interface RateLimiter {

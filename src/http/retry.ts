@@ -2,8 +2,7 @@
  * Repeats a failed attempt with full jitter. Safe for every Action used here, since all of them read.
  */
 import { ApiError, TcssMcpError, TransportError } from '../errors.ts';
-import type { Clock } from './clock.ts';
-import type { Deadline } from './deadline.ts';
+import type { Clock, Deadline } from './time.ts';
 
 /** Longest first wait; it doubles with each attempt. */
 const BASE_MS = 250;

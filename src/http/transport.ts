@@ -7,10 +7,10 @@ import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
 import { TransportError } from '../errors.ts';
-import { abortable } from './abortable.ts';
 import { connectionError } from './connection-error.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { proxyFor } from './proxy.ts';
+import { abortable } from './time.ts';
 
 /** One POST; `headers` hold everything but Host and Content-Length, which follow from the URL and the body. */
 export interface HttpRequest {

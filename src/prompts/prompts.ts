@@ -1,7 +1,8 @@
 /** The prompts: questions that a person picks from a menu, worded so that the tools answer them well. */
+
+import { invalidParams, nameForError } from '../errors.ts';
 import { parseImageReference, REFERENCE_LENGTH } from '../gather/image-reference.ts';
 import { toDisplay } from '../redact/clean.ts';
-import { invalidParams, nameForError } from '../request-error.ts';
 import {
   type Completion,
   complete,

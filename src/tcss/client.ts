@@ -1,10 +1,9 @@
 /** The one verb: call an Action. Everything between a request object and a checked answer. */
 import type { Credentials } from '../credentials/credentials.ts';
 import { ApiError, ContractError, TransportError } from '../errors.ts';
-import type { Clock } from '../http/clock.ts';
-import type { Deadline } from '../http/deadline.ts';
 import type { RateLimiter } from '../http/rate-limiter.ts';
 import { retry } from '../http/retry.ts';
+import type { Clock, Deadline } from '../http/time.ts';
 import type { Transport } from '../http/transport.ts';
 import type { Log } from '../log.ts';
 import { sign } from '../tc3/sign.ts';

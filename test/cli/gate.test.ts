@@ -5,7 +5,7 @@ import { makeImage } from '../../src/demo/image.ts';
 import { generatedRisks, type ImageRisk } from '../../src/demo/risks.ts';
 import { makeVirus } from '../../src/demo/viruses.ts';
 import { makeVul } from '../../src/demo/vulnerability.ts';
-import { listTools } from '../../src/tool-list.ts';
+import { listTools } from '../../src/lists.ts';
 import { tools } from '../../src/tools/index.ts';
 import { service, typed } from './typed.ts';
 

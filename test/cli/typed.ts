@@ -1,10 +1,10 @@
 /** Commands as they are typed, run in this process against a simulated service. */
 import { onTestFinished } from 'vitest';
 import { runCommand } from '../../src/cli/run-command.ts';
-import { EXIT, type Terminal } from '../../src/cli/terminal.ts';
 import { parseCommandLine } from '../../src/command-line.ts';
 import { type Account, DEMO_CREDENTIALS, type DemoCredentials } from '../../src/demo/data-set.ts';
 import { ConfigError } from '../../src/errors.ts';
+import { EXIT, type Terminal } from '../../src/host.ts';
 import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';
 
 /** What was written, and the exit code. */

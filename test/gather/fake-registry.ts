@@ -1,5 +1,5 @@
 import { makeImage } from '../../src/demo/image.ts';
-import type { Deadline } from '../../src/http/deadline.ts';
+import type { Deadline } from '../../src/http/time.ts';
 import { apiError } from '../../src/tcss/api-error.ts';
 import type { TcssClient } from '../../src/tcss/client.ts';
 import { describeAssetImageRegistryList, type RegistryImage } from '../../src/tcss/registry-image.ts';

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { abortable } from '../../src/http/abortable.ts';
+import { abortable } from '../../src/http/time.ts';
 
 const CANCELLED = new Error('cancelled');
 const NEVER = new Promise<never>(() => {});

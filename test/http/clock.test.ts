@@ -1,8 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TransportError } from '../../src/errors.ts';
-import { systemClock } from '../../src/http/clock.ts';
-import { type Deadline, withDeadline } from '../../src/http/deadline.ts';
+import { type Deadline, systemClock, withDeadline } from '../../src/http/time.ts';
 
 /** What the signal and the clock still hold. */
 const left = (signal: AbortSignal) => getEventListeners(signal, 'abort').length + vi.getTimerCount();

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/http/clock.ts';
+import type { Clock } from '../../src/http/time.ts';
 
 /** Lets everything that waits for nothing but promises run to its next real wait. */
 export const settle = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Clock, systemClock } from '../../src/http/clock.ts';
-import { withDeadline } from '../../src/http/deadline.ts';
+import { type Clock, systemClock, withDeadline } from '../../src/http/time.ts';
 import type { TcssClient } from '../../src/tcss/client.ts';
 import { endless } from '../endless.ts';
 import { closedWithin } from '../http/tls-front.ts';

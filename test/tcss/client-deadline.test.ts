@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { withDeadline } from '../../src/http/deadline.ts';
+import { withDeadline } from '../../src/http/time.ts';
 import type { TcssClient } from '../../src/tcss/client.ts';
 import { closedWithin } from '../http/tls-front.ts';
 import { closeAll, drip, HEAD, startClientOf, startRawService } from './raw-service.ts';

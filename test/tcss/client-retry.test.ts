@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
-import { systemClock } from '../../src/http/clock.ts';
+import { systemClock } from '../../src/http/time.ts';
 import { instantClock } from '../http/fake-clock.ts';
 import { askRisks, closeAll, startClient } from './start-client.ts';
 

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { DEMO_CREDENTIALS } from '../../src/demo/data-set.ts';
-import { type Clock, systemClock } from '../../src/http/clock.ts';
 import { createRateLimiter } from '../../src/http/rate-limiter.ts';
+import { type Clock, systemClock } from '../../src/http/time.ts';
 import { createTransport } from '../../src/http/transport.ts';
 import { createTcssClient } from '../../src/tcss/client.ts';
 

@@ -1,7 +1,7 @@
 import type { Credentials } from '../../src/credentials/credentials.ts';
 import { DEMO_CREDENTIALS } from '../../src/demo/data-set.ts';
-import type { Clock } from '../../src/http/clock.ts';
 import { createRateLimiter } from '../../src/http/rate-limiter.ts';
+import type { Clock } from '../../src/http/time.ts';
 import { createTransport } from '../../src/http/transport.ts';
 import { type Connection, createTcssClient } from '../../src/tcss/client.ts';
 import { describeAssetImageRegistryRiskInfoList } from '../../src/tcss/image-risk.ts';

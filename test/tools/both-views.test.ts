@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS, demoAccount } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
-import { listTools } from '../../src/tool-list.ts';
+import { listTools } from '../../src/lists.ts';
 import { tools } from '../../src/tools/index.ts';
 import { type Answer, type House, startHouse } from '../setup.ts';
 
