@@ -1,4 +1,4 @@
-/** What answers the requests that are more than a list. Knows tools and prompts, and no protocol. */
+/** Answers the requests other than those for lists. Knows tools and prompts, but not the protocol. */
 import { type Completion, type ListedImages, NO_IMAGES } from './prompts/complete.ts';
 import { completePrompt, type GivenArguments, getPrompt } from './prompts/prompts.ts';
 import type { CallOptions, ToolResult } from './run-tool.ts';
@@ -10,22 +10,22 @@ interface Typed {
   readonly value: string;
 }
 
-/** Each throws a RequestError when the request asks for what there is not. */
+/** The prompt methods throw a RequestError for a prompt or argument that does not exist. */
 export interface Answers {
-  /** `name` is one of the list; a failure is a result. */
+  /** `name` is in the list of tools. Failures are results too. */
   callTool(name: string, args: Readonly<Record<string, unknown>>, options: CallOptions): Promise<ToolResult>;
   getPrompt(name: string, args: GivenArguments): { description: string; text: string };
   completePrompt(name: string, typed: Typed, given: GivenArguments): Completion;
 }
 
-/** Runs a tool of the list to its result. */
+/** Runs a tool. */
 type CallTool = (
   tool: AnyTool,
   args: Readonly<Record<string, unknown>>,
   options: CallOptions,
 ) => Promise<ToolResult>;
 
-/** `images` are offered while a person types the arguments of a prompt; default: none. */
+/** `images` are suggested while a person types the arguments of a prompt. */
 export function createAnswers(
   tools: readonly AnyTool[],
   callTool: CallTool,
@@ -34,7 +34,7 @@ export function createAnswers(
   return {
     callTool(name, args, options) {
       const tool = tools.find((one) => one.name === name);
-      if (tool === undefined) throw new TypeError(`${name} is listed and not there`);
+      if (tool === undefined) throw new TypeError(`${name} is listed but does not exist`);
       return callTool(tool, args, options);
     },
     getPrompt,

@@ -1,8 +1,8 @@
-/** Settings from the environment, read once at the start. Pure. */
+/** The settings in the environment, read once at the start. Pure. */
 import { z } from 'zod/v3';
 import { ConfigError } from './errors.ts';
 
-/** A value that prints as `***` wherever it lands by mistake; only `reveal()` gives it. */
+/** A value that prints as `***` if it is ever printed by mistake; only `reveal()` gives it. */
 export class Secret {
   readonly #value: string;
 
@@ -27,23 +27,23 @@ export class Secret {
   }
 }
 
-/** What the environment holds of a key pair; any part may be missing. */
+/** The key pair in the environment; any part may be missing. */
 export interface CredentialSettings {
   readonly secretId?: Secret | undefined;
   readonly secretKey?: Secret | undefined;
   readonly token?: Secret | undefined;
 }
 
-/** How much is logged to stderr; each includes those before it. */
+/** What is logged to stderr; each level includes those before it. */
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
 /** One of the log levels. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Everything the environment tells. */
+/** All settings. */
 export interface Config {
   readonly credentials: CredentialSettings;
-  /** Of TCCLI, whose file counts when the environment holds no key pair. */
+  /** TCCLI's profile, used when the environment holds no key pair. */
   readonly profile: string;
   /** Sent as X-TC-Region when set, and only then. */
   readonly region: string | undefined;
@@ -64,7 +64,7 @@ export const MAX_BYTES_RANGE = { min: 2000, max: 40_000, default: 8000 } as cons
 
 const MAX_TIMEOUT_MS = 600_000;
 
-/** What can be signed and sent as a credential: printable ASCII without blanks. */
+/** The form of a credential that can be signed and sent. */
 export const PRINTABLE = /^[\x21-\x7e]+$/;
 
 /** The profile that TCCLI uses when none is named. */
@@ -79,7 +79,7 @@ const number = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
 
-/** The variables by name, after empty values and literal `${...}` were dropped and blanks trimmed. */
+/** The variables by name. Empty values and literal `${...}` count as missing, and blanks are trimmed. */
 export const settings = z.object({
   TENCENTCLOUD_SECRET_ID: printable.optional(),
   TENCENTCLOUD_SECRET_KEY: printable.optional(),
@@ -120,27 +120,27 @@ export const settings = z.object({
   TCSS_LOG_LEVEL: z
     .enum(LOG_LEVELS, { errorMap: () => ({ message: `must be one of ${LOG_LEVELS.join(', ')}` }) })
     .default('warn'),
-  // The machine's own: one that cannot be used is told by the first call that needs it.
+  // The machine's own settings: if one cannot be used, the first call that needs it says so.
   HTTPS_PROXY: z
     .string()
-    // As curl reads it: a host and port alone are a proxy that speaks plain HTTP.
+    // As in curl, a host and port alone are a proxy that speaks plain HTTP.
     .transform((text) => (text.includes('://') ? text : `http://${text}`))
     .optional(),
   NO_PROXY: z.string().optional(),
 });
 
-/** The spellings in use for a setting that has several; the first one that is set wins. */
+/** The spellings of settings that have several; the first one that is set wins. */
 const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   TENCENTCLOUD_SECRET_ID: ['TENCENTCLOUD_SECRET_ID', 'TENCENTCLOUD_SECRETID'],
   TENCENTCLOUD_SECRET_KEY: ['TENCENTCLOUD_SECRET_KEY', 'TENCENTCLOUD_SECRETKEY'],
   TENCENTCLOUD_TOKEN: ['TENCENTCLOUD_TOKEN', 'TENCENTCLOUD_SESSION_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'],
   TENCENTCLOUD_PROFILE: ['TENCENTCLOUD_PROFILE', 'TCCLI_PROFILE'],
-  // As curl and undici have it.
+  // In curl's and undici's order.
   HTTPS_PROXY: ['https_proxy', 'HTTPS_PROXY'],
   NO_PROXY: ['no_proxy', 'NO_PROXY'],
 };
 
-/** Every setting by its name. */
+/** The names of all settings. */
 export const SETTINGS: readonly string[] = Object.keys(settings.shape);
 
 /**
@@ -177,12 +177,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   };
 }
 
-/** The variables in which settings were found, in the spelling that is used. */
+/** The variables that are set and used. */
 export function variablesSet(env: Readonly<Record<string, string | undefined>>): string[] {
   return SETTINGS.flatMap((name) => lookUp(env, name)?.spelling ?? []);
 }
 
-/** The variables of settings that hold a `${...}` which whoever started the process did not fill in. */
+/** The variables that hold a `${...}` which was not filled in. */
 export function variablesUnfilled(env: Readonly<Record<string, string | undefined>>): string[] {
   return SETTINGS.flatMap(spellingsOf).filter((variable) => isReference(env[variable]?.trim() ?? ''));
 }
@@ -191,7 +191,7 @@ function spellingsOf(name: string): readonly string[] {
   return SPELLINGS[name] ?? [name];
 }
 
-/** An MCP client that cannot expand `${VAR}` passes it on as it stands. */
+/** An MCP client that cannot expand `${VAR}` passes it on unchanged. */
 function isReference(value: string): boolean {
   return /^\$\{.*\}$/s.test(value);
 }
@@ -213,8 +213,8 @@ function secret(value: string | undefined): Secret | undefined {
 }
 
 /**
- * https anywhere, http on loopback only. The host as typed must be the host as parsed, so that no
- * number or short form (`2130706433`, `127.1`) stands for another host.
+ * https anywhere, http on loopback only. The host must be parsed as it was typed, so that no number or short form
+ * (`2130706433`, `127.1`) stands for another host.
  */
 function readEndpoint(text: string): URL | { problem: string } {
   const parts = /^(https?):\/\/([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?\/?$/i.exec(text);
@@ -227,8 +227,13 @@ function readEndpoint(text: string): URL | { problem: string } {
   if (url.hostname !== parts[2]?.toLowerCase() || url.hostname.endsWith('.')) {
     return { problem: 'must name its host in the usual form' };
   }
-  const isLoopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol === 'http:' && !isLoopback)
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     return { problem: 'must be https unless its host is loopback' };
+  }
   return url;
+}
+
+/** Whether a host, as it stands in a parsed URL, is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 }

@@ -1,6 +1,6 @@
 /**
- * Everything behind the protocol as one thing to load: when it is first needed, or before that while nobody
- * asks for anything. The start does not wait for it.
+ * Everything behind the protocol, as one chunk: loaded when it is first needed, or earlier while the client is idle,
+ * so that the start does not wait for it.
  */
 import { type Answers, createAnswers } from './answers.ts';
 import type { Config } from './config.ts';
@@ -13,17 +13,17 @@ import { loadTransport, type Surroundings, wire } from './wire.ts';
 export interface Pipeline {
   readonly answers: Answers;
   readonly log: Log;
-  /** Loads what the first call needs besides this, and runs in what is slow at first; sends nothing. */
+  /** Loads what else the first call needs, and runs once what is slow the first time. Sends nothing. */
   getReady(): Promise<void>;
-  /** Ends requests that are under way, and closes every socket. */
+  /** Ends requests in progress and closes every socket. */
   close(): Promise<void>;
 }
 
-/** Holds something for each of the rules, whose first look at a text costs as much as the next hundred. */
+/** Holds something for every redaction rule: the first use of a rule takes as long as the next hundred. */
 const MADE_UP_LINE =
   "2024-05-06 10:49:58 /bin/sh -c #(nop) ENV A_PASSWORD=FAKE && curl -u a:FAKE https://a:FAKE@git.example.com -H 'Authorization: Bearer FAKE' && mysql -u root -pFAKE # the password is FAKE";
 
-/** Has no effect before the first call. */
+/** Has no side effect before the first call. */
 export function openPipeline(config: Config, surroundings: Surroundings): Pipeline {
   const { runtime } = wire(config, surroundings);
   const { client, log, redaction } = runtime;
@@ -31,9 +31,9 @@ export function openPipeline(config: Config, surroundings: Surroundings): Pipeli
     answers: createAnswers(tools, (tool, args, options) => runTool(tool, args, runtime, options), {
       peek() {
         try {
-          return runtime.kept().images.peek();
+          return runtime.cache().images.peek();
         } catch {
-          return undefined; // without credentials there is no account whose images were listed
+          return undefined; // without credentials nothing was listed
         }
       },
       redact: redaction.redact,

@@ -1,24 +1,24 @@
 /**
- * Which era of MCP a connection speaks: `initialize` and sessions, or the stateless 2026-07-28, whose
- * requests say their version themselves. The first request that asks for more than server/discover
- * settles it, as in the reference server, serveStdio of @modelcontextprotocol/server 2.4.0.
+ * Which era of MCP a connection speaks: `initialize` and sessions, or the stateless 2026-07-28, in which each request
+ * names its version. The first request other than server/discover decides, as in the reference server, serveStdio of
+ * @modelcontextprotocol/server 2.4.0.
  */
 import { nameForError } from './errors.ts';
 
-/** The one version of the stateless era that is spoken. */
+/** The only supported version of the stateless era. */
 export const STATELESS_VERSION = '2026-07-28';
 
-/** How a client asks what there is; it says nothing yet about which era it will speak. */
+/** Asks what the server supports; a client that sends it may still speak either era. */
 const DISCOVER = 'server/discover';
 
 const KEY = 'io.modelcontextprotocol/';
 const VERSION_KEY = `${KEY}protocolVersion`;
 const CAPABILITIES_KEY = `${KEY}clientCapabilities`;
 
-/** How long the lists may be kept: they change with the version of this package only. */
+/** How long clients may cache the lists, which only change with this package's version. */
 const LIST_TTL_MS = 300_000;
 
-/** The methods of that era, each with the ms its result may be kept; `undefined` where it may not. */
+/** The methods of that era, each with how many ms its result may be cached; `undefined` where it may not. */
 const METHODS = new Map<string, number | undefined>([
   [DISCOVER, LIST_TTL_MS],
   ['tools/list', LIST_TTL_MS],
@@ -42,7 +42,7 @@ export interface Refusal {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** Whether what a client says of itself has the form it must have. */
+/** Checks of the form of what a client says about itself. */
 export interface ClientChecks {
   readonly isCapabilities: (value: unknown) => boolean;
   readonly isInfo: (value: unknown) => boolean;
@@ -52,8 +52,8 @@ export interface ClientChecks {
 /** The era of one connection. */
 export interface ProtocolEra {
   /**
-   * Takes the messages in the order in which they come, and says what is to be done with each: serve it as
-   * ever, say what there is, or refuse it; a notification that is refused is dropped.
+   * Takes the messages in the order in which they come, and says what to do with each: serve it, answer
+   * server/discover, or refuse it. A refused notification is dropped.
    */
   read(message: Incoming): 'serve' | 'discover' | Refusal;
   /** Whether requests are answered in the form of the stateless era. */
@@ -62,7 +62,7 @@ export interface ProtocolEra {
 
 type Phase = 'new' | 'probed' | 'sessions' | 'stateless';
 
-/** The era of a connection on which nothing was said yet. */
+/** The era of a new connection. */
 export function createProtocolEra(checks: ClientChecks): ProtocolEra {
   let phase: Phase = 'new';
   return {
@@ -85,7 +85,7 @@ export function createProtocolEra(checks: ClientChecks): ProtocolEra {
   };
 }
 
-/** Who names no version, or says `initialize`, speaks in sessions; what is refused settles nothing. */
+/** A client that names no version or sends `initialize` speaks the era of sessions. A refused request decides nothing. */
 function phaseAfter(phase: 'new' | 'probed', message: Incoming, fault: Refusal | undefined): Phase {
   const namesVersion = Object.hasOwn(metaOf(message), VERSION_KEY);
   if (!namesVersion || (fault !== undefined && message.method === 'initialize')) return 'sessions';
@@ -94,7 +94,7 @@ function phaseAfter(phase: 'new' | 'probed', message: Incoming, fault: Refusal |
   return message.id === undefined && phase === 'probed' ? 'probed' : 'stateless';
 }
 
-/** A result in the form of the stateless era. `serverInfo` is who answers. */
+/** A result in the form of the stateless era. */
 export function statelessResult(
   method: string,
   result: Readonly<Record<string, unknown>>,
@@ -114,7 +114,7 @@ function metaOf({ params }: Incoming): Readonly<Record<string, unknown>> {
   return typeof meta === 'object' && meta !== null ? { ...meta } : {};
 }
 
-/** What is wrong with what a request says of its version and its client; the version is looked at last. */
+/** What is wrong with a request's version and client; whether the version is supported is checked last. */
 function envelopeFault(
   meta: Readonly<Record<string, unknown>>,
   { isCapabilities, isInfo, isLogLevel }: ClientChecks,
@@ -138,7 +138,7 @@ function envelopeRefusal(key: string, problem: string): Refusal {
   return { code: -32602, message, data: { envelope: { key, problem } } };
 }
 
-/** `requested` goes back as it came in `data`, from which clients read it. */
+/** `data` repeats `requested` unchanged, for clients to read. */
 function unsupportedVersion(requested: unknown): Refusal {
   const supported = [STATELESS_VERSION];
   if (typeof requested !== 'string') {

@@ -1,4 +1,4 @@
-/** The pipeline of every call: arguments, fetch, digest, fit. The only place where a failure becomes an answer. */
+/** The steps of every call: arguments, fetch, digest, fit. The only place where a failure becomes an answer. */
 import { TcssMcpError } from './errors.ts';
 import type { AccountCache } from './gather/cache.ts';
 import { readGiven } from './given-arguments.ts';
@@ -13,7 +13,7 @@ import type { Redaction } from './redact/redaction.ts';
 import type { TcssClient } from './tcss/client.ts';
 import type { AnyTool } from './tool.ts';
 
-/** What calls share; made once at the start. */
+/** What all calls share; made once. */
 export interface Runtime {
   readonly client: TcssClient;
   readonly redaction: Redaction;
@@ -23,18 +23,18 @@ export interface Runtime {
   /** Budget of an answer when the call names none. */
   readonly maxBytes: number;
   readonly clock: Clock;
-  /** 8 hex digits, new each time. */
+  /** 8 random hex digits, different each time. */
   readonly nonce: () => string;
   readonly log: Log;
-  /** What is kept for the account whose credentials are in use; nothing of another's. @throws {ConfigError} without any. */
-  readonly kept: () => AccountCache;
+  /** The cache of the account whose credentials are in use. @throws {ConfigError} without any. */
+  readonly cache: () => AccountCache;
 }
 
 /** What one call brings from its client. */
 export interface CallOptions {
   /** Aborts when the client cancels. */
   readonly signal: AbortSignal;
-  /** Called with rows read and rows to read, if the client asked for progress. */
+  /** Called with the numbers of rows read and to be read, if the client asked for progress. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -58,9 +58,9 @@ export async function runTool(
   const input = readArguments(tool, args);
   if ('refused' in input) return failure(describeBadArguments(input.refused, show));
   try {
-    const kept = runtime.kept();
+    const cache = runtime.cache();
     const facts = await withDeadline(signal, runtime.timeoutMs, (deadline) =>
-      tool.fetch(input.accepted, { ...kept, client, redaction, deadline, onProgress }),
+      tool.fetch(input.accepted, { ...cache, client, redaction, deadline, onProgress }),
     );
     const presentation = { source, redaction, nonce: runtime.nonce(), nowMs: clock.now() };
     const digest = tool.digest(facts, input.accepted, presentation);
@@ -103,7 +103,7 @@ function readArguments(tool: AnyTool, args: Readonly<Record<string, unknown>>): 
 
 const DEMO_NOTE = 'Demo: all data is made up.';
 
-/** So that the note fits beside the text. */
+/** Leaves room for the note. */
 const DEMO_ERROR_BYTES = ERROR_BYTES - DEMO_NOTE.length - 1;
 
 function failure(text: string): ToolResult {

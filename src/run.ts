@@ -1,4 +1,4 @@
-/** From argv to one of the commands, which are loaded when they are asked for, and to its exit code. */
+/** Runs the command that was typed, and sets the exit code. */
 
 import { parseCommandLine } from './command-line.ts';
 import { ConfigError } from './errors.ts';
@@ -11,7 +11,7 @@ const HELP = `${NAME} ${VERSION}: MCP server for the risks of container images (
 Usage: ${NAME} [COMMAND] [FLAGS]
 
 Commands:
-  (none)                   serve MCP on stdin and stdout: put it into the settings of an MCP client
+  (none)                   serve MCP on stdin and stdout: add it to the settings of an MCP client
   call TOOL [JSON]         one tool call: the answer on stdout, an error on stderr; - reads JSON from stdin
   doctor                   check credentials, network, permissions, scans; fit for a bug report
   config CLIENT            print the settings for an MCP client
@@ -32,14 +32,14 @@ TENCENTCLOUD_REGION, TCSS_ENDPOINT, TCSS_LANGUAGE, TCSS_TIMEOUT_MS, TCSS_MAX_BYT
 TCSS_LOG_LEVEL, HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS. See the README.
 `;
 
-/** Runs what was typed; comes back once it serves or has set its exit code. */
+/** Runs what was typed. Returns once it serves or has set the exit code. */
 export async function run(host: Host): Promise<void> {
-  // A reader that went away is no fault: what is served ends by it below, and no log is needed to serve.
+  // Nobody reads the log: that does not matter.
   host.stderr.on('error', () => undefined);
   host.stdout.on('error', ({ code = 'no code' }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') return;
-    // A full disk, for one: whoever reads the output later must not take its lack for an empty answer.
-    host.stderr.write(`${NAME}: stdout could not be written (${code})\n`);
+    // A full disk, for one: whoever reads the output later must not take it for complete.
+    host.stderr.write(`${NAME}: cannot write to stdout (${code})\n`);
     host.exitCode = EXIT.failed;
   });
   try {
@@ -60,12 +60,12 @@ export async function run(host: Host): Promise<void> {
       }
     }
   } catch (error) {
-    host.exitCode = sayUsage(error, host);
+    host.exitCode = reportUsage(error, host);
   }
 }
 
-/** Gives the exit code. @throws what is no ConfigError. */
-function sayUsage(error: unknown, host: Host): number {
+/** Reports wrong usage and gives the exit code. @throws any error other than a ConfigError. */
+function reportUsage(error: unknown, host: Host): number {
   if (!(error instanceof ConfigError)) throw error;
   host.stderr.write(`${NAME}: ${error.message}\n`);
   return EXIT.usage;
@@ -82,10 +82,10 @@ function terminalOf(host: Host): Terminal {
   };
 }
 
-/** Runs one of the other commands. SIGINT and SIGTERM end it at once, as Node does by itself. */
+/** Runs one of the other commands. SIGINT and SIGTERM end it at once, which is Node's default. */
 async function runToEnd(host: Host, command: (terminal: Terminal) => Promise<number>): Promise<void> {
   const end = (code: number) => {
-    // What a pipe has not taken yet is still wanted; sockets that are left are not.
+    // Waits for output that a pipe has not taken yet, but not for open sockets.
     host.stderr.write('', () => host.stdout.write('', () => host.exit(code || host.exitCode)));
   };
   host.on('uncaughtException', (error) => {
@@ -95,7 +95,7 @@ async function runToEnd(host: Host, command: (terminal: Terminal) => Promise<num
   try {
     end(await command(terminalOf(host)));
   } catch (error) {
-    // Not left to Node, which would wait for the rest of stdin.
-    end(sayUsage(error, host));
+    // Node by itself would wait for the rest of stdin.
+    end(reportUsage(error, host));
   }
 }

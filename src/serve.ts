@@ -8,22 +8,22 @@ import { connect } from './server.ts';
 import { LineTooLongError, StdioTransport } from './stdio.ts';
 import { NAME } from './version.ts';
 
-/** Time to close sockets and to write out answers; then it ends all the same. */
+/** How long closing sockets and writing answers may take before the process ends anyway. */
 const ENDING_MS = 500;
 
-/** Longest time for calls under way once stdin has ended; what takes longer is answered with an error. */
+/** How long calls in progress may take once stdin has ended; after that they are answered with an error. */
 const ANSWERING_MS = 10_000;
 
-/** How often it is looked meanwhile whether anybody still reads stdout. */
-const LOOK_MS = 100;
+/** How often to check meanwhile whether anybody still reads stdout. */
+const CHECK_MS = 100;
 
-/** A client that sends nothing for so long has had its first answers. */
+/** A client that has sent nothing for this long has its first answers. */
 const IDLE_MS = 50;
 
 const IN_A_TERMINAL =
   'this is an MCP server, waiting for a client on stdin; in a terminal try --help, or call find_images --demo';
 
-/** Comes back once it serves. @throws {ConfigError} on settings that cannot be used. */
+/** Returns once it serves. @throws {ConfigError} on settings that cannot be used. */
 export async function serve(demo: boolean, host: Host): Promise<void> {
   const config = parseConfig(host.env);
   let opened: Promise<Pipeline> | undefined;
@@ -31,14 +31,14 @@ export async function serve(demo: boolean, host: Host): Promise<void> {
     opened ??= loadPipeline(config, demo, host);
     return opened;
   };
-  // Where the lines are redacted. Without it nothing is said, for there is nothing that could be shown.
-  const say = (level: LogLevel, message: string) =>
+  // Logs through the pipeline, which redacts. If that cannot be loaded, nothing is logged.
+  const log = (level: LogLevel, message: string) =>
     pipeline().then(
-      ({ log }) => log(level, message),
+      (loaded) => loaded.log(level, message),
       () => undefined,
     );
 
-  // A person who tries the bare command would wait for something to happen.
+  // A person who runs the bare command would wait for something to happen.
   if (host.stdin.isTTY) host.stderr.write(`${NAME}: ${IN_A_TERMINAL}\n`);
   if (demo) host.stderr.write(`${NAME}: demo, every image and finding is made up\n`);
   const transport = new StdioTransport(host.stdin, host.stdout);
@@ -47,8 +47,8 @@ export async function serve(demo: boolean, host: Host): Promise<void> {
     LISTS,
     async () => (await pipeline()).answers,
     (error) => {
-      // What others wrote may stand in any other message.
-      void say('warn', `protocol: ${error instanceof LineTooLongError ? error.message : error.name}`);
+      // Other messages may contain what others wrote.
+      void log('warn', `protocol: ${error instanceof LineTooLongError ? error.message : error.name}`);
     },
   );
 
@@ -59,33 +59,33 @@ export async function serve(demo: boolean, host: Host): Promise<void> {
     const exit = () => host.exit(code);
     setTimeout(exit, ENDING_MS);
     connection.cutOff();
-    if (why !== undefined) await say('error', why);
-    // Sockets first, so that the service sees the end; then answers that a pipe has not taken yet.
+    if (why !== undefined) await log('error', why);
+    // First the sockets, so that the service stops its work; then answers that a pipe has not taken yet.
     await opened?.then(({ close }) => close()).catch(() => undefined);
     host.stdout.write('', exit);
   };
   host.on('uncaughtException', (error) => end(1, `ended by an uncaught error: ${describe(error)}`));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) host.once(signal, () => end(0));
-  // The client went away without closing stdin first; each further write fails anew.
+  // The client went away without closing stdin; every further write would fail too.
   host.stdout.on('error', () => end(0));
   void transport.ended.then(async () => {
     setTimeout(() => end(0), ANSWERING_MS);
-    // To write nothing fails where nobody reads. A plain pipe fails only with the answer itself.
-    setInterval(() => host.stdout.write(''), LOOK_MS);
+    // Writing nothing fails on a socket that nobody reads; a plain pipe fails only with the answer.
+    setInterval(() => host.stdout.write(''), CHECK_MS);
     await connection.untilAnswered();
     host.stdout.write('', () => end(0));
   });
 
-  // Out of the way of the first questions, and before a call that would have to wait for it.
+  // After the first questions and before the first call, so that neither waits for it.
   onceIdle(host.stdin, () => {
-    // What fails is told to the call that needs it.
+    // If it fails, the call that needs it reports that.
     pipeline()
       .then(({ getReady }) => getReady())
       .catch(() => undefined);
   });
 }
 
-/** Does `work` once, as soon as nothing more has come for a while. */
+/** Does `work` once, as soon as no input has come for a while. */
 function onceIdle(input: Readable, work: () => void): void {
   let timer: NodeJS.Timeout | undefined;
   const wait = () => {
@@ -101,7 +101,7 @@ function onceIdle(input: Readable, work: () => void): void {
 async function loadPipeline(config: Config, demo: boolean, host: Host): Promise<Pipeline> {
   const loaded = import('./pipeline.ts').catch((error: unknown) => {
     // Node's own message names a path.
-    throw new Error('A file of this server cannot be loaded: was it replaced? Start the server anew.', {
+    throw new Error('A file of this server cannot be loaded: was it replaced? Restart the server.', {
       cause: error,
     });
   });
@@ -113,5 +113,5 @@ async function loadPipeline(config: Config, demo: boolean, host: Host): Promise<
 /** What was thrown, which may be anything. */
 function describe(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.stack ?? thrown.message;
-  return typeof thrown === 'string' ? thrown : `not an Error but ${typeof thrown}`;
+  return typeof thrown === 'string' ? thrown : `not an Error but a ${typeof thrown}`;
 }

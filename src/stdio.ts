@@ -3,7 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 
-/** Longest line that is looked at; whatever a client sends, no more than this is held. */
+/** Longer lines are dropped, so that no client can make the server hold more. */
 const LINE_LIMIT_BYTES = 16 * 1024 * 1024;
 
 const NEWLINE = 10;
@@ -18,19 +18,19 @@ export class LineTooLongError extends Error {
 }
 
 /**
- * Hands on what each line holds, as it is: whether it is a message is for others to judge. A line that is no JSON,
- * or too long, is an error and the next one is read. An answer is handed to the pipe at once, however slowly it is
- * read: to wait would take a listener for each.
+ * Passes on the JSON of each line, whether or not it is a message. A line that is too long or no JSON is an error, after
+ * which the next one is read. Answers are written at once, however slowly they are read: waiting would take a
+ * listener for each.
  */
 export class StdioTransport implements Transport {
   onmessage?: Transport['onmessage'];
   onclose?: Transport['onclose'];
   onerror?: Transport['onerror'];
-  /** Comes back once the input has ended or failed, and its last line was handed on. */
+  /** Resolves once the input has ended or failed and its last line was passed on. */
   readonly ended: Promise<void>;
   readonly #input: Readable;
   readonly #output: Writable;
-  /** What came of the line that has not ended yet. */
+  /** What has come of a line that has not ended yet. */
   #line: Buffer[] = [];
   #lineBytes = 0;
 
@@ -39,12 +39,12 @@ export class StdioTransport implements Transport {
     this.#output = output;
     this.ended = new Promise((resolve) => {
       const end = () => {
-        // The last line may lack its end.
+        // The last line may lack a line break.
         if (this.#lineBytes > 0) this.#endLine();
         resolve();
       };
       input.once('end', end);
-      // A failed stream does not end.
+      // A stream that fails closes without ending.
       input.once('close', end);
     });
   }
@@ -73,7 +73,7 @@ export class StdioTransport implements Transport {
     if (start < chunk.length) this.#hold(chunk.subarray(start));
   };
 
-  /** Of a line that is too long nothing is held. */
+  /** Holds nothing of a line that is too long. */
   #hold(part: Buffer): void {
     this.#lineBytes += part.length;
     if (this.#lineBytes <= LINE_LIMIT_BYTES) this.#line.push(part);

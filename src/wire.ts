@@ -1,4 +1,4 @@
-/** Puts the rooms together: from settings to what answers calls. Shared by serving and by the commands. */
+/** Connects the parts, from settings to what answers calls. Used for serving and by the commands. */
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import { credentialChain, homeFolder } from './credentials/credential-chain.ts';
@@ -12,21 +12,21 @@ import { createRedaction } from './redact/redaction.ts';
 import type { Runtime } from './run-tool.ts';
 import { type Connect, createTcssClient } from './tcss/client.ts';
 
-/** What of the process the wiring uses. */
+/** What it needs of the process. */
 export interface Surroundings {
   readonly demo: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
-  /** Gets whole lines for stderr, redacted. */
+  /** Gets complete lines for stderr, redacted. */
   readonly writeError: (line: string) => void;
-  /** Gets the Date header of each answer, in ms since the epoch, if it has one. */
+  /** Gets the Date header of each answer that has one, in ms since the epoch. */
   readonly onDate?: (dateMs: number) => void;
 }
 
-/** What tests put in place of the process's own. */
+/** What tests replace. */
 export interface Replaced {
   readonly clock: Clock;
-  /** 8 hex digits, new each time. */
+  /** 8 random hex digits, different each time. */
   readonly nonce: () => string;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -36,21 +36,21 @@ export interface Replaced {
 /** What the commands work with. */
 export interface Wired {
   readonly runtime: Runtime;
-  /** Those of the moment. @throws {ConfigError} when there are none that can be used. */
+  /** The current ones. @throws {ConfigError} when there are none that can be used. */
   readonly credentials: () => Credentials;
 }
 
-/** Wires everything and has no other effect: nothing is read, opened or sent before the first call. */
+/** Has no side effect: nothing is read, opened or sent before the first call. */
 export function wire(config: Config, surroundings: Surroundings, replaced: Partial<Replaced> = {}): Wired {
   const { demo, env, platform, writeError, onDate } = surroundings;
   const { clock = systemClock, nonce = () => randomUUID().slice(0, 8), random = Math.random } = replaced;
   const { secretId, secretKey, token } = config.credentials;
-  const ownSecrets = [
+  const secrets = [
     ...[secretId, secretKey, token].map((secret) => secret?.reveal()),
     passwordIn(config.httpsProxy ?? ''),
   ].filter((secret) => secret !== undefined);
-  // It grows by what credential files hold.
-  const redaction = createRedaction(ownSecrets);
+  // Secrets of credential files are added when they are read.
+  const redaction = createRedaction(secrets);
   const log = createLog(config.logLevel, writeError, redaction.redact);
   const credentials = credentialChain({
     settings: config.credentials,
@@ -58,7 +58,7 @@ export function wire(config: Config, surroundings: Surroundings, replaced: Parti
     home: homeFolder(env, platform),
     platform,
     now: () => clock.now(),
-    onSecret: (value) => ownSecrets.push(value),
+    onSecret: (value) => secrets.push(value),
     warn: (message) => log('warn', message),
   });
   const connect = replaced.connect ?? (demo ? connectDemo : connectLive(config, credentials));
@@ -71,8 +71,8 @@ export function wire(config: Config, surroundings: Surroundings, replaced: Parti
     log,
     random,
   });
-  /** A credential file may change under a running server: what was kept for the account before goes with it. */
-  let last: { readonly secretId: string; readonly kept: AccountCache } | undefined;
+  /** Replaced when a credential file changes to another account. */
+  let last: { readonly secretId: string; readonly cache: AccountCache } | undefined;
   const runtime: Runtime = {
     client,
     redaction,
@@ -82,23 +82,23 @@ export function wire(config: Config, surroundings: Surroundings, replaced: Parti
     clock,
     nonce,
     log,
-    kept() {
+    cache() {
       const { secretId } = demo ? { secretId: 'demo' } : credentials();
       if (last?.secretId !== secretId) {
-        last = { secretId, kept: createAccountCache({ client, redaction, now: () => clock.now() }) };
+        last = { secretId, cache: createAccountCache({ client, redaction, now: () => clock.now() }) };
       }
-      return last.kept;
+      return last.cache;
     },
   };
   return { runtime, credentials };
 }
 
-/** undici is a third of all there is to load. */
+/** Loaded late, since undici is a third of the code. */
 export const loadTransport = () => import('./http/transport.ts');
 
 function connectLive(config: Config, credentials: () => Credentials): Connect {
   return async () => {
-    credentials(); // without any, there is nothing to open
+    credentials(); // throws without any, before anything is loaded
     const { createTransport } = await loadTransport();
     const { endpoint, httpsProxy, noProxy } = config;
     const transport = createTransport({ endpoint, httpsProxy, noProxy });

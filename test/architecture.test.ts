@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   tc3: 'node:',
   'config.ts': 'errors.ts zod/v3',
   'log.ts': 'config.ts',
-  http: 'errors.ts node: undici',
+  http: 'config.ts errors.ts node: undici',
   credentials: 'config.ts errors.ts node:',
   tcss: 'credentials errors.ts http log.ts tc3 version.ts node: zod/v3',
   gather: 'errors.ts http redact tcss fastest-levenshtein node:',

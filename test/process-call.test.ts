@@ -67,7 +67,7 @@ describe('call', () => {
 
     for (const { status, stderr } of ended) {
       expect(status).toBe(1);
-      expect(stderr).toMatch(/(?:^|\n)tcss-mcp-server: stdout could not be written \(ENOSPC\)\n$/);
+      expect(stderr).toMatch(/(?:^|\n)tcss-mcp-server: cannot write to stdout \(ENOSPC\)\n$/);
     }
     for (const at of [0, 1, 3]) expect(ended[at]?.stderr.match(/\n/g)).toHaveLength(1);
   });

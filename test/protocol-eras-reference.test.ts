@@ -77,7 +77,7 @@ test.each([DISCOVER, SETTLED])('a refused envelope is told every key that is mis
 
 describe('params that are malformed', () => {
   test.each(FAULTS)('of %s in both eras: %j is one line that names %s', async (method, params, fields) => {
-    const message = `Invalid params of ${method}, missing or not of the type they must be: ${fields}`;
+    const message = `Invalid params of ${method}, missing or of the wrong type: ${fields}`;
     const [inSession] = await askOurs([plain(method, params)]);
     const [, stateless] = await askOurs([SETTLED, modern(method, params)]);
 

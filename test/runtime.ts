@@ -15,7 +15,7 @@ export function runtimeOver(
     ...others
   }: Partial<Runtime> & { readonly now?: () => number; readonly redaction?: Redaction } = {},
 ): Runtime {
-  const kept = createAccountCache({ client, redaction, now });
+  const cache = createAccountCache({ client, redaction, now });
   return {
     client,
     redaction,
@@ -25,7 +25,7 @@ export function runtimeOver(
     clock: systemClock,
     nonce: () => '0a1b2c3d',
     log: () => undefined,
-    kept: () => kept,
+    cache: () => cache,
     ...others,
   };
 }

@@ -114,7 +114,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const answers = createAnswers(
     tools,
     (tool, args, callOptions) => runTool(tool, args, runtime, callOptions),
-    { peek: () => runtime.kept().images.peek(), redact: runtime.redaction.redact },
+    { peek: () => runtime.cache().images.peek(), redact: runtime.redaction.redact },
   );
   const client = new Client({ name: 'test', version: '1.0.0' });
   const [near, far] = InMemoryTransport.createLinkedPair();

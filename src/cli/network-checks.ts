@@ -1,11 +1,11 @@
 /** Checks of the way to the endpoint: name, proxy, TLS. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import type { Config } from '../config.ts';
+import { type Config, isLoopback } from '../config.ts';
 import { ConfigError, TransportError } from '../errors.ts';
 import type { Terminal } from '../host.ts';
 import { connectionError } from '../http/connection-error.ts';
-import { isLoopback, proxyFor } from '../http/proxy.ts';
+import { proxyFor } from '../http/proxy.ts';
 import { abortable, withDeadline } from '../http/time.ts';
 import { cutToBytes } from '../present/text.ts';
 import { type Check, type Checked, failed, failureWords, notTried, ok, warning } from './check.ts';
@@ -62,7 +62,7 @@ function checkEndpoint(name: string, { endpoint, region }: Config, show: (text: 
   const site = SITES[endpoint.hostname];
   if (site !== undefined) return ok(name, `${endpoint.hostname}, ${site}; ${where}`);
   const host = `${show(endpoint.host)}; ${where}`;
-  if (isLoopback(endpoint) || SERVICE_HOST.test(endpoint.hostname)) return ok(name, host);
+  if (isLoopback(endpoint.hostname) || SERVICE_HOST.test(endpoint.hostname)) return ok(name, host);
   const what = API_HOST.test(endpoint.hostname)
     ? 'a host of another product of Tencent Cloud'
     : "no host of Tencent Cloud's API";
@@ -79,7 +79,7 @@ function checkProxy(
   env: Terminal['env'],
   show: (text: string) => string,
 ): Check {
-  if (isLoopback(config.endpoint)) return ok(name, 'not needed: the endpoint is on this machine');
+  if (isLoopback(config.endpoint.hostname)) return ok(name, 'not needed: the endpoint is on this machine');
   let proxy: URL | undefined;
   try {
     proxy = proxyFor(config);
@@ -106,7 +106,8 @@ async function checkDns(name: string, config: Config, show: (text: string) => st
   const { endpoint, timeoutMs } = config;
   if (proxyFor(config) !== undefined) return ok(name, 'not needed: the proxy looks the name up');
   const host = endpoint.hostname.replace(/^\[|\]$/g, '');
-  if (isLoopback(endpoint) || isIP(host) > 0) return ok(name, 'not needed: the endpoint needs no look-up');
+  if (isLoopback(endpoint.hostname) || isIP(host) > 0)
+    return ok(name, 'not needed: the endpoint needs no look-up');
   try {
     const addresses = await withDeadline(new AbortController().signal, timeoutMs, ({ signal }) =>
       abortable(lookup(host, { all: true }), signal),

@@ -1,23 +1,23 @@
-/** What a key pair is, and the one of the environment: one source gives id, key and token together. */
+/** A key pair, and the one of the environment. Id, key and token always come from one source. */
 import type { CredentialSettings } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 
-/** A whole key pair; `token` only with temporary keys. */
+/** A complete key pair; `token` only with temporary keys. */
 export interface Credentials {
   readonly secretId: string;
   readonly secretKey: string;
   readonly token?: string;
-  /** Where it comes from, in words that may be shown: never a value, the home folder as `~`. */
+  /** Where it comes from, in words that may be shown: no value, and the home folder as `~`. */
   readonly source?: string;
-  /** What to do for new ones: only of a login that says when it ends, and it is not given once that is past. */
+  /** How to get new ones; only for a login with a known end, which has not passed. */
   readonly renewal?: string;
 }
 
 const ENVIRONMENT = 'the environment (TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY)';
 
 /**
- * The key pair of the environment. `elsewhere`: what else was looked at in vain, as a part of the sentence.
- * @throws {ConfigError} when it, or half of it, is missing: names the variables, never a value.
+ * The key pair of the environment. `elsewhere` completes the sentence with where else nothing was found.
+ * @throws {ConfigError} when it or half of it is missing: names the variables, never a value.
  */
 export function credentialsFrom(
   { secretId, secretKey, token }: CredentialSettings,

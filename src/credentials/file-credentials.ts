@@ -1,9 +1,9 @@
-/** The key pair in the text of a credential file: TCCLI's JSON, or the INI of Tencent Cloud's SDKs. Pure. */
+/** Reads the key pair in the text of a credential file: TCCLI's JSON, or the INI of Tencent Cloud's SDKs. Pure. */
 import { PRINTABLE } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import type { Credentials } from './credentials.ts';
 
-/** What a file holds; `expiresAtMs`, since the epoch, only of a login that says when it ends. */
+/** What a file holds; `expiresAtMs`, since the epoch, only for a login with a known end. */
 export interface FileCredentials {
   readonly credentials: Credentials;
   readonly expiresAtMs?: number;
@@ -11,7 +11,7 @@ export interface FileCredentials {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** How a kind of file names the parts of a pair. */
+/** The names of a pair's parts in one kind of file. */
 interface FieldNames {
   readonly secretId: string;
   readonly secretKey: string;
@@ -21,47 +21,47 @@ interface FieldNames {
 const TCCLI_FIELDS: FieldNames = { secretId: 'secretId', secretKey: 'secretKey', token: 'token' };
 const INI_FIELDS: FieldNames = { secretId: 'secret_id', secretKey: 'secret_key', token: 'token' };
 
-/** What logs in again, by TCCLI's type of login. */
+/** The command that logs in again, by TCCLI's type of login. */
 const LOGINS: Readonly<Record<string, string>> = { oauth: 'tccli auth login', sso: 'tccli sso login' };
 
-/** Types that say no more than that there is a pair: TCCLI writes `default`, people other words. Letters alone. */
+/** Types of a plain key pair, letters only: TCCLI writes `default`, people write other words. */
 const ORDINARY: readonly string[] = [
   ...['default', 'static', 'permanent', 'longterm', 'ordinary', 'normal', 'basic', 'plain'],
   ...['aksk', 'ak', 'key', 'keypair', 'accesskey', 'secretkey', 'secret', 'credential', 'credentials'],
 ];
 
-/** The years 2015 and 2100, in unix seconds: a time outside them is one of another unit. */
+/** Years between which a time in unix seconds is plausible; others are in another unit. */
 const EARLIEST_S = Date.UTC(2015) / 1000;
 const LATEST_S = Date.UTC(2100) / 1000;
 
-/** The one section of the INI file that is read, as by the SDKs for Node, Python and Go. */
+/** The only section that is read, as by the SDKs for Node, Python and Go. */
 const SECTION = 'default';
 
-/** A comment: from a mark at the beginning, or behind a blank, to the end of the line. No value has blanks inside. */
+/** A comment: from a mark at the beginning or after a blank to the end of the line. No value contains blanks. */
 const COMMENT = /(?:^|\s)[#;].*$/;
 
-/** What tools write when there is nothing to write: `tccli configure` writes None for an empty answer. */
+/** What tools write for nothing: `tccli configure` writes None for an empty answer. */
 const NOTHING = /^(?:none|null|undefined|nil)$/i;
 
-/** A field by which a pair is only the way to the keys of a role, in every spelling. */
+/** A field, in any spelling, which says that the pair only serves to get the keys of a role. */
 const ROLE = /^[\w-]{0,30}role[ _.-]?arn$/i;
 
 const QUOTATION_MARK = /^["'`\u2018-\u201f]|["'`\u2018-\u201f]$/;
 
-/** Longest value: STS gives tokens of at most 4096 bytes, and ids and keys of at most 1024. */
+/** STS gives tokens of at most 4096 bytes, and ids and keys of at most 1024. */
 const VALUE_LENGTH = 4096;
 
-/** The failure of a file that is there: `name` as it may be shown, `problem` in our own words alone. */
+/** The failure of a file that exists: `name` as it may be shown, `problem` without anything from the file. */
 export function unusable(name: string, problem: string): ConfigError {
   return new ConfigError(
-    `the credentials of ${name} cannot be used: ${problem}. Mend or remove the file, or set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in this server's environment, which win over files`,
+    `the credentials of ${name} cannot be used: ${problem}. Fix or remove the file, or set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in this server's environment, which win over files`,
   );
 }
 
 /**
- * Reads the text of `~/.tccli/<profile>.credential`; `name` is its path as it may be shown, `writtenMs`
- * when the file was written, if that is known. Of `type`: absent or `default` is a pair for good, `oauth`
- * and `sso` are logins through the browser with keys that expire, `cvm-role` has no pair.
+ * Reads the text of `~/.tccli/<profile>.credential`; `name` is its path as it may be shown, `writtenMs` when it was
+ * written, if that is known. Its `type`: absent or `default` for a lasting pair, `oauth` and `sso` for logins through
+ * the browser with keys that expire, `cvm-role` without a pair.
  * @see https://cloud.tencent.com/document/product/440/132374 (the file, and login through SSO)
  * @throws {ConfigError} when it holds nothing that can be used; its text is never quoted.
  */
@@ -74,7 +74,7 @@ export function readTccliCredential(
   const fields = objectIn(text, name);
   const type = typeIn(fields, name);
   if (type === 'cvmrole') {
-    throw unusable(name, 'it stands for the role of a CVM instance, which this server does not ask for');
+    throw unusable(name, 'it stands for the role of a CVM instance, whose keys this server cannot get');
   }
   if (type.includes('role')) throw asksForRole(name, 'type');
   const login = Object.hasOwn(LOGINS, type) ? LOGINS[type] : undefined;
@@ -98,13 +98,13 @@ export function readIniCredentials(text: string, name: string): FileCredentials 
   let isFound = false;
   for (const line of text.split(/\r\n|\r|\n/).map((raw) => raw.trim())) {
     if (line.startsWith('[')) {
-      // Whatever stands behind it, it ends the section before; one that is not closed has no name.
+      // Whatever follows it, it ends the section before. Without a closing bracket it has no name.
       section = /^\[([^\]]*)\]/.exec(line)?.[1]?.trim();
       isFound ||= section === SECTION;
       continue;
     }
     const [, field, value] = /^([^=:]*)[=:](.*)$/.exec(line) ?? [];
-    // A comment that looks like a field has a name that is none: it begins with the mark.
+    // A comment that looks like a field is harmless: its name begins with the mark.
     if (section !== SECTION || field === undefined || value === undefined) continue;
     fields[field.trim().toLowerCase()] = value.replace(COMMENT, '');
   }
@@ -131,17 +131,17 @@ function typeIn({ type }: Fields, name: string): string {
 }
 
 function unknownType(name: string): ConfigError {
-  return unusable(name, 'its type is none that this server knows');
+  return unusable(name, 'this server does not know its type');
 }
 
-/** The failure of a file that asks for the keys of a role; `what` of it does. */
+/** The failure of a file whose field `what` asks for the keys of a role. */
 function asksForRole(name: string, what: string): ConfigError {
-  return unusable(name, `its ${what} asks for the keys of a role, which this server does not ask for`);
+  return unusable(name, `its ${what} asks for the keys of a role, which this server cannot get`);
 }
 
 /**
- * When a login ends, in ms. Undefined when it does not say so, or in something that is no time in unix
- * seconds: its expiry is then seen by the service alone, and nothing is said of it here.
+ * When a login ends, in ms. Undefined when that is missing or no time in unix seconds: then only the service knows
+ * that it has expired.
  */
 function expiryIn({ expiresAt }: Fields): number | undefined {
   const isDigits = typeof expiresAt === 'string' && /^\d{1,12}$/.test(expiresAt);
@@ -151,23 +151,23 @@ function expiryIn({ expiresAt }: Fields): number | undefined {
 }
 
 /**
- * What to add when the pair looks newer than the login that the type stands for. `tccli configure` puts a new
- * pair beside what the login left, and TCCLI itself writes a login's file only while the login lasts.
+ * A hint for when the pair looks newer than the login that the type stands for: `tccli configure` puts a new pair
+ * beside what the login left, and TCCLI itself writes a login's file only while the login lasts.
  */
 function staleType(type: string, hasToken: boolean, isWrittenLater: boolean): string {
   if (hasToken && !isWrittenLater) return '';
   const found = hasToken
-    ? `The file was written after the login ended, so its key pair looks newer and its type (${type}) stale`
-    : `Its key pair has no token, as one of a login has, so its type (${type}) looks stale`;
+    ? `The file was written after the login ended, so its key pair looks newer and its type (${type}) looks stale`
+    : `Its key pair lacks the token that a login has, so its type (${type}) looks stale`;
   const left = ['type', ...(hasToken ? ['token'] : []), 'expiresAt'].join(', ');
-  return `. ${found}: to use that pair, take ${left} and ${type} out of the file`;
+  return `. ${found}: to use that pair, remove ${left} and ${type} from the file`;
 }
 
 /**
- * The pair among the fields of a file. Blanks and quotation marks around a value are left out; an empty
- * one, or a word such as None, counts as missing.
- * @throws {ConfigError} when half of it or all is missing, a value could not be sent, or the file asks
- * for a role: its own pair would be another identity.
+ * The pair among the fields of a file. Blanks and quotation marks around a value are removed; an empty one, or a word
+ * such as None, counts as missing.
+ * @throws {ConfigError} when half of it or all is missing, a value could not be sent, or the file asks for a role,
+ * whose identity would be another than its own pair's.
  */
 function pairIn(name: string, fields: Fields, names: FieldNames): Credentials {
   const role = Object.keys(fields).find((field) => ROLE.test(field.trim()) && isGiven(fields[field]));

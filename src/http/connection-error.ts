@@ -1,7 +1,7 @@
-/** What went wrong with a connection, in words and with how often it may be tried again. */
+/** Why a connection failed, in words, and how often to try again. */
 import { MAX_ATTEMPTS, TransportError } from '../errors.ts';
 
-/** What the codes of the network mean; anything else is shown by its code alone. */
+/** What codes mean; others are shown as they are. */
 const CONNECTION_FAULTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was reset',
@@ -23,35 +23,36 @@ const CONNECTION_FAULTS: Readonly<Record<string, string>> = {
   Z_BUF_ERROR: 'the compressed answer was cut off',
   Z_DATA_ERROR: 'the compressed answer is damaged',
   CERT_HAS_EXPIRED: 'the TLS certificate has expired; check the clock of this machine',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the TLS certificate is self-signed; set NODE_EXTRA_CA_CERTS if that is meant',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'the TLS certificate is self-signed; set NODE_EXTRA_CA_CERTS if that is intended',
   SELF_SIGNED_CERT_IN_CHAIN:
-    'the TLS chain ends in an unknown CA; set NODE_EXTRA_CA_CERTS if a proxy is meant to be there',
+    'the TLS chain ends in an unknown CA; set NODE_EXTRA_CA_CERTS if it is that of your proxy',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the CA of the TLS certificate is unknown; set NODE_EXTRA_CA_CERTS',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the TLS certificate cannot be verified; set NODE_EXTRA_CA_CERTS',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the TLS certificate is for another host',
 };
 
-/** What somebody must change: faults of certificates and of TLS do not pass by themselves. The first that fits. */
+/** What somebody must change, since faults of certificates and TLS do not pass by themselves. The first match counts. */
 const FIXES: readonly (readonly [RegExp, string])[] = [
   [
     /^CERT_HAS_EXPIRED$/,
-    'set the clock of this machine right; if it is, whoever runs the endpoint or the proxy must renew the certificate',
+    'correct the clock of this machine; if it is right, whoever runs the endpoint or the proxy must renew the certificate',
   ],
   [
     /ALTNAME/,
-    'see that TCSS_ENDPOINT is the host that is meant, and that nothing leads its name somewhere else',
+    'check that TCSS_ENDPOINT is the intended host, and that its name is not resolved to another machine',
   ],
   [
     /CERT|SIGNATURE/,
-    'if a proxy or an authority of your own is meant to be there, set NODE_EXTRA_CA_CERTS to a PEM file with its certificate',
+    'if you use a proxy or certificate authority of your own, set NODE_EXTRA_CA_CERTS to a PEM file with its certificate',
   ],
   [
     /SSL|TLS|^EPROTO$/,
-    'see that the port of TCSS_ENDPOINT speaks TLS (usually none is given), and that HTTPS_PROXY begins with http:// unless the proxy itself speaks TLS',
+    'check that the port of TCSS_ENDPOINT speaks TLS (usually no port is given), and that HTTPS_PROXY begins with http:// unless the proxy itself speaks TLS',
   ],
 ];
 
-/** Faults of a moment, after which the same request may go through. */
+/** Faults after which the same request may succeed. */
 const TRANSIENT: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   'ECONNRESET',
@@ -64,7 +65,7 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   'Z_BUF_ERROR',
 ]);
 
-/** Words a failed connection; `where` says whose it was, unless the endpoint's. No address is ever part of it. */
+/** Words for a failed connection; `where` says whose it was, unless the endpoint's. Never contains an address. */
 export function connectionError(error: unknown, where = ''): TransportError {
   const code = errorCode(error) ?? 'no code';
   const words = `${where}${CONNECTION_FAULTS[code] ?? 'the connection failed'} (${code})`;
@@ -75,7 +76,7 @@ export function connectionError(error: unknown, where = ''): TransportError {
   });
 }
 
-/** The code of an error, of its first part (several addresses tried) or of its cause; a parser's codes are one. */
+/** The code of an error, of the first of several (one for each address tried), or of its cause. */
 function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.name === 'HTTPParserError') return error.name;

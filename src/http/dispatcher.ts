@@ -4,14 +4,14 @@ import { TransportError } from '../errors.ts';
 import { connectionError } from './connection-error.ts';
 import { authorizationOf } from './proxy.ts';
 
-/** Longest time for a connection, and for a proxy's answer to the wish for a tunnel. */
+/** How long a connection, and a proxy's answer to CONNECT, may take. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
 const connect = {
   timeout: CONNECT_TIMEOUT_MS,
   /**
-   * Longest time for one address of a name that has several, before the next one is tried. Node's own 250 ms
-   * give up every address of a host that is far away.
+   * How long to try one of several addresses before the next. Node's default of 250 ms is too short for every address
+   * of a host that is far away.
    */
   autoSelectFamilyAttemptTimeout: 2500,
 };
@@ -20,18 +20,18 @@ const OPTIONS = {
   /** As many as pages are asked for at once. */
   connections: 16,
   keepAliveTimeout: 30_000,
-  // One deadline covers the whole call; it reaches here as the signal.
+  // The signal of the call's deadline covers both.
   headersTimeout: 0,
   bodyTimeout: 0,
 };
 
-/** Nothing is opened before the first request. The process's environment is not asked. */
+/** Opens nothing before the first request, and ignores the process's environment. */
 export function createDispatcher(proxy: URL | undefined): Dispatcher {
   if (proxy === undefined) return new Agent({ ...OPTIONS, connect });
   const token = authorizationOf(proxy);
   return new ProxyAgent({
     ...OPTIONS,
-    // Without user and password, which undici would not send where one of them is missing.
+    // Without user and password, which undici sends only where both are given.
     uri: proxy.origin,
     ...(token === undefined ? {} : { token }),
     clientFactory: (origin) =>
@@ -41,11 +41,11 @@ export function createDispatcher(proxy: URL | undefined): Dispatcher {
 
 const connector = buildConnector(connect);
 
-/** ProxyAgent gives the proxy's host as the server's name, also an address, which is none; else it follows from the host. */
+/** Drops the servername that ProxyAgent gives even for an address, which cannot be one; for names it follows from the host. */
 const connectToProxy: buildConnector.connector = ({ servername: _, ...options }, done) =>
   connector(options, done);
 
-/** The proxy as ProxyAgent asks it for tunnels. What fails here is the proxy's failure, and says so. */
+/** The proxy, as ProxyAgent asks it for tunnels. Its failures say that they are the proxy's. */
 class TunnelPool extends Pool {
   override readonly connect = (async (options: Dispatcher.ConnectOptions) => {
     const tunnel = await super.connect(options).catch((error: unknown) => {
@@ -57,22 +57,19 @@ class TunnelPool extends Pool {
   }) as Pool['connect'];
 }
 
-/** What the proxy's statuses mean, and what to change where that is known. */
+/** What a proxy's statuses mean, and what to change where that is known. */
 const REFUSALS: Readonly<Record<number, readonly [meaning: string, fix?: string]>> = {
   403: [
     'it does not let this server reach the endpoint',
-    'have the proxy let this server reach the endpoint, or exempt its host in NO_PROXY',
+    'allow the endpoint in the proxy, or exempt its host in NO_PROXY',
   ],
-  407: [
-    'it wants a user and password, which belong into the URL of HTTPS_PROXY',
-    'put user and password into the URL of HTTPS_PROXY',
-  ],
+  407: ['it requires a user and password, which belong in the URL of HTTPS_PROXY', 'put the user and password in the URL of HTTPS_PROXY'],
   502: ['it cannot reach the endpoint'],
   503: ['it cannot reach the endpoint at the moment'],
   504: ['the endpoint did not answer it in time'],
 };
 
-const NO_TUNNELS = 'see that HTTPS_PROXY is the address and port of a proxy that opens tunnels (CONNECT)';
+const NO_TUNNELS = 'check that HTTPS_PROXY is the address and port of a proxy that opens tunnels (CONNECT)';
 
 function refusal(status: number): TransportError {
   const mayPass = status === 429 || status >= 500;

@@ -1,23 +1,23 @@
-/** A look at the TLS of an endpoint, over the connections that requests use. */
+/** Looks at an endpoint's TLS, through the same connections as requests. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { TLSSocket } from 'node:tls';
 import { createTransport } from './transport.ts';
 
-/** What a handshake showed. */
+/** What the handshake showed. */
 export interface TlsFacts {
   /** Such as `TLSv1.3`. */
   readonly protocol: string;
-  /** Who issued the certificate, as it says itself: text from outside. */
+  /** Who issued the certificate, as it says: untrusted text. */
   readonly issuer: string | undefined;
-  /** When the certificate ends, in ms since the epoch; NaN when it does not say. */
+  /** When the certificate expires, in ms since the epoch; NaN when it does not say. */
   readonly expiresMs: number;
 }
 
-/** Where undici tells of each connection that it has made. */
+/** Where undici reports each new connection. */
 const CONNECTED = 'undici:client:connected';
 
 /**
- * Connects to an https endpoint, through the proxy if there is one, shakes hands and hangs up. Nothing is sent.
+ * Connects to an https endpoint, through the proxy if there is one, and hangs up after the handshake. Sends nothing.
  * @throws {TransportError} when that fails. @throws the signal's reason when it aborts.
  */
 export async function probeTls(
@@ -25,29 +25,29 @@ export async function probeTls(
   signal: AbortSignal,
 ): Promise<TlsFacts> {
   const { endpoint: url } = options;
-  const enough = new AbortController();
+  const done = new AbortController();
   let facts: TlsFacts | undefined;
-  const look = (message: unknown) => {
+  const inspect = (message: unknown) => {
     const { connectParams, socket } = message as { connectParams: { host: string }; socket: unknown };
     // A proxy may speak TLS too.
     if (connectParams.host !== url.host || !(socket instanceof TLSSocket)) return;
     facts = factsOf(socket);
-    enough.abort();
+    done.abort();
   };
-  subscribe(CONNECTED, look);
+  subscribe(CONNECTED, inspect);
   const transport = createTransport(options);
   try {
     await transport.send(
       { url, headers: {}, body: new Uint8Array() },
-      AbortSignal.any([signal, enough.signal]),
+      AbortSignal.any([signal, done.signal]),
     );
   } catch (error) {
     if (facts === undefined) throw error;
   } finally {
-    unsubscribe(CONNECTED, look);
+    unsubscribe(CONNECTED, inspect);
     await transport.close();
   }
-  if (facts === undefined) throw new Error(`undici told nothing on ${CONNECTED}`);
+  if (facts === undefined) throw new Error(`undici reported nothing on ${CONNECTED}`);
   return facts;
 }
 

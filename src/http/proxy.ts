@@ -1,17 +1,10 @@
-/** Whether a proxy stands between, by HTTPS_PROXY and NO_PROXY. Plain http is for loopback alone, which never has one. */
+/** Which proxy leads to the endpoint, by HTTPS_PROXY and NO_PROXY. Loopback, which alone may use plain http, has none. */
+import { isLoopback } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 
-/** Hosts of this machine, as they stand in a parsed URL. */
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
-/** Whether an endpoint is on this machine. */
-export function isLoopback({ hostname }: URL): boolean {
-  return LOOPBACK.test(hostname);
-}
-
 /**
- * The proxy for an endpoint, or undefined; settings as in the environment variables.
- * @throws {ConfigError} when there is one that cannot be used. Nothing of its URL is shown, which may hold a password.
+ * The proxy for an endpoint, or undefined. The settings are those of the environment.
+ * @throws {ConfigError} when it cannot be used. Tells nothing of its URL, which may hold a password.
  */
 export function proxyFor(options: {
   endpoint: URL;
@@ -19,14 +12,14 @@ export function proxyFor(options: {
   noProxy?: string | undefined;
 }): URL | undefined {
   const { endpoint, httpsProxy, noProxy = '' } = options;
-  const isDirect = httpsProxy === undefined || isLoopback(endpoint) || isExempt(endpoint, noProxy);
+  const isDirect = httpsProxy === undefined || isLoopback(endpoint.hostname) || isExempt(endpoint, noProxy);
   return isDirect ? undefined : readProxy(httpsProxy);
 }
 
 /**
- * NO_PROXY: names between commas or blanks, each with all below it, or with one port; `*` is every host.
- * Read as by undici's EnvHttpProxyAgent, so address ranges are not; but `*` may stand among others, an IPv6
- * address without brackets, and a name with the dot that ends it, as curl reads it.
+ * NO_PROXY: names between commas or blanks, each with its subdomains or with one port; `*` is every host. Like undici's
+ * EnvHttpProxyAgent, without address ranges. As in curl, `*` may be one of several, an IPv6 address may lack brackets,
+ * and a name may end in a dot.
  */
 function isExempt({ hostname, port }: URL, noProxy: string): boolean {
   return noProxy
@@ -36,7 +29,6 @@ function isExempt({ hostname, port }: URL, noProxy: string): boolean {
     .some((entry) => {
       if (entry === '*') return true;
       const [, text = '', onlyPort] = /^(\[.*\]|[^:]*):(\d+)$/.exec(entry) ?? [undefined, entry];
-      // An IPv6 address may stand there without the brackets that it has in a URL.
       const name =
         text.includes(':') && !text.startsWith('[') ? `[${text}]` : text.replace(/^\*?\.|\.$/g, '');
       if (onlyPort !== undefined && onlyPort !== (port || '443')) return false;
@@ -49,14 +41,14 @@ function readProxy(text: string): URL {
     throw unusable('it is a SOCKS proxy; set it to an http:// or https:// proxy, such as http://HOST:PORT');
   }
   const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-  // An @ behind the host: something in the password ended it too early, and a part of it is taken for the host.
+  // An @ after the host: a character in the password ended it too early, and its rest was taken for the host.
   if (url === undefined || /@/.test(url.pathname + url.search + url.hash)) {
     throw unusable(
-      'it is no URL of a proxy; set it to one such as http://USER:PASSWORD@HOST:PORT, with % / ? # @ in user and password written as %25 %2F %3F %23 %40',
+      'it is not the URL of a proxy; set it to one such as http://USER:PASSWORD@HOST:PORT, with % / ? # @ in user and password written as %25 %2F %3F %23 %40',
     );
   }
   if (decoded(url.username) === undefined || decoded(url.password) === undefined) {
-    throw unusable('its user or password holds a % that encodes nothing; write %25 in its place');
+    throw unusable('its user or password contains a % that encodes nothing; write %25 instead');
   }
   return url;
 }
@@ -65,7 +57,7 @@ function unusable(why: string): ConfigError {
   return new ConfigError(`HTTPS_PROXY (or https_proxy, which wins) cannot be used: ${why}`);
 }
 
-/** The password in the URL of a proxy, which need not be one that can be used; undefined when there is none. */
+/** The password in the URL of a proxy, even one that cannot be used; undefined when there is none. */
 export function passwordIn(httpsProxy: string): string | undefined {
   const raw = /\/\/[^:]*:(.*)@/s.exec(httpsProxy)?.[1];
   return raw === undefined ? undefined : (decoded(raw) ?? raw);
@@ -80,7 +72,7 @@ function decoded(text: string): string | undefined {
   }
 }
 
-/** What the proxy is told of its user, if its URL names one. */
+/** The value of Proxy-Authorization, if the URL names a user. */
 export function authorizationOf({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;

@@ -1,41 +1,41 @@
 /**
- * Keeps the sends of one action under the service's limit. A sliding window, not a bucket: a bucket
- * of 20 refilled at 20 a second lets 39 through in one second.
+ * Keeps the requests of each Action under the service's limit. A sliding window: a bucket of 20 that is refilled at 20
+ * a second would let 39 through in one second.
  */
 
 import type { Clock } from './time.ts';
 import { abortable } from './time.ts';
 
-/** Grants sends; one instance per process, since the limit is the account's. */
+/** Grants requests; one instance per process, since the limit is the account's. */
 export interface RateLimiter {
-  /** Resolves when a send of `key` is allowed, first come, first served. @throws the signal's reason at once on abort. */
+  /** Resolves when a request of `key` may be sent: first come, first served. @throws the signal's reason at once on abort. */
   take(key: string, signal: AbortSignal): Promise<void>;
   /**
-   * Told that the service refused a send of `key` as one too many: it came late, or another process shares the
-   * account. Refusals of one window count once.
+   * To be called when the service refused a request of `key` as one too many: it arrived late, or another process uses
+   * the same account. Refusals within one window count once.
    */
   slowDown(key: string): void;
 }
 
-/** A little longer than the service's second, so that the network cannot squeeze two windows together. */
+/** A little longer than the service's second, since the network delays requests unevenly. */
 const WINDOW_MS = 1050;
 
-/** How long a lowered rate is kept before it is doubled again. */
+/** How long a lowered rate is kept before it is doubled. */
 const RECOVERY_MS = 10_000;
 
 interface Line {
-  /** When the latest sends were granted, oldest first, at most as many as the window holds. */
+  /** When the latest requests were granted, oldest first, at most as many as the window allows. */
   readonly grantedMs: number[];
-  /** Settles, and never with an error, when the last in the line has had its turn. */
+  /** Settles when the last in the line has had its turn; never rejects. */
   last: Promise<unknown>;
-  /** Sends in a window; lowered while another process shares the account. */
+  /** Requests in a window; lowered after a refusal. */
   capacity: number;
   loweredMs: number;
 }
 
 /**
- * At most `perSecond` sends of a key in any 1.05 s, so of 2.5 at most 2. Below 1 it is a spacing: one
- * in `1.05 / perSecond` s. After `slowDown` half as many, doubled again every 10 s without another.
+ * At most `perSecond` requests of a key in any 1.05 s, rounded down; below 1, one in `1.05 / perSecond` s. `slowDown`
+ * halves the rate, which doubles again after every 10 s without another refusal.
  */
 export function createRateLimiter(perSecond: number, clock: Clock): RateLimiter {
   const fullCapacity = Math.max(1, Math.floor(perSecond));
@@ -64,7 +64,7 @@ export function createRateLimiter(perSecond: number, clock: Clock): RateLimiter 
     }
     const { grantedMs, capacity } = line;
     const before = grantedMs.at(-capacity) ?? Number.NEGATIVE_INFINITY;
-    // Never longer than a window, also when the clock was set back.
+    // Never longer than a window, even when the clock was set back.
     const waitMs = Math.min(windowMs, before + windowMs - clock.now());
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     grantedMs.push(clock.now());
@@ -75,7 +75,7 @@ export function createRateLimiter(perSecond: number, clock: Clock): RateLimiter 
     take(key, signal) {
       const line = lineOf(key);
       const turn = line.last.then(() => grant(line, signal));
-      // One that gives up must not break the line behind it.
+      // One that gives up must not stop those behind it.
       line.last = turn.catch(() => undefined);
       return abortable(turn, signal);
     },

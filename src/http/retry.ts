@@ -1,23 +1,21 @@
-/**
- * Repeats a failed attempt with full jitter. Safe for every Action used here, since all of them read.
- */
+/** Repeats a failed attempt, with full jitter. Safe for every Action used here, since all of them only read. */
 import { ApiError, TcssMcpError, TransportError } from '../errors.ts';
 import type { Clock, Deadline } from './time.ts';
 
-/** Longest first wait; it doubles with each attempt. */
+/** The longest first wait; it doubles with each attempt. */
 const BASE_MS = 250;
 
-/** Longest wait that is ever computed. */
+/** The longest computed wait. */
 const CAP_MS = 5000;
 
-/** Shortest wait after the service said that it is asked too often. */
+/** The shortest wait after the service said that there were too many requests. */
 const RATE_LIMIT_MS = 1000;
 
 /** What a retry needs from outside; `random` gives numbers from 0 up to 1. */
 export interface RetryOptions {
   readonly clock: Clock;
   readonly random: () => number;
-  /** A stated wait that is longer than what remains is not begun. */
+  /** A wait longer than what remains is not begun. */
   readonly deadline: Deadline;
 }
 
@@ -30,8 +28,8 @@ export function delayFor(error: TcssMcpError, attempt: number, random: () => num
 }
 
 /**
- * Runs `attempt` until it succeeds, fails for good, or was made as often as its failure allows.
- * @throws the last failure; also when the deadline comes in a wait, since it says more than "too late".
+ * Runs `attempt` until it succeeds, or has failed as often as its failure allows.
+ * @throws the last failure, even when the deadline passes during a wait, since it says more than "too late".
  * @throws the signal's reason when the client cancels.
  */
 export async function retry<Result>(attempt: () => Promise<Result>, options: RetryOptions): Promise<Result> {

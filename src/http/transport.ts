@@ -1,6 +1,6 @@
 /**
- * Sends one signed request and gives the whole answer. Loaded with the first call, since undici, which is
- * behind it, costs more to load than the rest of the server.
+ * Sends one signed request and gives the whole answer. Loaded with the first call, since undici takes longer to load
+ * than the rest of the server.
  */
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -12,14 +12,14 @@ import { createDispatcher } from './dispatcher.ts';
 import { proxyFor } from './proxy.ts';
 import { abortable } from './time.ts';
 
-/** One POST; `headers` hold everything but Host and Content-Length, which follow from the URL and the body. */
+/** One POST; `headers` lack Host and Content-Length, which follow from the URL and the body. */
 export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
-/** A whole answer of status 200, decompressed. `dateMs`: its Date header, in ms since the epoch, if it has one. */
+/** A complete answer of status 200, decompressed. `dateMs`: its Date header, if it has one, in ms since the epoch. */
 export interface HttpAnswer {
   readonly body: Uint8Array;
   readonly dateMs: number | undefined;
@@ -28,16 +28,16 @@ export interface HttpAnswer {
 /** Connections to one endpoint, kept alive between calls. */
 export interface Transport {
   /**
-   * Sends and reads to the end. Redirects are not followed.
-   * @throws {TransportError} on anything but a status of 200 and a whole body within the limit.
-   * @throws the signal's reason when it aborts; the socket is closed then.
+   * Sends, and reads the answer to its end. Redirects are not followed.
+   * @throws {TransportError} on anything but status 200 and a complete body within the limit.
+   * @throws the signal's reason when it aborts, after closing the socket.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
   /** Closes every socket at once. */
   close(): Promise<void>;
 }
 
-/** Largest body that is read, in bytes after decompression; counted while it streams. */
+/** Larger bodies are refused; counted after decompression, while they stream. */
 export const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** `httpsProxy` and `noProxy` as in the environment variables; a loopback endpoint never uses a proxy. */
@@ -49,7 +49,7 @@ export function createTransport(options: {
   const dispatcher = createDispatcher(proxyFor(options));
   return {
     async send({ url, headers, body }, signal) {
-      // undici would connect all the same.
+      // undici would connect first.
       signal.throwIfAborted();
       try {
         const asked = request(url, {
@@ -59,9 +59,9 @@ export function createTransport(options: {
           body,
           signal,
         });
-        // undici itself sees an abort only once it has a connection.
+        // undici notices an abort only once it has a connection.
         const read = await readAnswer(await abortable(asked, signal));
-        // undici frees the socket one turn of the event loop after its answer; a call before that opens another.
+        // undici reuses the socket only in the next turn of the event loop; a request before that would open another.
         await setImmediate();
         return read;
       } catch (error) {
@@ -74,7 +74,7 @@ export function createTransport(options: {
 }
 
 async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<HttpAnswer> {
-  // A stream that is destroyed before its end says so in an event that must have a listener.
+  // Destroying a stream before its end emits an error, which needs a listener.
   body.on('error', () => {});
   try {
     if (statusCode !== 200) throw statusError(statusCode, headers['retry-after']);
@@ -84,7 +84,7 @@ async function readAnswer({ statusCode, headers, body }: Dispatcher.ResponseData
       dateMs: Number.isNaN(dateMs) ? undefined : dateMs,
     };
   } finally {
-    // Closes the socket, unless the answer was read to its end.
+    // Closes the socket unless the answer was read to its end.
     body.destroy();
   }
 }
@@ -96,12 +96,12 @@ function decoded(source: Readable, encoding: string | string[] = 'identity'): Re
     case 'gzip':
     case 'x-gzip': {
       const gunzip = createGunzip();
-      // pipe() does not pass errors on: a socket that breaks would leave the gunzip waiting for ever.
+      // pipe() does not pass errors on: after a broken connection gunzip would wait forever.
       source.on('error', (error) => gunzip.destroy(error));
       return source.pipe(gunzip);
     }
     default:
-      throw new TransportError('http-status', 'the answer has a content-encoding that was not asked for', {
+      throw new TransportError('http-status', 'the answer has a content-encoding that was not requested', {
         status: 200,
       });
   }
@@ -127,7 +127,7 @@ function statusError(status: number, retryAfter: string | string[] | undefined):
       : 'TCSS itself answers 200 even to errors, so this is a proxy or gateway';
   return new TransportError('http-status', `HTTP status ${status}: ${meaning}`, {
     status,
-    // Only whole seconds: a date would need the service's clock.
+    // Only in seconds: a date would need the service's clock.
     retryAfterMs: /^\d{1,6}$/.test(String(retryAfter)) ? Number(retryAfter) * 1000 : undefined,
   });
 }

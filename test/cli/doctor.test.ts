@@ -203,7 +203,7 @@ describe('doctor', () => {
     expect(report.named('credentials')).toMatchObject({
       status: 'warning',
       found:
-        'they come from ~/.tencentcloud/credentials; ~/.tencentcloud/credentials can be read or changed by other users of this machine; chmod 600 ~/.tencentcloud/credentials mends that',
+        'they come from ~/.tencentcloud/credentials; ~/.tencentcloud/credentials can be read or changed by other users of this machine; chmod 600 ~/.tencentcloud/credentials fixes that',
     });
     expect(report.code).toBe(0);
   });

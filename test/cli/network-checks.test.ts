@@ -130,9 +130,7 @@ describe('the proxy', () => {
     expect(checks.dns?.found).toBe('not needed: the proxy looks the name up');
     expect(checks.tls).toMatchObject({
       status: 'failed',
-      found: expect.stringContaining(
-        'it wants a user and password, which belong into the URL of HTTPS_PROXY',
-      ),
+      found: expect.stringContaining('it requires a user and password'),
     });
     expect(tunnels.map(({ authority }) => authority)).toEqual(['tcss.invalid:443']);
   });
@@ -149,7 +147,7 @@ describe('TLS', () => {
       found: expect.stringContaining('set NODE_EXTRA_CA_CERTS (UNABLE_TO_VERIFY_LEAF_SIGNATURE)'),
     });
     expect(tls?.fix).toBe(
-      'if a proxy or an authority of your own is meant to be there, set NODE_EXTRA_CA_CERTS to a PEM file with its certificate',
+      'if you use a proxy or certificate authority of your own, set NODE_EXTRA_CA_CERTS to a PEM file with its certificate',
     );
     expect(blocked).toBe('there is no connection to the endpoint');
   });
@@ -189,15 +187,15 @@ describe('TLS', () => {
 
     expect(tls).toMatchObject({
       status: 'failed',
-      fix: 'see that the port of TCSS_ENDPOINT speaks TLS (usually none is given), and that HTTPS_PROXY begins with http:// unless the proxy itself speaks TLS',
+      fix: 'check that the port of TCSS_ENDPOINT speaks TLS (usually no port is given), and that HTTPS_PROXY begins with http:// unless the proxy itself speaks TLS',
     });
   });
 
   test.each([
-    [400, 'see that HTTPS_PROXY is the address and port of a proxy that opens tunnels (CONNECT)'],
-    [403, 'have the proxy let this server reach the endpoint, or exempt its host in NO_PROXY'],
-    [405, 'see that HTTPS_PROXY is the address and port of a proxy that opens tunnels (CONNECT)'],
-    [407, 'put user and password into the URL of HTTPS_PROXY'],
+    [400, 'check that HTTPS_PROXY is the address and port of a proxy that opens tunnels (CONNECT)'],
+    [403, 'allow the endpoint in the proxy, or exempt its host in NO_PROXY'],
+    [405, 'check that HTTPS_PROXY is the address and port of a proxy that opens tunnels (CONNECT)'],
+    [407, 'put the user and password in the URL of HTTPS_PROXY'],
     [502, 'check TCSS_ENDPOINT, HTTPS_PROXY and the network of this server.'],
   ])('through a proxy that answers %i has a fix', async (status, fix) => {
     const { port } = await startProxy({ status });

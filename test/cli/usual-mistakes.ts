@@ -78,7 +78,7 @@ const table = [
     mistake: 'a credential file that others can read',
     command: 'doctor',
     exit: 0,
-    said: '~/.tccli/default.credential can be read or changed by other users of this machine; chmod 600 ~/.tccli/default.credential mends that.',
+    said: '~/.tccli/default.credential can be read or changed by other users of this machine; chmod 600 ~/.tccli/default.credential fixes that.',
   },
   {
     mistake: 'a clock that is off',
@@ -120,7 +120,7 @@ const table = [
     mistake: 'a proxy without its password',
     command: 'doctor',
     exit: 1,
-    said: 'the proxy of HTTPS_PROXY answered status 407: it wants a user and password, which belong into the URL of HTTPS_PROXY.',
+    said: 'the proxy of HTTPS_PROXY answered status 407: it requires a user and password.',
   },
   {
     mistake: 'a SOCKS proxy',
@@ -132,7 +132,7 @@ const table = [
     mistake: 'a bare % in the password of a proxy',
     command: 'call',
     exit: 1,
-    said: 'HTTPS_PROXY (or https_proxy, which wins) cannot be used: its user or password holds a % that encodes nothing; write %25 in its place.',
+    said: 'HTTPS_PROXY (or https_proxy, which wins) cannot be used: its user or password contains a % that encodes nothing; write %25 instead.',
   },
   {
     mistake: "a company's own certificate authority",

@@ -232,7 +232,7 @@ describe('a login', () => {
     utimesSync(at('.tccli/default.credential'), NOW_MS / 1000 - 60, NOW_MS / 1000 - 60);
 
     expect(complaint(ask)).toMatch(
-      /expired 2 hours ago: log in again with `tccli auth login`, then ask again\. The file was written after the login ended, .* stale: .* out of the file$/,
+      /expired 2 hours ago: log in again with `tccli auth login`, then ask again\. The file was written after the login ended, .* looks stale: .* from the file$/,
     );
   });
 
@@ -271,7 +271,7 @@ describe('a file that others can read', () => {
 
     expect(ask()).toMatchObject(OTHER_PAIR);
     expect(warnings).toEqual([
-      `${TCCLI} can be read or changed by other users of this machine; chmod 600 ${TCCLI} mends that`,
+      `${TCCLI} can be read or changed by other users of this machine; chmod 600 ${TCCLI} fixes that`,
     ]);
   });
 
@@ -353,7 +353,7 @@ describe('what is no usual file', () => {
     for (const bytes of [Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()]) {
       write('.tccli/default.credential', bytes);
       expect(complaint(ask)).toContain(
-        'it is UTF-16 without the byte order mark that says so, or no text at all: save it as UTF-8.',
+        'it is UTF-16 without a byte order mark, or not text at all: save it as UTF-8.',
       );
     }
     for (const length of [2, 3, 41]) {

@@ -20,8 +20,8 @@ function problem(read: () => FileCredentials): string {
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError);
     const { message } = error as ConfigError;
-    expect(message).toMatch(/^the credentials of ~\/some\/file cannot be used: [^\n]+\. Mend or remove /);
-    return message.slice('the credentials of ~/some/file cannot be used: '.length, message.indexOf('. Mend'));
+    expect(message).toMatch(/^the credentials of ~\/some\/file cannot be used: [^\n]+\. Fix or remove /);
+    return message.slice('the credentials of ~/some/file cannot be used: '.length, message.indexOf('. Fix'));
   }
   throw new Error('was accepted');
 }
@@ -106,13 +106,13 @@ describe('readTccliCredential', () => {
       'its token must be printable ASCII without blanks inside',
     ],
     [{ ...FILE_PAIR, token: 't'.repeat(4097) }, 'its token is longer than 4096 characters'],
-    [{ type: 'cvm-role' }, 'it stands for the role of a CVM instance, which this server does not ask for'],
+    [{ type: 'cvm-role' }, 'it stands for the role of a CVM instance, whose keys this server cannot get'],
     [
       { ...FILE_PAIR, type: 'CVM_Role' },
-      'it stands for the role of a CVM instance, which this server does not ask for',
+      'it stands for the role of a CVM instance, whose keys this server cannot get',
     ],
-    [{ ...FILE_PAIR, type: 'constructor' }, 'its type is none that this server knows'],
-    [{ ...FILE_PAIR, type: 7 }, 'its type is none that this server knows'],
+    [{ ...FILE_PAIR, type: 'constructor' }, 'this server does not know its type'],
+    [{ ...FILE_PAIR, type: 7 }, 'this server does not know its type'],
   ])('refuses %j: %s', (content, expected) => {
     expect(problem(() => json(content))).toBe(expected);
   });
@@ -140,7 +140,7 @@ describe('readTccliCredential', () => {
     'refuses the type %j, which asks for another identity',
     (type) => {
       expect(problem(() => json({ ...FILE_PAIR, type }))).toBe(
-        'its type asks for the keys of a role, which this server does not ask for',
+        'its type asks for the keys of a role, which this server cannot get',
       );
     },
   );
@@ -156,13 +156,13 @@ describe('readTccliCredential', () => {
 
     expect(usual).toBe('log in again with `tccli auth login`, then ask again');
     expect(writtenLater).toBe(
-      `${usual}. The file was written after the login ended, so its key pair looks newer and its type (oauth) stale: to use that pair, take type, token, expiresAt and oauth out of the file`,
+      `${usual}. The file was written after the login ended, so its key pair looks newer and its type (oauth) looks stale: to use that pair, remove type, token, expiresAt and oauth from the file`,
     );
     expect(renewal(withoutToken, 0)).toBe(
-      `${usual}. Its key pair has no token, as one of a login has, so its type (oauth) looks stale: to use that pair, take type, expiresAt and oauth out of the file`,
+      `${usual}. Its key pair lacks the token that a login has, so its type (oauth) looks stale: to use that pair, remove type, expiresAt and oauth from the file`,
     );
     expect(renewal({ ...login, type: 'sso' }, 1_700_000_001_000)).toMatch(
-      /its type \(sso\) .* take type, token, expiresAt and sso out of the file$/,
+      /its type \(sso\) .* remove type, token, expiresAt and sso from the file$/,
     );
   });
 });
@@ -181,8 +181,7 @@ const ROLES = [
 
 describe('another identity', () => {
   const arn = 'qcs::cam::uin/100000000001:roleName/FAKE-auditor';
-  const asks = (name: string) =>
-    `its ${name} asks for the keys of a role, which this server does not ask for`;
+  const asks = (name: string) => `its ${name} asks for the keys of a role, which this server cannot get`;
 
   test.each(ROLES)('that is asked for by %s is refused by that name', (name) => {
     expect(problem(() => json({ ...FILE_PAIR, [name]: arn }))).toBe(asks(name));

@@ -4,15 +4,15 @@ import { connectionError } from '../../src/http/connection-error.ts';
 const fault = (code: string) => connectionError(Object.assign(new Error('x'), { code }));
 
 test.each([
-  ['CERT_HAS_EXPIRED', /^set the clock of this machine right; .* renew/],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', /^see that TCSS_ENDPOINT is the host that is meant/],
+  ['CERT_HAS_EXPIRED', /^correct the clock of this machine; .* renew/],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', /^check that TCSS_ENDPOINT is the intended host/],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', /set NODE_EXTRA_CA_CERTS/],
   ['SELF_SIGNED_CERT_IN_CHAIN', /set NODE_EXTRA_CA_CERTS/],
   ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /set NODE_EXTRA_CA_CERTS/],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /set NODE_EXTRA_CA_CERTS/],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', /^see that the port of TCSS_ENDPOINT speaks TLS/],
-  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', /^see that the port of TCSS_ENDPOINT speaks TLS/],
-  ['EPROTO', /^see that the port of TCSS_ENDPOINT speaks TLS/],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', /^check that the port of TCSS_ENDPOINT speaks TLS/],
+  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', /^check that the port of TCSS_ENDPOINT speaks TLS/],
+  ['EPROTO', /^check that the port of TCSS_ENDPOINT speaks TLS/],
 ])('a connection that failed with %s does not pass by itself, and says what to change', (code, fix) => {
   const failure = fault(code);
 

@@ -77,13 +77,13 @@ describe('the certificate of the endpoint', () => {
       'signed by itself',
       selfSigned(['localhost']),
       {},
-      'the TLS certificate is self-signed; set NODE_EXTRA_CA_CERTS if that is meant (DEPTH_ZERO_SELF_SIGNED_CERT)',
+      'the TLS certificate is self-signed; set NODE_EXTRA_CA_CERTS if that is intended (DEPTH_ZERO_SELF_SIGNED_CERT)',
     ],
     [
       'of an unknown CA that is sent along',
       certifyWithCa(),
       {},
-      'the TLS chain ends in an unknown CA; set NODE_EXTRA_CA_CERTS if a proxy is meant to be there (SELF_SIGNED_CERT_IN_CHAIN)',
+      'the TLS chain ends in an unknown CA; set NODE_EXTRA_CA_CERTS if it is that of your proxy (SELF_SIGNED_CERT_IN_CHAIN)',
     ],
     [
       'that has expired',
@@ -179,7 +179,7 @@ describe('a proxy before it', () => {
       HTTPS_PROXY: `http://${userInfo}@127.0.0.1:${proxy.port}`,
     });
 
-    expect(text).toContain('the proxy of HTTPS_PROXY answered status 407: it wants a user and password');
+    expect(text).toContain('the proxy of HTTPS_PROXY answered status 407: it requires a user and password');
     // Rows and the image's entry are asked for at the same time.
     expect(proxy.tunnels).toHaveLength(2);
     for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), basic])

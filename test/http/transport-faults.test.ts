@@ -175,7 +175,7 @@ describe('a broken answer', () => {
       const failure = await failureOf(send(pair));
 
       expect(failure).toMatchObject({ fault: 'http-status', status: 200, retryable: false });
-      expect(failure.message).toBe('the answer has a content-encoding that was not asked for');
+      expect(failure.message).toBe('the answer has a content-encoding that was not requested');
     },
   );
 });
