@@ -1,4 +1,4 @@
-/** What the person typed behind the program's name. Flags may stand anywhere. Pure. */
+/** Parses what was typed after the program's name. Flags may stand anywhere. Pure. */
 import { parseArgs } from 'node:util';
 import { ConfigError } from './errors.ts';
 import { KNOWN_LEVELS, type KnownLevel } from './tcss/vocabulary.ts';
@@ -16,16 +16,16 @@ export type LazyCommand =
   | { readonly command: 'doctor'; readonly demo: boolean; readonly json: boolean }
   | { readonly command: 'config'; readonly demo: boolean; readonly client: string | undefined };
 
-/** One tool call. Tool and arguments are as typed: not looked at yet. */
+/** One tool call, with tool and arguments as typed. */
 export interface CallCommand {
   readonly command: 'call';
   readonly demo: boolean;
-  /** Print structuredContent in place of the text. */
+  /** Print structuredContent instead of the text. */
   readonly json: boolean;
-  /** The lowest level whose findings fail a pipeline. */
+  /** The lowest level whose findings make a pipeline fail. */
   readonly failOn: KnownLevel | undefined;
   readonly tool: string | undefined;
-  /** JSON, or `-` for stdin; undefined is a call without arguments. */
+  /** JSON, or `-` for stdin; undefined for a call without arguments. */
   readonly args: string | undefined;
 }
 
@@ -37,7 +37,7 @@ const FLAGS = {
   version: { type: 'boolean', short: 'v' },
 } as const;
 
-/** What each command takes beside `--help` and `--version`: flags, and at most so many words. */
+/** What each command takes besides `--help` and `--version`: which flags, and how many words. */
 const COMMANDS: Readonly<Record<string, { readonly flags: readonly string[]; readonly words: number }>> = {
   serve: { flags: ['demo'], words: 0 },
   call: { flags: ['demo', 'json', 'fail-on'], words: 2 },
@@ -45,13 +45,13 @@ const COMMANDS: Readonly<Record<string, { readonly flags: readonly string[]; rea
   config: { flags: ['demo'], words: 1 },
 };
 
-/** Reads the words; none at all is `serve`. @throws {ConfigError} on what cannot be meant: one line, no value. */
+/** Parses the words; none at all means `serve`. @throws {ConfigError} on wrong usage: one line without any value. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   const { tokens, positionals } = parseArgs({
     args: [...argv],
     options: FLAGS,
     allowPositionals: true,
-    // Otherwise it throws messages that repeat words.
+    // Strict, it would throw messages that repeat what was typed.
     strict: false,
     tokens: true,
   });
@@ -62,7 +62,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     const takesValue = name === 'fail-on';
     if (!Object.hasOwn(FLAGS, name) || (value !== undefined && !takesValue)) throw unknown(argv[index]);
     if (takesValue && given.has(name)) {
-      throw new ConfigError('--fail-on is given twice: give one level, the lowest that is to fail');
+      throw new ConfigError('--fail-on is given twice: give one level, the lowest that should fail');
     }
     given.set(name, value);
   }
@@ -71,14 +71,13 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (given.has('version') || command === 'version') return { command: 'version' };
 
   const takes = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
-  // To serve has no name: it is what happens without one.
+  // Serving is what happens without a command, and has no name.
   if (takes === undefined || positionals[0] === 'serve') throw unknown(command);
-  const tooMuch = [...given.keys()].find((flag) => !takes.flags.includes(flag));
-  if (tooMuch !== undefined) throw new ConfigError(`${command} takes no --${tooMuch}: try --help`);
+  const misplaced = [...given.keys()].find((flag) => !takes.flags.includes(flag));
+  if (misplaced !== undefined) throw new ConfigError(`${command} takes no --${misplaced}: try --help`);
   if (words.length > takes.words) {
-    const cure =
-      command === 'call' ? 'put the JSON into quotes, or give it on stdin and - in its place' : 'try --help';
-    throw new ConfigError(`${command} takes at most ${takes.words} words, got ${words.length}: ${cure}`);
+    const fix = command === 'call' ? 'put the JSON in quotes, or pass - and give it on stdin' : 'try --help';
+    throw new ConfigError(`${command} takes at most ${takes.words} words, got ${words.length}: ${fix}`);
   }
   const [demo, json] = [given.has('demo'), given.has('json')];
   const [first, second] = words;
@@ -95,7 +94,7 @@ function levelNamed(text: string | undefined): KnownLevel {
   return level;
 }
 
-/** Names a flag or a command; a value, or a word that may be one, is not repeated: it may be a secret. */
+/** Names a flag or a command, but never a value or a word that may be one, since it may be a secret. */
 function unknown(word = ''): ConfigError {
   const [, name, value] = /^(-{0,2}[a-z][a-z-]{0,29})(=.*)?$/s.exec(word) ?? [];
   const shown = name === undefined ? '' : ` ${name}${value === undefined ? '' : '=...'}`;

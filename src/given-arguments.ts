@@ -1,12 +1,11 @@
-/** What a client means by the arguments it gives, before a schema judges them. Pure. */
+/** Reads arguments as a client means them, before a schema checks them. Pure. */
 import { z } from 'zod/v3';
 
 /**
- * The arguments as a tool's schema wants them. One that need not be given and is null, blank or an empty
- * list counts as absent, since clients of strict function calling send every argument. Digits are read for
- * a number, and a number for a text; words are taken in any case; a list may come as one value, as values
- * between commas, or as JSON text. Everything else stays as it is, for the schema to refuse. Reading twice
- * changes nothing.
+ * The arguments in the types of a tool's schema. An optional argument that is null, blank or an empty list counts as
+ * absent, since clients of strict function calling send every argument. A number may come as digits, a text as a
+ * number, a word in any case, and a list as one value, as values between commas, or as JSON text. Everything else is
+ * left for the schema to refuse. Reading twice changes nothing.
  */
 export function readGiven(
   shape: z.ZodRawShape,
@@ -48,7 +47,7 @@ function readList(element: z.ZodTypeAny, value: unknown): unknown[] {
   return list.map((one) => readValue(element, one));
 }
 
-/** Longest text that is taken apart: every list that a schema allows is shorter. */
+/** Longer texts are not split: every list that a schema allows is shorter. */
 const LIST_LENGTH = 1000;
 
 function listIn(text: string): unknown[] {
@@ -57,12 +56,12 @@ function listIn(text: string): unknown[] {
     const read: unknown = JSON.parse(text);
     if (Array.isArray(read)) return read;
   } catch {
-    // Then it is no JSON.
+    // Not JSON: values between commas.
   }
   return text.split(',').filter((part) => part.trim() !== '');
 }
 
-/** The schema of a value that is there. */
+/** The schema of a value that is present. */
 function withoutWrappers(schema: z.ZodTypeAny): z.ZodTypeAny {
   if (schema instanceof z.ZodOptional) return withoutWrappers(schema.unwrap());
   if (schema instanceof z.ZodDefault) return withoutWrappers(schema.removeDefault());

@@ -1,4 +1,4 @@
-/** The one way a zod schema becomes a published JSON Schema. */
+/** Turns zod schemas into the JSON Schemas that are published. */
 
 import type { z } from 'zod/v3';
 import { zodToJsonSchema } from 'zod-to-json-schema';
@@ -19,8 +19,8 @@ export interface JsonSchema {
 }
 
 /**
- * JSON Schema without `$schema`, `$ref` and `$defs`, which some clients refuse. That objects may
- * have extra keys is the default and is left out.
+ * JSON Schema without `$schema`, `$ref` and `$defs`, which some clients refuse, and without stating that objects may
+ * have extra keys, which is the default.
  */
 export function publishSchema(schema: z.ZodTypeAny): JsonSchema & { readonly type: 'object' } {
   const published = zodToJsonSchema(schema, { $refStrategy: 'none' });
@@ -31,10 +31,10 @@ export function publishSchema(schema: z.ZodTypeAny): JsonSchema & { readonly typ
   );
 }
 
-/** Bounds that no sensible call comes near: they are checked, and told when they are broken. */
+/** Bounds that no sensible call comes near. They are checked all the same, and errors tell them. */
 const FAR_BOUNDS = new Set(['minLength', 'maxLength', 'minItems', 'maxItems']);
 
-/** The schema as a list of tools holds it: without far bounds, which would cost each conversation tokens. */
+/** The schema in the list of tools, without far bounds, which would cost every conversation tokens. */
 export function listSchema(schema: z.ZodTypeAny): JsonSchema & { readonly type: 'object' } {
   return JSON.parse(
     JSON.stringify(publishSchema(schema), (key, value) =>

@@ -87,11 +87,11 @@ describe('what cannot be meant is refused in one line', () => {
     [['doctor', 'x'], 'doctor takes at most 0 words, got 1: try --help'],
     [
       ['call', 'x', '{', '"image":', '"a/b:1"}'],
-      'call takes at most 2 words, got 4: put the JSON into quotes, or give it on stdin and - in its place',
+      'call takes at most 2 words, got 4: put the JSON in quotes, or pass - and give it on stdin',
     ],
     [
       ['call', 'x', '--fail-on', 'high', '--fail-on=low'],
-      '--fail-on is given twice: give one level, the lowest that is to fail',
+      '--fail-on is given twice: give one level, the lowest that should fail',
     ],
     [['call', 'x', '--fail-on'], '--fail-on needs one of critical, high, medium, low'],
     [['call', 'x', '--fail-on', '--json'], '--fail-on needs one of critical, high, medium, low'],

@@ -1,4 +1,4 @@
-/** `call TOOL JSON`: one tool call from a terminal or a pipeline, through the same code as an MCP client's. */
+/** `call TOOL JSON`: one tool call from a terminal or a pipeline, through the same code as those of MCP clients. */
 import type { CallCommand } from '../command-line.ts';
 import { parseConfig } from '../config.ts';
 import { ConfigError } from '../errors.ts';
@@ -11,14 +11,14 @@ import { NAME } from '../version.ts';
 import { wire } from '../wire.ts';
 import { checkGate, judge } from './gate.ts';
 
-/** Most bytes of stdin that are read: no arguments are longer. */
+/** More bytes of stdin are refused: no arguments are longer. */
 const LIMIT_BYTES = 1_000_000;
 
-/** What a person can do about arguments that cannot be read. */
-const CURE = `give an object such as '{"image":"payments/api:1.4.2"}' in quotes, or - and the JSON on stdin`;
+/** What to do about arguments that cannot be read. */
+const FIX = `give an object such as '{"image":"payments/api:1.4.2"}' in quotes, or - and the JSON on stdin`;
 
 /**
- * Gives the exit code. The answer stands on stdout; errors, and what `--fail-on` found, on stderr.
+ * Writes the answer to stdout, errors and the verdict of `--fail-on` to stderr. Gives the exit code.
  * @throws {ConfigError} on wrong usage or settings, before anything is sent.
  */
 export async function runCall(command: CallCommand, terminal: Terminal): Promise<number> {
@@ -51,7 +51,7 @@ function toolNamed(name: string | undefined): AnyTool {
   const tool = tools.find((one) => one.name === name);
   if (tool !== undefined) return tool;
   const menu = tools.map((one) => one.name).join(', ');
-  // A word that is not like a tool's name may be a secret.
+  // A word that does not look like the name of a tool may be a secret.
   const named = /^[a-z_]{1,40}$/.test(name ?? '')
     ? `there is no tool ${name}`
     : 'call needs the name of a tool';
@@ -59,8 +59,8 @@ function toolNamed(name: string | undefined): AnyTool {
 }
 
 /**
- * Reads `text`, or all of stdin when it is `-`; undefined is a call without arguments.
- * @throws {ConfigError} when that is no JSON object; it is never quoted.
+ * Parses `text`, or all of stdin when it is `-`; undefined means no arguments.
+ * @throws {ConfigError} when that is no JSON object, without quoting it.
  */
 async function readArguments(
   text: string | undefined,
@@ -71,7 +71,7 @@ async function readArguments(
   if (typeof read === 'object' && read !== null && !Array.isArray(read)) {
     return read as Record<string, unknown>;
   }
-  throw new ConfigError(`the arguments are not a JSON object: ${CURE}`);
+  throw new ConfigError(`the arguments are not a JSON object: ${FIX}`);
 }
 
 function parse(text: string): unknown {
@@ -79,7 +79,7 @@ function parse(text: string): unknown {
     return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     // The parser's message quotes the text.
-    throw new ConfigError(`the arguments are not JSON: ${CURE}`);
+    throw new ConfigError(`the arguments are not JSON: ${FIX}`);
   }
 }
 
@@ -89,7 +89,8 @@ async function readAll(stdin: AsyncIterable<string | Uint8Array>): Promise<strin
   for await (const chunk of stdin) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > LIMIT_BYTES) throw new ConfigError(`stdin holds more than ${LIMIT_BYTES} bytes of arguments`);
+    if (size > LIMIT_BYTES)
+      throw new ConfigError(`stdin contains more than ${LIMIT_BYTES} bytes of arguments`);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');

@@ -1,18 +1,18 @@
-/** One check of `doctor`: how it is written down, and how it tells a failure. Pure. */
+/** One check of `doctor`, as it is printed, and the words of a failure in it. Pure. */
 import { TransportError } from '../errors.ts';
 import { describeError } from '../present/tool-error.ts';
 
-/** One thing that was looked at. `found` and `fix` are one line each, and hold no secret and no path. */
+/** One thing that was checked. `found` and `fix` are one line each, without secrets and paths. */
 export interface Check {
   readonly name: string;
-  /** `not_tried`: it hangs on something that failed. */
+  /** `not_tried`: it depends on something that failed. */
   readonly status: 'ok' | 'warning' | 'failed' | 'not_tried';
   readonly found: string;
-  /** What to do, where there is something. */
+  /** What to do, if anything. */
   readonly fix?: string;
 }
 
-/** Some checks, and, in our own words, why those that hang on them need not be tried. */
+/** Some checks, and why those that depend on them need not be tried. */
 export interface Checked {
   readonly checks: readonly Check[];
   readonly blocked?: string | undefined;
@@ -23,25 +23,25 @@ export function ok(name: string, found: string): Check {
   return { name, status: 'ok', found };
 }
 
-/** A check that found what may be meant, or does no harm by itself. */
+/** A check that found something that may be intended, or does no harm by itself. */
 export function warning(name: string, found: string, fix?: string): Check {
   return { name, status: 'warning', found, ...(fix === undefined ? {} : { fix }) };
 }
 
-/** A check that found why answers cannot come. */
+/** A check that found why there can be no answers. */
 export function failed(name: string, found: string, fix?: string): Check {
   return { name, status: 'failed', found, ...(fix === undefined ? {} : { fix }) };
 }
 
-/** Checks that hang on something else. */
+/** Checks that depend on something that failed. */
 export function notTried(names: readonly string[], because: string): Check[] {
   return names.map((name) => ({ name, status: 'not_tried', found: because }));
 }
 
-/** One line, without its end. */
+/** One line, without a line break. */
 export function lineOf({ name, status, found, fix }: Check): string {
-  const cure = fix === undefined ? '' : ` Fix: ${sentence(fix)}`;
-  return `${status.replace('_', ' ').padEnd(10)}${name}: ${sentence(found)}${cure}`;
+  const remedy = fix === undefined ? '' : ` Fix: ${sentence(fix)}`;
+  return `${status.replace('_', ' ').padEnd(10)}${name}: ${sentence(found)}${remedy}`;
 }
 
 function sentence(text: string): string {
@@ -50,16 +50,16 @@ function sentence(text: string): string {
 
 const NEXT = 'Next: ';
 
-/** Whether to try again is not what a check is asked for. */
+/** Advice that a check leaves out. */
 const RETRY = 'Trying again ';
 
-/** A check asks for as little as can be asked for. */
+/** A check already asks for as little as possible. */
 const AFTER_TIMEOUT =
-  'see that a firewall or proxy lets this server reach the endpoint; raise TCSS_TIMEOUT_MS if it is only slow';
+  'check that no firewall or proxy keeps this server from the endpoint; raise TCSS_TIMEOUT_MS if it is only slow';
 
 /**
- * The words of a tool's error on one line: what failed, and the one thing to do if the failure names one.
- * `show` makes upstream's words fit to be shown.
+ * A failure in the words of a tool's error: what failed, and what to do if the failure says so. `show` makes
+ * upstream's words fit to be shown.
  */
 export function failureWords(
   error: unknown,

@@ -1,15 +1,15 @@
-/** The MCP clients that `config` knows: where their settings are, in which form, how keys stay out. Data only. */
+/** The MCP clients that `config` knows: where their settings are, their form, and how to keep keys out. Data only. */
 
-/** Systems whose paths differ; any other one is taken for Linux. */
+/** Systems with different paths; any other counts as Linux. */
 export type System = 'darwin' | 'win32' | 'linux';
 
-/** How a client passes keys on to a server without holding them in its settings file. */
+/** How a client passes keys to a server without keeping them in its settings file. */
 export type KeyForm =
-  /** The client puts in the variable that `reference` names, NAME standing for it. */
+  /** The client replaces `reference`, in which NAME stands for a variable, with the variable's value. */
   | { readonly kind: 'expanded'; readonly reference: string }
-  /** The client asks once and keeps the answer itself; each variable is an input of its own. */
+  /** The client asks once and keeps the answers; each variable is an input. */
   | { readonly kind: 'asked'; readonly reference: string }
-  /** The client passes on the variables of its own environment that are listed. */
+  /** The client passes on the listed variables of its own environment. */
   | { readonly kind: 'forwarded' }
   /** The client has no such way. */
   | { readonly kind: 'none' };
@@ -18,32 +18,32 @@ export type KeyForm =
 export interface ClientSettings {
   readonly title: string;
   readonly files: Readonly<Record<System, string>>;
-  /** Another file that it reads in the same form, in Markdown, on the systems where it does. */
+  /** Another file of the same form, in Markdown, on the systems that have one. */
   readonly otherFile?: Readonly<Partial<Record<System, string>>>;
   readonly format: 'json' | 'toml';
   /** The key under which the settings hold servers by name. */
   readonly servers: 'mcpServers' | 'servers' | 'context_servers' | 'mcp_servers';
-  /** What an entry holds before the command, or after it all. */
+  /** What an entry holds before the command, and after everything. */
   readonly first?: Readonly<Record<string, string>>;
   readonly last?: Readonly<Record<string, number>>;
   readonly keys: KeyForm;
-  /** Where keys come from, in Markdown that also reads well in a terminal. */
+  /** Where keys come from, in Markdown that is also readable in a terminal. */
   readonly keysNote: string;
-  /** What it waits for before it starts a server, in the same form. */
+  /** What it needs before it starts a server, in the same form. */
   readonly approval?: string;
 }
 
 /** The name of this server in a client's settings. */
 export const SERVER = 'tcss';
 
-/** The variables that hold keys, and what a person is asked for them. */
+/** The variables that hold keys, and how to ask a person for them. */
 export const KEY_VARIABLES = {
   TENCENTCLOUD_SECRET_ID: 'Tencent Cloud SecretId',
   TENCENTCLOUD_SECRET_KEY: 'Tencent Cloud SecretKey',
   TENCENTCLOUD_TOKEN: 'Token of temporary credentials',
 } as const;
 
-/** The one that keys of a lasting kind do without. Whoever must be asked is not asked for it. */
+/** Lasting keys have none, so clients that ask for keys do not ask for it. */
 export const OPTIONAL_KEY_VARIABLE = 'TENCENTCLOUD_TOKEN';
 
 const FROM_FILES =
@@ -59,7 +59,7 @@ const inHome = (path: string): Record<System, string> => ({
 
 const everywhere = (file: string): Record<System, string> => ({ darwin: file, win32: file, linux: file });
 
-/** By the name that `config` takes, in the order of its help. Each shape is that of the client's own pages. */
+/** By the name that `config` takes, in the order in which it lists them. Their forms follow the clients' documentation. */
 export const CLIENTS: Readonly<Record<string, ClientSettings>> = {
   'claude-desktop': {
     title: 'Claude Desktop',
@@ -68,7 +68,7 @@ export const CLIENTS: Readonly<Record<string, ClientSettings>> = {
       win32: '%APPDATA%\\Claude\\claude_desktop_config.json',
       linux: '~/.config/Claude/claude_desktop_config.json',
     },
-    // Windows gives a packaged app a folder of its own in place of %APPDATA%; the end of its name is the publisher's.
+    // Windows gives a packaged app its own folder instead of %APPDATA%, with the publisher at the end of its name.
     otherFile: {
       win32:
         '`%LOCALAPPDATA%\\Packages\\Claude_*\\LocalCache\\Roaming\\Claude\\claude_desktop_config.json` if that folder exists, since the app as an MSIX package reads no other file',
@@ -85,7 +85,7 @@ export const CLIENTS: Readonly<Record<string, ClientSettings>> = {
     format: 'json',
     servers: 'mcpServers',
     first: { type: 'stdio' },
-    // With a default, since a variable that is not set would arrive as its own name, with a warning.
+    // With a default, since without one an unset variable arrives as its own name, with a warning.
     keys: { kind: 'expanded', reference: `\${NAME:-}` },
     keysNote: `Keys come from the environment that Claude Code was started in. ${UNSET}`,
     approval:
@@ -138,7 +138,7 @@ export const CLIENTS: Readonly<Record<string, ClientSettings>> = {
     otherFile: everywhere('`.gemini/settings.json` of a project'),
     format: 'json',
     servers: 'mcpServers',
-    // `$NAME` would do too, but arrives as it stands when it is not set, and is then taken for a key.
+    // `$NAME` works too, but when it is not set it arrives unchanged and is taken for a key.
     keys: { kind: 'expanded', reference: `\${NAME}` },
     keysNote: `Keys come from the environment that Gemini CLI was started in. ${UNSET}`,
     approval:
@@ -150,7 +150,7 @@ export const CLIENTS: Readonly<Record<string, ClientSettings>> = {
     otherFile: everywhere('`.codex/config.toml` of a project that you trust'),
     format: 'toml',
     servers: 'mcp_servers',
-    // Its 10 s are short for a first download by npx.
+    // Its default of 10 s is short for a first download by npx.
     last: { startup_timeout_sec: 30 },
     keys: { kind: 'forwarded' },
     keysNote: `Codex expands nothing: it forwards the variables of \`env_vars\` from the environment it was started in. ${UNSET}`,

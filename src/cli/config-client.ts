@@ -1,4 +1,4 @@
-/** `config CLIENT`: a client's settings for this server, as the text of its file and as a link, and where they go. */
+/** `config CLIENT`: a client's settings for this server, as text and as a link, and where they belong. */
 
 import { EXIT, type Terminal } from '../host.ts';
 import { NAME } from '../version.ts';
@@ -15,26 +15,25 @@ import {
 const MAINLAND =
   'A mainland account also needs TCSS_ENDPOINT=https://tcss.tencentcloudapi.com in the environment of the server.';
 
-/** What decides about a snippet besides the client. */
+/** What a snippet depends on besides the client. */
 export interface SnippetOptions {
-  /** The demo's settings hold no keys. */
+  /** The settings of the demo need no keys. */
   readonly demo: boolean;
   readonly platform: NodeJS.Platform;
 }
 
 /**
- * Writes the snippet and nothing else through `write`, so that it can be piped into a file; where it
- * goes and where keys come from through `writeError`. Gives the exit code: 0, or 2 for an unknown
- * client, whose name is not repeated.
+ * Writes only the snippet through `write`, so that it can be piped into a file, and through `writeError` where it
+ * belongs and where keys come from. Gives the exit code: 0, or 2 for an unknown client, without repeating its name.
  */
 export function runConfigClient(
   client: string | undefined,
   options: SnippetOptions & Pick<Terminal, 'write' | 'writeError'>,
 ): number {
-  // `constructor` and the like are names of none.
+  // Not `constructor` and the like.
   const settings = client !== undefined && Object.hasOwn(CLIENTS, client) ? CLIENTS[client] : undefined;
   if (settings === undefined) {
-    options.writeError(`config needs one client of: ${Object.keys(CLIENTS).join(', ')}\n`);
+    options.writeError(`config needs the name of a client: one of ${Object.keys(CLIENTS).join(', ')}\n`);
     return EXIT.usage;
   }
   options.writeError(`${guideTo(settings, options).join('\n')}\n\n`);
@@ -46,23 +45,23 @@ function guideTo(client: ClientSettings, options: SnippetOptions): readonly stri
   const { title, files, otherFile = {}, approval } = client;
   const system: System =
     options.platform === 'darwin' || options.platform === 'win32' ? options.platform : 'linux';
-  const other = otherFile[system] === undefined ? '' : `, or into ${otherFile[system]}`;
+  const other = otherFile[system] === undefined ? '' : `, or in ${otherFile[system]}`;
   const links = linksFor(client, options);
   return [
-    `${title}: put this, beside what is there, into ${files[system]}${other}.`,
+    `${title}: add this to what is in ${files[system]}${other}.`,
     ...(options.demo ? ['The demo needs no keys: its account is made up.'] : [client.keysNote, MAINLAND]),
     ...(approval === undefined ? [] : [approval]),
     ...(links === undefined ? [] : [`Or open this link: ${links.app}`]),
   ];
 }
 
-/** One server as settings hold it, and what VS Code must ask for it; it keeps the answers. */
+/** One server as settings hold it, and what VS Code must ask for. */
 interface Entry {
   readonly server: Readonly<Record<string, unknown>>;
   readonly inputs: readonly object[];
 }
 
-/** The server's own entry. On Windows `npx` is a batch file, which only `cmd` starts in every client. */
+/** The entry. On Windows `npx` is a batch file, which some clients can only start through `cmd`. */
 function entryFor({ keys, first, last }: ClientSettings, { demo, platform }: SnippetOptions): Entry {
   const npx = ['-y', NAME, ...(demo ? ['--demo'] : [])];
   const [command, args] = platform === 'win32' ? ['cmd', ['/c', 'npx', ...npx]] : ['npx', npx];
@@ -86,7 +85,7 @@ function keysIn(keys: KeyForm, names: readonly string[]): Readonly<Record<string
   return { env: Object.fromEntries(names.map((name) => [name, keys.reference.replace('NAME', name)])) };
 }
 
-/** The snippet, which is a whole file where there was none; it ends with a line break. */
+/** The snippet: a complete file, ending in a line break. */
 export function snippetFor(client: ClientSettings, options: SnippetOptions): string {
   const { server, inputs } = entryFor(client, options);
   if (client.format === 'toml') return toml(`${client.servers}.${SERVER}`, server);
@@ -100,7 +99,7 @@ function json(value: object): string {
   return `${text.replace(lists, (_, words: string) => `[${words.trim().replace(/\s*\n\s*/g, ' ')}]`)}\n`;
 }
 
-/** A table of strings, numbers and lists of strings; for plain ASCII, JSON writes these as TOML does. */
+/** A table of strings, numbers and lists of strings, which for plain ASCII look the same in JSON and TOML. */
 function toml(table: string, values: Readonly<Record<string, unknown>>): string {
   const rows = Object.entries(values).map(([key, value]) => {
     const text = Array.isArray(value) ? `[${value.map((one) => JSON.stringify(one)).join(', ')}]` : undefined;
@@ -109,14 +108,14 @@ function toml(table: string, values: Readonly<Record<string, unknown>>): string 
   return `[${table}]\n${rows.join('')}`;
 }
 
-/** The same offer for a terminal and for a web page, since most web pages open only https. */
+/** The same link for a terminal and for a web page, since most web pages only open https. */
 export interface InstallLinks {
   /** In the client's own scheme. */
   readonly app: string;
   readonly web: string;
 }
 
-/** None for clients without such links. They hold the entry that the snippet holds, and so no key. */
+/** The links, for clients that have them. Like the snippet they hold no key. */
 export function linksFor(client: ClientSettings, options: SnippetOptions): InstallLinks | undefined {
   const { server, inputs } = entryFor(client, options);
   if (client === CLIENTS['cursor']) {

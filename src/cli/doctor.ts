@@ -1,4 +1,4 @@
-/** `doctor`: why answers do not come, found in one go, in lines that can be pasted into a bug report. */
+/** `doctor`: finds in one run why there are no answers, in lines that can be pasted into a bug report. */
 import { homeFolder } from '../credentials/credential-chain.ts';
 import { EXIT, type Terminal } from '../host.ts';
 import { systemClock } from '../http/time.ts';
@@ -14,7 +14,7 @@ import {
   checkSettings,
 } from './setup-checks.ts';
 
-/** Writes one line a check and then the policy, or one JSON object; gives the exit code. */
+/** Writes one line for each check and then the policy, or one JSON object. Gives the exit code. */
 export async function runDoctor(
   { demo, json }: { readonly demo: boolean; readonly json: boolean },
   terminal: Terminal,
@@ -77,12 +77,12 @@ export function camPolicy(names: readonly string[]) {
   return { version: '2.0', statement: [{ effect: 'allow', action, resource: ['*'] }] };
 }
 
-/** A path of a home tells who its user is. */
+/** The path of a home folder tells who its user is. */
 function withoutHome(text: string, home: string | undefined): string {
   return home === undefined || home.length < 2 ? text : text.replaceAll(home, '~');
 }
 
-/** Where the demo listens, as far as it matters before it does. */
+/** Settings with an endpoint like the demo's, which is not listening yet. */
 function asDemo<Settings extends { readonly endpoint: URL }>(settings: Settings): Settings {
   return { ...settings, endpoint: new URL('http://127.0.0.1') };
 }

@@ -1,6 +1,6 @@
 /**
- * `--fail-on LEVEL`: whether an answer lets a pipeline pass. What cannot be judged does not pass: a gate
- * that takes "not known" for "none" is worse than no gate. Pure.
+ * `--fail-on LEVEL`: whether an answer lets a pipeline pass. What cannot be judged does not pass, since a gate that
+ * takes "not known" for "none" is worse than no gate. Pure.
  */
 import { z } from 'zod/v3';
 import { ConfigError } from '../errors.ts';
@@ -19,14 +19,14 @@ export const JUDGED: readonly string[] = [
   COMPARISON,
 ];
 
-/** One call as it was typed. */
+/** The call to be judged. */
 export interface Gate {
   readonly level: KnownLevel;
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** `because`: the reason in numbers and our own words. */
+/** What follows from the answer. `because` never repeats anything from it but numbers and states. */
 export interface Verdict {
   readonly exit: keyof Pick<typeof EXIT, 'done' | 'failed' | 'found'>;
   readonly because: string;
@@ -36,7 +36,7 @@ const number = z.number();
 const image = z.object({ scan_status: z.string().optional(), scan_count: number.optional() });
 const levels = { critical: number, high: number, medium: number, low: number, unknown: number };
 
-/** What is read of an answer about one image; one that lists candidates has no image. */
+/** What is read from an answer about one image; one that lists candidates has no image. */
 const rowsAnswer = z.object({
   image: image.optional(),
   counts: z.object({ ...levels, unaccounted: number.default(0), cover: z.string() }).optional(),
@@ -47,18 +47,18 @@ const rowsAnswer = z.object({
 const side = z.object({ image, coverage: z.object({ complete: z.boolean(), fetched: number }) });
 const findings = z.array(z.object({ level: z.string() }));
 
-/** What is read of a comparison; one that lists candidates has no sides. */
+/** What is read from a comparison; one that lists candidates has no sides. */
 const comparisonAnswer = z.object({
   base: side.optional(),
   target: side.optional(),
-  /** Absent when nothing may be claimed. */
+  /** Absent when it is not known. */
   introduced: findings.optional(),
   rerated: findings.default([]),
   fixed: z.array(z.unknown()).default([]),
   coverage: z.object({ next_offset: number.optional() }),
 });
 
-/** Refuses, before anything is asked, what could never be judged. @throws {ConfigError} that says why. */
+/** @throws {ConfigError} on a call whose answer could never be judged. */
 export function checkGate({ level, tool, args }: Gate): void {
   if (!JUDGED.includes(tool)) throw new ConfigError(`--fail-on judges the answers of ${JUDGED.join(', ')}`);
   const { levels, offset } = args;
@@ -67,7 +67,7 @@ export function checkGate({ level, tool, args }: Gate): void {
     throw new ConfigError(`levels leaves out ${left.join(' and ')}, which --fail-on ${level} judges`);
   }
   if (tool === COMPARISON && Number(offset ?? 0) > 0) {
-    throw new ConfigError('--fail-on judges a comparison from its first difference on: leave out offset');
+    throw new ConfigError('--fail-on judges a comparison from its first difference: leave out offset');
   }
 }
 
@@ -83,18 +83,18 @@ function judgeRows(level: KnownLevel, structured: unknown): Verdict {
   const { image, counts, empty_because: empty, candidates } = rowsAnswer.parse(structured);
   if (candidates !== undefined) return cannotJudge('the reference fits several images; give one id');
   if (image === undefined || counts === undefined) {
-    return cannotJudge(`of this image's findings nothing is known (${empty})`);
+    return cannotJudge(`nothing is known about this image's findings (${empty})`);
   }
   const { cover, unaccounted, unknown } = counts;
   const isWhole = cover === 'all_rows';
   const hits = atOrAbove(level).reduce((sum, one) => sum + counts[one], 0);
   if (hits > 0) return found(plural(hits, 'row'), isWhole && unaccounted === 0);
-  if (!isWhole) return cannotJudge('not every row was read, nor counted by level');
-  if (unaccounted > 0) return cannotJudge(`no level is known of ${plural(unaccounted, 'row')}`);
+  if (!isWhole) return cannotJudge('not every row was read or counted by level');
+  if (unaccounted > 0) return cannotJudge(`${plural(unaccounted, 'row')} of no known level`);
   if (unknown > 0) {
-    return cannotJudge(`${plural(unknown, 'row')} of a level that is not known; look at the answer`);
+    return cannotJudge(`${plural(unknown, 'row')} of an unknown level; look at the answer`);
   }
-  // Every row has a level that is known, and none is a hit.
+  // Every row has a known level below the gate's.
   const below = KNOWN_LEVELS.reduce((sum, one) => sum + counts[one], 0);
   const problem = scanProblem(image, below);
   if (problem !== undefined) return cannotJudge(problem);
@@ -102,17 +102,16 @@ function judgeRows(level: KnownLevel, structured: unknown): Verdict {
 }
 
 /**
- * Only what the target introduced, or what was rated anew, counts. The answer begins with the first
- * difference: those introduced come first, then those rated anew, with the level of the target; in each the
- * most severe first and those of an unknown level last. What was fixed comes behind them, so where any of
- * it is shown, all of them are.
+ * Only findings that the target introduced, or whose level changed, count. The answer shows the introduced ones first,
+ * then those with a changed level, each from most severe to unknown, and then the fixed ones: if any of these is
+ * shown, all of the others are.
  */
 function judgeComparison(level: KnownLevel, structured: unknown): Verdict {
   const { base, target, introduced, rerated, fixed, coverage } = comparisonAnswer.parse(structured);
   if (base === undefined || target === undefined) {
     return cannotJudge('a reference fits several images; give one id');
   }
-  // A finding that the base is not known to have need not be new, and old rows may hide a new one.
+  // Otherwise a finding that looks new may be an old one that was not read.
   if (!base.coverage.complete) return cannotJudge('the base is not fully known');
   const isTargetWhole = target.coverage.complete;
   if (introduced === undefined) {
@@ -121,15 +120,15 @@ function judgeComparison(level: KnownLevel, structured: unknown): Verdict {
   const judged: readonly string[] = atOrAbove(level);
   const areAllShown = coverage.next_offset === undefined || fixed.length > 0;
   const hitsIn = (list: typeof rerated) => list.filter(({ level }) => judged.includes(level)).length;
-  const [come, rated] = [hitsIn(introduced), hitsIn(rerated)];
+  const [newHits, changedHits] = [hitsIn(introduced), hitsIn(rerated)];
   const areHitsAll = areAllShown && isTargetWhole;
-  if (come > 0) {
+  if (newHits > 0) {
     return found(
-      `${plural(come, 'finding')} introduced${rated > 0 ? ` and ${rated} rated anew` : ''}`,
+      `${plural(newHits, 'finding')} introduced${changedHits > 0 ? ` and ${changedHits} with a changed level` : ''}`,
       areHitsAll,
     );
   }
-  if (rated > 0) return found(`${plural(rated, 'finding')} rated anew`, areHitsAll);
+  if (changedHits > 0) return found(`${plural(changedHits, 'finding')} with a changed level`, areHitsAll);
   if (!isTargetWhole) return cannotJudge('the target is not fully known');
   if (!areAllShown) {
     return cannotJudge(
@@ -138,10 +137,10 @@ function judgeComparison(level: KnownLevel, structured: unknown): Verdict {
   }
   const all = [...introduced, ...rerated];
   const unknown = all.filter((finding) => finding.level === 'unknown').length;
-  if (unknown > 0) return cannotJudge(`${plural(unknown, 'finding')} of a level that is not known`);
+  if (unknown > 0) return cannotJudge(`${plural(unknown, 'finding')} of an unknown level`);
   for (const [name, { image, coverage }] of Object.entries({ base, target })) {
     const problem = scanProblem(image, coverage.fetched);
-    if (problem !== undefined) return cannotJudge(`of the ${name}: ${problem}`);
+    if (problem !== undefined) return cannotJudge(`${name}: ${problem}`);
   }
   return { exit: 'done', because: `no finding introduced at or above it, ${all.length} below` };
 }
@@ -151,11 +150,11 @@ function atOrAbove(level: KnownLevel): readonly KnownLevel[] {
   return KNOWN_LEVELS.slice(0, KNOWN_LEVELS.indexOf(level) + 1);
 }
 
-/** Why nothing may be concluded from the rows of an image; undefined when its scan stands behind them. */
+/** Why the rows of an image prove nothing; undefined when they are those of a complete scan. */
 function scanProblem({ scan_status, scan_count }: z.output<typeof image>, rows: number): string | undefined {
   if (scan_status === undefined) return 'the state of the scan is not known';
   if (scan_status !== 'SCANNED') return `the scan is not complete (${scan_status})`;
-  // Given only where it differs. That it counts these rows is inferred: fewer than counted do not pass.
+  // Only given where it differs from the rows. That it counts these rows is inferred.
   return scan_count === undefined ? undefined : `the scan counts ${scan_count} rows, and ${rows} came`;
 }
 
@@ -163,7 +162,7 @@ function found(hits: string, areAll: boolean): Verdict {
   return { exit: 'found', because: `${areAll ? '' : 'at least '}${hits} at or above it` };
 }
 
-/** Neither pass nor find. */
+/** Neither passed nor found. */
 function cannotJudge(why: string): Verdict {
   return { exit: 'failed', because: `cannot be judged: ${why}` };
 }

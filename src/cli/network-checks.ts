@@ -19,14 +19,14 @@ const SITES: Readonly<Record<string, string>> = {
   'tcss.tencentcloudapi.com': 'the mainland site',
 };
 
-/** Where Tencent Cloud answers at all, and where TCSS does, inside and outside of Tencent Cloud. */
+/** Hosts of Tencent Cloud's API, and those of TCSS among them. */
 const API_HOST = /\.tencentcloudapi\.(?:com|com\.cn|cn)$/;
 const SERVICE_HOST = /^tcss\.(?:[\w-]+\.)*tencentcloudapi\.(?:com|com\.cn|cn)$/;
 
-/** Bytes of a name that a certificate gives. */
+/** The most bytes shown of an issuer's name. */
 const ISSUER_BYTES = 80;
 
-/** `show` makes text from outside fit to be shown. */
+/** `show` makes untrusted text fit to be shown. */
 export async function checkNetwork(
   config: Config,
   env: Terminal['env'],
@@ -64,8 +64,8 @@ function checkEndpoint(name: string, { endpoint, region }: Config, show: (text: 
   const host = `${show(endpoint.host)}; ${where}`;
   if (isLoopback(endpoint.hostname) || SERVICE_HOST.test(endpoint.hostname)) return ok(name, host);
   const what = API_HOST.test(endpoint.hostname)
-    ? 'a host of another product of Tencent Cloud'
-    : "no host of Tencent Cloud's API";
+    ? 'a host of another Tencent Cloud product'
+    : "not a host of Tencent Cloud's API";
   return warning(
     name,
     `${host}; this is ${what}`,
@@ -85,8 +85,8 @@ function checkProxy(
     proxy = proxyFor(config);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const cure = 'correct or unset HTTPS_PROXY and https_proxy, or exempt the endpoint in NO_PROXY';
-    return failed(name, error.message, cure);
+    const fix = 'correct or unset HTTPS_PROXY and https_proxy, or exempt the endpoint in NO_PROXY';
+    return failed(name, error.message, fix);
   }
   if (proxy !== undefined) {
     const user = proxy.username === '' && proxy.password === '' ? '' : ', with a user';
@@ -98,7 +98,7 @@ function checkProxy(
   return warning(
     name,
     `none: HTTPS_PROXY is not set, and ${others.join(', ')} does not count for https`,
-    'set HTTPS_PROXY if the endpoint is to be reached through the proxy',
+    'set HTTPS_PROXY if the endpoint must be reached through the proxy',
   );
 }
 
@@ -107,7 +107,7 @@ async function checkDns(name: string, config: Config, show: (text: string) => st
   if (proxyFor(config) !== undefined) return ok(name, 'not needed: the proxy looks the name up');
   const host = endpoint.hostname.replace(/^\[|\]$/g, '');
   if (isLoopback(endpoint.hostname) || isIP(host) > 0)
-    return ok(name, 'not needed: the endpoint needs no look-up');
+    return ok(name, 'not needed: the endpoint is an address or this machine');
   try {
     const addresses = await withDeadline(new AbortController().signal, timeoutMs, ({ signal }) =>
       abortable(lookup(host, { all: true }), signal),
@@ -116,15 +116,15 @@ async function checkDns(name: string, config: Config, show: (text: string) => st
   } catch (error) {
     const failure = error instanceof TransportError ? error : connectionError(error);
     const { found } = failureWords(failure, show);
-    const cure =
-      'check TCSS_ENDPOINT and the name service of this machine; where only a proxy leads out, set HTTPS_PROXY';
-    return failed(name, found, cure);
+    const fix =
+      'check TCSS_ENDPOINT and the name service of this machine; if the network needs a proxy, set HTTPS_PROXY';
+    return failed(name, found, fix);
   }
 }
 
 async function checkTls(name: string, config: Config, show: (text: string) => string): Promise<Check> {
   try {
-    // With undici, which other commands do without.
+    // Loads undici, which the other commands do without.
     const { probeTls } = await import('../http/probe-tls.ts');
     const { protocol, issuer, expiresMs } = await withDeadline(
       new AbortController().signal,

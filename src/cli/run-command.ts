@@ -1,4 +1,4 @@
-/** The one door to the commands beside serving; loaded when one is asked for, so that no server start pays. */
+/** Runs the commands other than serving. Loaded only for these, so that a server starts without them. */
 import type { LazyCommand } from '../command-line.ts';
 import type { Terminal } from '../host.ts';
 import { runCall } from './call.ts';

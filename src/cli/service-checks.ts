@@ -45,10 +45,10 @@ export const SERVICE_CHECKS: readonly string[] = [
   ...IMAGE_CHECKS,
 ];
 
-/** Seconds by which a clock may be off before it is worth a word; and before TCSS refuses what it signed. */
+/** By how many seconds a clock may be off before doctor says so, and before TCSS refuses what it signs. */
 const CLOCK_TOLERANCE = { told: 30, refused: 300 };
 
-/** What `doctor` shares with its checks. */
+/** What these checks need. */
 export interface ServicePorts {
   readonly runtime: Runtime;
   /** How far this machine's clock was behind the service's at the first answer, in ms; undefined before. */
@@ -58,7 +58,7 @@ export interface ServicePorts {
 
 type Outcome<Response> = { readonly answer: Response } | { readonly failure: unknown };
 
-/** One request for each Action, the image list first: the others ask about its first image. */
+/** Sends one request for each Action. The first is the image list, and the others ask about its first image. */
 export async function checkService(ports: ServicePorts): Promise<Check[]> {
   const { show } = ports;
   const list = await ask(ports, imageList, { Limit: PAGE_LIMIT, Offset: 0 });
@@ -73,20 +73,20 @@ export async function checkService(ports: ServicePorts): Promise<Check[]> {
     return [...begin, ofList, ...notTried([...others, ...IMAGE_CHECKS], 'the image list could not be read')];
   }
   const { List, TotalCount } = list.answer;
-  // An entry without a usable id is no image that can be asked about.
+  // An entry without a usable id cannot be asked about.
   const first = List?.find(({ Id }) => Id > 0);
   const permissions =
     first === undefined ? notTried(others, 'there is no image to ask about') : await askOf(first.Id, ports);
   return [...begin, ofList, ...permissions, ...checkImages(List ?? undefined, TotalCount ?? undefined)];
 }
 
-/** What the key may ask of one image. */
+/** What the key may ask about one image. */
 async function askOf(id: number, ports: ServicePorts): Promise<Check[]> {
   const detail = await ask(ports, imageDetail, { Id: id });
   const lists = await Promise.all(
     rowLists.map((action) => ask(ports, action, { Id: id, Limit: 1, Offset: 0 })),
   );
-  // One list that fails may be a whim; where all do, no tool can answer.
+  // One list may fail by chance; if all do, no tool can answer.
   const isDead = lists.every(isUnanswered);
   return [detail, ...lists].map((outcome, at) =>
     checkPermission(ACTION_NAMES[at + 1] ?? '', outcome, ports.show, isDead),
@@ -118,12 +118,12 @@ function checkClock(skewMs: number | undefined): Check {
   const found = `this machine's clock is ${seconds} seconds ${side} the service's`;
   const harm =
     seconds < CLOCK_TOLERANCE.refused
-      ? `from ${CLOCK_TOLERANCE.refused} seconds on, what it signs is refused`
-      : 'what it signs is refused; this server corrects that with a second request';
+      ? `from ${CLOCK_TOLERANCE.refused} seconds on, TCSS refuses what it signs`
+      : 'TCSS refuses what it signs; this server corrects that with a second request';
   return warning(CLOCK, `${found}; ${harm}`, 'correct the clock of this machine (NTP)');
 }
 
-/** A key that may not call an Action was accepted all the same. */
+/** A key without permission for an Action is still a known key. */
 function checkSignedCall(list: Outcome<unknown>, show: (text: string) => string): Check {
   if ('answer' in list) return ok(SIGNED_CALL, 'TCSS accepted the key');
   if (isOf('permission', list)) return ok(SIGNED_CALL, 'TCSS knows the key, though it refused the call');
@@ -142,11 +142,11 @@ function checkPermission(
   const { found, fix } = failureWords(outcome.failure, show);
   if (isOf('permission', outcome)) return failed(name, found, fix);
   return isDead
-    ? failed(name, `no answer can be had: ${found}`, fix)
+    ? failed(name, `there is no answer: ${found}`, fix)
     : warning(name, `not known: ${found}`, fix);
 }
 
-/** Neither an answer nor that the image is gone, which was looked for. */
+/** Whether there was no answer. That an image does not exist is one: the key was allowed to ask. */
 function isUnanswered(outcome: Outcome<unknown>): boolean {
   return 'failure' in outcome && !isOf('not-found', outcome);
 }
@@ -155,9 +155,9 @@ function isOf(category: ApiError['category'], outcome: Outcome<unknown>): boolea
   return 'failure' in outcome && outcome.failure instanceof ApiError && outcome.failure.category === category;
 }
 
-const TRY_AGAIN = 'run doctor again; if it persists, report it to Tencent Cloud as a fault of the list';
+const TRY_AGAIN = 'run doctor again; if the problem persists, report it to Tencent Cloud';
 
-/** Whether there is anything to ask about, and whether it was scanned; `list` is the first page. */
+/** Whether there are images, and whether they were scanned; `list` is the first page. */
 function checkImages(list: readonly RegistryImage[] | undefined, total: number | undefined): Check[] {
   const [registry, licences, scans] = IMAGE_CHECKS;
   if (list === undefined || list.length === 0) {
@@ -175,22 +175,21 @@ function checkImages(list: readonly RegistryImage[] | undefined, total: number |
   ];
 }
 
-/** An empty list is one thing; no list, or images that are counted and not given, is another. */
 function checkNoImages(name: string, isListed: boolean, total: number | undefined): Check {
   if (total !== undefined && total > 0) {
-    return failed(name, `the service counts ${plural(total, 'image')} and gave none of them`, TRY_AGAIN);
+    return failed(name, `the service counts ${plural(total, 'image')} but listed none of them`, TRY_AGAIN);
   }
   if (!isListed && total === undefined) {
     return failed(
       name,
       'the service gave neither a list of images nor their number, so what the account holds is not known',
-      `see that TCSS is activated and that the endpoint is the site of the account; ${TRY_AGAIN}`,
+      `check that TCSS is activated and that the endpoint belongs to the site of the account; ${TRY_AGAIN}`,
     );
   }
   return failed(
     name,
     'the image list is empty, so there is nothing to ask about',
-    'activate TCSS, connect a registry and synchronise it in the TCSS console; see that the endpoint is the site of the account',
+    'activate TCSS, connect a registry and synchronise it in the TCSS console; check that the endpoint belongs to the site of the account',
   );
 }
 
@@ -200,8 +199,8 @@ function checkLicences(name: string, images: readonly RegistryImage[], which: st
   if (count === images.length) return ok(name, found);
   return warning(
     name,
-    `${found}; of the others TCSS knows nothing`,
-    'assign licences in the TCSS console to the images that matter',
+    `${found}; TCSS knows nothing about the others`,
+    'assign licences to the images that matter in the TCSS console',
   );
 }
 
@@ -214,5 +213,5 @@ function checkScans(name: string, images: readonly RegistryImage[], which: strin
   }
   const found = `the risk scan of ${which}: ${[...states].map(([word, count]) => `${word} ${count}`).join(', ')}`;
   if (states.get('SCANNED') === images.length) return ok(name, found);
-  return warning(name, found, 'scan in the TCSS console what is not SCANNED; its findings are not known');
+  return warning(name, found, 'scan the others in the TCSS console; their findings are not known');
 }

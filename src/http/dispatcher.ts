@@ -63,7 +63,10 @@ const REFUSALS: Readonly<Record<number, readonly [meaning: string, fix?: string]
     'it does not let this server reach the endpoint',
     'allow the endpoint in the proxy, or exempt its host in NO_PROXY',
   ],
-  407: ['it requires a user and password, which belong in the URL of HTTPS_PROXY', 'put the user and password in the URL of HTTPS_PROXY'],
+  407: [
+    'it requires a user and password, which belong in the URL of HTTPS_PROXY',
+    'put the user and password in the URL of HTTPS_PROXY',
+  ],
   502: ['it cannot reach the endpoint'],
   503: ['it cannot reach the endpoint at the moment'],
   504: ['the endpoint did not answer it in time'],

@@ -85,7 +85,7 @@ describe('call', () => {
 
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'stdin holds more than 1000000 bytes of arguments\n',
+      stderr: 'stdin contains more than 1000000 bytes of arguments\n',
     });
   });
 

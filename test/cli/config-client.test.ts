@@ -166,7 +166,7 @@ describe('paths', () => {
       '%LOCALAPPDATA%\\Packages\\Claude_*\\LocalCache\\Roaming\\Claude\\claude_desktop_config.json';
 
     expect(run('claude-desktop', { platform: 'win32' }).stderr).toContain(
-      `into %APPDATA%\\Claude\\claude_desktop_config.json, or into \`${packaged}\` if that folder exists`,
+      `in %APPDATA%\\Claude\\claude_desktop_config.json, or in \`${packaged}\` if that folder exists`,
     );
     for (const platform of ['darwin', 'linux'] as const) {
       expect(run('claude-desktop', { platform }).stderr).not.toContain('Packages');

@@ -76,7 +76,7 @@ describe('doctor', () => {
     expect(report.code).toBe(0);
     expect(report.withStatus('warning')).toEqual(['licences', 'scans']);
     expect(report.named('licences')?.found).toBe(
-      '13 of 14 images with a scan licence; of the others TCSS knows nothing',
+      '13 of 14 images with a scan licence; TCSS knows nothing about the others',
     );
     expect(report.named('scans')?.found).toBe(
       'the risk scan of 14 images: SCANNED 10, NOT_SCAN 2, SCAN_ERR 1, SCANNING 1',
@@ -155,7 +155,7 @@ describe('doctor', () => {
     [
       -4000,
       'warning',
-      /^this machine's clock is (3999|4000|4001) seconds ahead of the service's; what it signs is refused; /,
+      /^this machine's clock is (3999|4000|4001) seconds ahead of the service's; TCSS refuses what it signs; /,
     ],
   ])('a clock that is %i seconds off: %s', async (seconds, status, found) => {
     const { env } = await service({ now: () => Date.now() + seconds * 1000 });
@@ -177,7 +177,7 @@ describe('doctor', () => {
     });
 
     expect(report.named('settings')?.found).toBe(
-      `TENCENTCLOUD_TOKEN holds a \${...} that was not filled in, and counts as unset; TCSS_ENDPIONT, TCSS_SHOW_SECRETS is no setting of this server`,
+      `TENCENTCLOUD_TOKEN contains a \${...} that was not filled in, and counts as unset; TCSS_ENDPIONT, TCSS_SHOW_SECRETS is not a setting of this server`,
     );
   });
 
@@ -210,11 +210,11 @@ describe('doctor', () => {
 
   test.each([
     ['missing', undefined, 'the file of NODE_EXTRA_CA_CERTS cannot be read (ENOENT)'],
-    ['no PEM', 'hello', 'the file of NODE_EXTRA_CA_CERTS holds no certificate that can be read'],
+    ['no PEM', 'hello', 'the file of NODE_EXTRA_CA_CERTS contains no readable certificate'],
     [
       'damaged',
       '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
-      'the file of NODE_EXTRA_CA_CERTS holds no certificate that can be read',
+      'the file of NODE_EXTRA_CA_CERTS contains no readable certificate',
     ],
   ])('NODE_EXTRA_CA_CERTS: %s', async (_name, text, found) => {
     const { at } = temporaryHome();
@@ -235,8 +235,8 @@ describe('doctor', () => {
     expect(report.code).toBe(0);
     expect(report.named('ca')).toMatchObject({
       status: 'warning',
-      found: 'of 2 certificates in the file of NODE_EXTRA_CA_CERTS 1 cannot be read',
-      fix: 'take it out of the file: Node may pass over those behind it',
+      found: '1 of 2 certificates in the file of NODE_EXTRA_CA_CERTS cannot be read',
+      fix: 'remove it from the file: Node may ignore those after it',
     });
   });
 
@@ -255,7 +255,7 @@ describe('doctor', () => {
     expect(report.code).toBe(expected.length > 0 ? 1 : 0);
     for (const name of expected) {
       expect(report.named(name)).toMatchObject({
-        found: expect.stringMatching(/^no answer can be had: .*InvalidParameter/),
+        found: expect.stringMatching(/^there is no answer: .*InvalidParameter/),
         fix: expect.any(String),
       });
     }
@@ -277,8 +277,8 @@ describe('doctor', () => {
       { List: null },
       'the service gave neither a list of images nor their number, so what the account holds is not known',
     ],
-    [{ List: null, TotalCount: 7 }, 'the service counts 7 images and gave none of them'],
-    [{ List: [], TotalCount: 1 }, 'the service counts 1 image and gave none of them'],
+    [{ List: null, TotalCount: 7 }, 'the service counts 7 images but listed none of them'],
+    [{ List: [], TotalCount: 1 }, 'the service counts 1 image but listed none of them'],
     [{ List: null, TotalCount: 0 }, 'the image list is empty, so there is nothing to ask about'],
     [{ List: [] }, 'the image list is empty, so there is nothing to ask about'],
   ])('an image list of %j is told as what it is', async (answer, found) => {

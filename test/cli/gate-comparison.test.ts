@@ -51,13 +51,13 @@ describe('what the target introduced', () => {
       'a high one that the base had with another level',
       { ...both, introduced: [], introduced_count: 0, rerated: of('high', 'low'), ...all },
       'found',
-      '1 finding rated anew at or above it',
+      '1 finding with a changed level at or above it',
     ],
     [
-      'a high one, and others rated anew',
+      'a high one, and others with a changed level',
       { ...both, introduced: of('high'), introduced_count: 1, rerated: of('critical', 'high'), ...all },
       'found',
-      '1 finding introduced and 2 rated anew at or above it',
+      '1 finding introduced and 2 with a changed level at or above it',
     ],
     [
       'one that is rated lower',
@@ -96,7 +96,7 @@ describe('what the target introduced', () => {
       'cannot be judged: not every introduced finding is shown; give as levels critical, high, or a larger limit',
     ],
     [
-      'lower ones, those rated anew not shown',
+      'lower ones, those with a changed level not shown',
       { ...both, introduced: of('medium'), introduced_count: 1, rerated: [], ...more },
       'failed',
       'cannot be judged: not every introduced finding is shown; give as levels critical, high, or a larger limit',
@@ -108,16 +108,16 @@ describe('what the target introduced', () => {
       'no finding introduced at or above it, 1 below',
     ],
     [
-      'one of a level that is not known',
+      'one of an unknown level',
       { ...both, introduced: of('low', 'unknown'), introduced_count: 2, ...all },
       'failed',
-      'cannot be judged: 1 finding of a level that is not known',
+      'cannot be judged: 1 finding of an unknown level',
     ],
     [
-      'one rated anew with a level that is not known',
+      'one changed to an unknown level',
       { ...both, introduced: [], introduced_count: 0, rerated: of('unknown'), ...all },
       'failed',
-      'cannot be judged: 1 finding of a level that is not known',
+      'cannot be judged: 1 finding of an unknown level',
     ],
     [
       'candidates',
@@ -187,20 +187,13 @@ describe('what the target introduced', () => {
 
     expect(await run()).toMatchObject({
       code: 3,
-      stderr: expect.stringContaining('1 finding rated anew at or above it'),
+      stderr: expect.stringContaining('1 finding with a changed level at or above it'),
     });
   });
 
   test.each<[string, Record<string, unknown>, Record<string, unknown>, object, number, string]>([
     ['no licence for either', { IsAuthorized: 0 }, { IsAuthorized: null }, {}, 0, 'no finding introduced'],
-    [
-      'more risks counted than came',
-      {},
-      { RiskCnt: 4 },
-      {},
-      1,
-      'of the target: the scan counts 4 rows, and 1',
-    ],
+    ['more risks counted than came', {}, { RiskCnt: 4 }, {}, 1, 'target: the scan counts 4 rows, and 1'],
     [
       'likewise, but filtered',
       {},

@@ -87,7 +87,7 @@ describe('--fail-on over one image', () => {
   });
 
   test.each([
-    [3, 'cannot be judged: 2 rows of a level that is not known; look at the answer'],
+    [3, 'cannot be judged: 2 rows of an unknown level; look at the answer'],
     [4, 'cannot be judged: the scan is not complete (SCANNING)'],
     [6, 'cannot be judged: the state of the scan is not known'],
   ])('what is not known of image %i does not pass: exit 1', async (id, said) => {
@@ -108,10 +108,10 @@ describe('--fail-on over one image', () => {
 
   test.each([
     [IDS.clean, 0, 'no row at or above it, 0 below'],
-    [IDS.neverScanned, 1, "cannot be judged: of this image's findings nothing is known (not_scanned)"],
-    [IDS.scanning, 1, "cannot be judged: of this image's findings nothing is known (scanning)"],
-    [IDS.scanFailed, 1, "cannot be judged: of this image's findings nothing is known (scan_failed)"],
-    [IDS.unlicensed, 1, "cannot be judged: of this image's findings nothing is known (not_licensed)"],
+    [IDS.neverScanned, 1, "cannot be judged: nothing is known about this image's findings (not_scanned)"],
+    [IDS.scanning, 1, "cannot be judged: nothing is known about this image's findings (scanning)"],
+    [IDS.scanFailed, 1, "cannot be judged: nothing is known about this image's findings (scan_failed)"],
+    [IDS.unlicensed, 1, "cannot be judged: nothing is known about this image's findings (not_licensed)"],
   ])('an empty list passes only when it means none: image %i, exit %i', async (id, code, said) => {
     const demo = await typed([
       '--demo',
@@ -169,7 +169,7 @@ describe('--fail-on over one image', () => {
     );
 
     expect(code).toBe(1);
-    expect(stderr).toMatch(/cannot be judged: not every row was read, nor counted by level/);
+    expect(stderr).toMatch(/cannot be judged: not every row was read or counted by level/);
   });
 
   test("of vulnerabilities and malware their own scan's state counts", async () => {
@@ -263,7 +263,7 @@ describe('--fail-on is refused before anything is asked', () => {
     [
       'compare_image_risks',
       { base: '1', target: '2', offset: '3' },
-      '--fail-on judges a comparison from its first difference on: leave out offset',
+      '--fail-on judges a comparison from its first difference: leave out offset',
     ],
   ])('%s %j', async (tool, args, message) => {
     const { code, stderr, simulator } = await gate(tool, args);

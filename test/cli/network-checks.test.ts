@@ -13,7 +13,7 @@ async function examined(env: Record<string, string>) {
 }
 
 const NO_ANSWER =
-  'see that a firewall or proxy lets this server reach the endpoint; raise TCSS_TIMEOUT_MS if it is only slow';
+  'check that no firewall or proxy keeps this server from the endpoint; raise TCSS_TIMEOUT_MS if it is only slow';
 
 /** An https endpoint that is not there, so that nothing leaves this machine. */
 const NOWHERE = { TCSS_ENDPOINT: 'https://tcss.invalid', TCSS_TIMEOUT_MS: '3000' };
@@ -28,10 +28,14 @@ describe('the endpoint', () => {
     ['https://tcss.tencentcloudapi.com', 'ok', /^tcss\.\S+, the mainland site; /],
     ['https://tcss.ap-singapore.tencentcloudapi.com', 'ok', /^tcss\.ap-singapore\.tencentcloudapi\.com; /],
     ['https://tcss.internal.tencentcloudapi.com', 'ok', /^tcss\.internal\.tencentcloudapi\.com; /],
-    ['https://cvm.tencentcloudapi.com', 'warning', /; this is a host of another product of Tencent Cloud$/],
-    ['https://tcssx.intl.tencentcloudapi.com', 'warning', /; this is a host of another product/],
-    ['https://console.example.com', 'warning', /this is no host of Tencent Cloud's API$/],
-    ['https://tcss.tencentcloudapi.com.example.com', 'warning', /this is no host of Tencent Cloud's API$/],
+    ['https://cvm.tencentcloudapi.com', 'warning', /; this is a host of another Tencent Cloud product$/],
+    [
+      'https://tcssx.intl.tencentcloudapi.com',
+      'warning',
+      /; this is a host of another Tencent Cloud product/,
+    ],
+    ['https://console.example.com', 'warning', /this is not a host of Tencent Cloud's API$/],
+    ['https://tcss.tencentcloudapi.com.example.com', 'warning', /this is not a host of Tencent Cloud's API$/],
   ])('%s: %s', async (endpoint, status, found) => {
     // A proxy that refuses stands between, so that the hosts are not looked up.
     const { port } = await startProxy({ status: 403 });

@@ -21,7 +21,7 @@ test.each<[string, { secretId: string; secretKey: string; token?: string }, stri
     'swapped',
     { secretId: KEY, secretKey: ID },
     'failed',
-    'the SecretKey begins with AKID, as a SecretId does: the two look swapped',
+    'the SecretKey begins with AKID, as a SecretId does: the two seem to be swapped',
   ],
   [
     'quotation marks',

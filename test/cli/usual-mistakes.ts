@@ -30,13 +30,13 @@ const table = [
     mistake: 'a reference that the MCP client did not fill in',
     command: 'doctor',
     exit: 1,
-    said: `TENCENTCLOUD_SECRET_KEY holds a \${...} that was not filled in, and counts as unset. Fix: correct the environment that the MCP client gives this server.`,
+    said: `TENCENTCLOUD_SECRET_KEY contains a \${...} that was not filled in, and counts as unset. Fix: correct the environment that the MCP client gives this server.`,
   },
   {
     mistake: 'id and key swapped',
     command: 'doctor',
     exit: 1,
-    said: 'the SecretKey begins with AKID, as a SecretId does: the two look swapped. Fix: exchange the values of SecretId and SecretKey.',
+    said: 'the SecretKey begins with AKID, as a SecretId does: the two seem to be swapped. Fix: exchange the values of SecretId and SecretKey.',
   },
   {
     mistake: 'a blank inside the key',
@@ -48,7 +48,7 @@ const table = [
     mistake: 'quotation marks around the key',
     command: 'doctor',
     exit: 1,
-    said: 'SecretKey begins or ends with a quotation mark. Fix: take the quotation marks out of the values.',
+    said: 'SecretKey begins or ends with a quotation mark. Fix: remove the quotation marks from the values.',
   },
   {
     mistake: 'a mistyped SecretKey',
@@ -84,7 +84,7 @@ const table = [
     mistake: 'a clock that is off',
     command: 'doctor',
     exit: 0,
-    said: 'what it signs is refused; this server corrects that with a second request. Fix: correct the clock of this machine (NTP).',
+    said: 'TCSS refuses what it signs; this server corrects that with a second request. Fix: correct the clock of this machine (NTP).',
   },
   {
     mistake: 'a console address as TCSS_ENDPOINT',
@@ -102,25 +102,25 @@ const table = [
     mistake: 'a mistyped setting',
     command: 'doctor',
     exit: 0,
-    said: 'TCSS_LANGAUGE is no setting of this server. Fix: correct the environment that the MCP client gives this server.',
+    said: 'TCSS_LANGAUGE is not a setting of this server. Fix: correct the environment that the MCP client gives this server.',
   },
   {
     mistake: 'a proxy that is needed and not set',
     command: 'doctor',
     exit: 1,
-    said: 'Fix: check TCSS_ENDPOINT and the name service of this machine; where only a proxy leads out, set HTTPS_PROXY.',
+    said: 'Fix: check TCSS_ENDPOINT and the name service of this machine; if the network needs a proxy, set HTTPS_PROXY.',
   },
   {
     mistake: 'HTTP_PROXY in place of HTTPS_PROXY',
     command: 'doctor',
     exit: 1,
-    said: 'HTTPS_PROXY is not set, and HTTP_PROXY does not count for https. Fix: set HTTPS_PROXY if the endpoint is to be reached through the proxy.',
+    said: 'HTTPS_PROXY is not set, and HTTP_PROXY does not count for https. Fix: set HTTPS_PROXY if the endpoint must be reached through the proxy.',
   },
   {
     mistake: 'a proxy without its password',
     command: 'doctor',
     exit: 1,
-    said: 'the proxy of HTTPS_PROXY answered status 407: it requires a user and password.',
+    said: 'the proxy of HTTPS_PROXY answered status 407: it requires a user and password, which belong in the URL of HTTPS_PROXY.',
   },
   {
     mistake: 'a SOCKS proxy',
@@ -162,7 +162,7 @@ const table = [
     mistake: 'no registry connected',
     command: 'doctor',
     exit: 1,
-    said: 'the image list is empty, so there is nothing to ask about. Fix: activate TCSS, connect a registry and synchronise it in the TCSS console; see that the endpoint is the site of the account.',
+    said: 'the image list is empty, so there is nothing to ask about. Fix: activate TCSS, connect a registry and synchronise it in the TCSS console; check that the endpoint belongs to the site of the account.',
   },
   {
     mistake: 'a region that TCSS refuses even so',

@@ -60,7 +60,7 @@ describe('a proxy', () => {
 
   test.each([
     [403, false, 'it does not let this server reach the endpoint'],
-    [407, false, 'it requires a user and password'],
+    [407, false, 'it requires a user and password, which belong in the URL of HTTPS_PROXY'],
     [418, false, 'it opened no tunnel to the endpoint'],
     [429, true, 'it opened no tunnel to the endpoint'],
     [502, true, 'it cannot reach the endpoint'],
