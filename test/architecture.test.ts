@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'server.ts': 'answers.ts errors.ts lists.ts protocol-eras.ts run-tool.ts version.ts @sdk zod/v4/core',
   'stdio.ts': '@sdk node:',
   'host.ts': 'node:',
-  demo: 'tc3 tcss node: zod/v3',
+  demo: 'config.ts tc3 tcss node: zod/v3',
   'command-line.ts': 'errors.ts tcss node:',
   'wire.ts': 'config.ts credentials demo gather http log.ts redact run-tool.ts tcss node:',
   cli: 'command-line.ts config.ts credentials errors.ts given-arguments.ts host.ts http present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',

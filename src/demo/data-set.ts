@@ -1,6 +1,6 @@
 /**
- * The demo's account: small, made up, the same at every start, and full of what the real service is known
- * to do (members that are null, a misspelt counter, dates that mean unknown).
+ * The demo's account: small, made up, the same at every start, and with the oddities of the real service (null
+ * members, a misspelt counter, dates that mean unknown).
  */
 import {
   CLEAN_INFO,
@@ -38,7 +38,7 @@ export interface DemoCredentials {
   readonly token?: string;
 }
 
-/** What the simulated service accepts unless told otherwise. Made up; opens nothing. */
+/** The key pair that the simulated service accepts by default. Made up; it opens nothing. */
 export const DEMO_CREDENTIALS: DemoCredentials = {
   secretId: 'AKIDdemoEXAMPLE0p3n5n07h1n64741nf0rm',
   secretKey: 'n07r3a1EXAMPLEk3y8u7l0n63n0u6hf0r5ign',
@@ -51,24 +51,24 @@ export interface Account {
 
 /** Ids of the demo's images by what they are for. */
 export const DEMO_IMAGE_IDS = {
-  /** 658 rows that are one finding: one variable with another value in each layer. */
+  /** 658 rows that are one finding: the same variable with a different value in each layer. */
   leaky: 6947411,
-  /** 37 rows, 37 findings: every level, unknown codes, absent members; 128 vulnerabilities and 3 viruses likewise. */
+  /** 37 rows, 37 findings: all levels, unknown codes, absent members; also 128 vulnerabilities and 3 viruses. */
   mixed: 6947412,
-  /** 5,000 rows over all levels, not in level order, every tenth a repetition; 2,500 vulnerabilities. */
+  /** 5,000 rows of all levels, unordered, every tenth a repetition; 2,500 vulnerabilities. */
   large: 6947413,
   /** Scanned, nothing found. */
   clean: 6947414,
   neverScanned: 6947415,
   /** Overall `ScanStatus` SCANNED, but `RiskStatus` and `VirusStatus` SCAN_ERR; 2 vulnerabilities. */
   scanFailed: 6947416,
-  /** Evidence, name, tag, vulnerabilities and viruses written against the model that reads them. */
+  /** Evidence, name, tag, vulnerabilities and viruses that try to mislead the model that reads them. */
   hostile: 6947417,
-  /** `payments/api:1.4.1`: 9 risks and 12 vulnerabilities, 8 and 10 of them in `apiNew` too. */
+  /** `payments/api:1.4.1`: 9 risks and 12 vulnerabilities, of which `apiNew` has 8 and 10 too. */
   apiOld: 6947418,
   /** `payments/api:1.4.2`: 10 risks and 11 vulnerabilities, 2 and 1 of them new. */
   apiNew: 6947419,
-  /** No licence is assigned, so no scan has run. */
+  /** Never scanned, since no licence is assigned. */
   unlicensed: 6947420,
   /** A scan is running, 40 % done. */
   scanning: 6947421,
@@ -91,7 +91,7 @@ const LARGE_COUNTS = {
   LowLevelVulCnt: 996,
 };
 
-/** The demo's account. Scan times are days before `now` (milliseconds); everything else is fixed. */
+/** The demo's account. Scan times are days before `now`, in ms since the epoch; everything else is fixed. */
 export function demoAccount(now: number = Date.now()): Account {
   const ids = DEMO_IMAGE_IDS;
   const scanned = (days: number, info: Record<string, unknown> = {}) => ({
@@ -126,7 +126,7 @@ export function demoAccount(now: number = Date.now()): Account {
   };
 }
 
-/** Its rows are made when they are first asked for: that takes 40 ms, for which no other answer should wait. */
+/** Its rows are made when they are first needed, since that takes 40 ms. */
 function largeImage(info: Readonly<Record<string, unknown>>): DemoImage {
   return {
     ...makeImage(DEMO_IMAGE_IDS.large, 'data/warehouse:2024.05', [], info),

@@ -1,25 +1,25 @@
 /**
- * What each Action answers over an account. Where the service's behaviour is not documented, the strict
- * reading is taken, so that a client that passes here relies on nothing undocumented.
+ * What each Action answers about an account. Where the service's behaviour is not documented it is strict, so that a
+ * client that works here relies on nothing undocumented.
  */
 import { z } from 'zod/v3';
 import type { Account } from './data-set.ts';
 import type { DemoImage } from './image.ts';
 import { type Filter, filters, imageId, page, Refusal, readRequest } from './request.ts';
 
-/** Gives the members of `Response` but `RequestId`. @throws {Refusal} when the request is not in order. */
+/** Gives the members of `Response` except `RequestId`. @throws {Refusal} when the request is invalid. */
 export type Handler = (request: Record<string, unknown>, account: Account) => object;
 
-/** Every Action the simulated service knows, by its name at the wire. */
+/** Every Action that the simulated service knows, by name. */
 export const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['DescribeAssetImageRegistryRiskInfoList', listRisks],
   ['DescribeAssetImageRegistryVulList', listVuls],
   ['DescribeAssetImageRegistryVirusList', listViruses],
   ['DescribeAssetImageRegistryList', listImages],
-  ['DescribeAssetImageRegistryDetail', describeImage],
+  ['DescribeAssetImageRegistryDetail', imageDetail],
 ]);
 
-/** Which values a code filter of the risks takes beyond the documented digits and "all" is not known. */
+/** Only the documented values of the risks' code filters: digits and "all". */
 const CODE = /^(all|\d+)$/;
 const LEVEL = /^(all|[1-4])$/;
 const ALL = /^all$/;
@@ -40,26 +40,26 @@ const imageInfo = z
   .partial()
   .strict();
 const REQUIRED_OF_IMAGE_INFO = ['InstanceName', 'Namespace', 'ImageName', 'ImageTag', 'Force'] as const;
-/** The two ways in which the lists over one image name it. */
-const imageAsked = { Id: imageId.optional(), ImageInfo: imageInfo.optional() };
+/** The two ways to name an image. */
+const imageNamed = { Id: imageId.optional(), ImageInfo: imageInfo.optional() };
 
-// The effect of the filter Name is not documented for any of the three lists over one image, and an ImageRisk
-// has no name: each takes it, and it has no effect.
+// The effect of the filter Name is not documented for any of the three lists of one image, and a risk has no name.
+// Here it has no effect.
 const risksRequest = z
   .object({
     ...page,
-    ...imageAsked,
+    ...imageNamed,
     Filters: filters({ Level: CODE, Behavior: CODE, Type: CODE, Name: ANY }),
     By: z.literal('Level').optional(),
     Order: z.enum(['+', '-']).default('+'), // the default is not documented
   })
   .strict();
 const vulsRequest = z
-  .object({ ...page, ...imageAsked, Filters: filters({ Level: LEVEL, Tag: ANY, Name: ANY }) })
+  .object({ ...page, ...imageNamed, Filters: filters({ Level: LEVEL, Tag: ANY, Name: ANY }) })
   .strict();
-/** The text names the filter Level, the example RiskLevel; whether the service takes both is not known. */
+/** The documentation calls the filter Level, its example RiskLevel; whether the service takes both is not known. */
 const virusesRequest = z
-  .object({ ...page, ...imageAsked, Filters: filters({ Level: LEVEL, RiskLevel: LEVEL, Name: ANY }) })
+  .object({ ...page, ...imageNamed, Filters: filters({ Level: LEVEL, RiskLevel: LEVEL, Name: ANY }) })
   .strict();
 
 function listRisks(request: Record<string, unknown>, account: Account): object {
@@ -89,7 +89,7 @@ function listViruses(request: Record<string, unknown>, account: Account): object
   return pageOf(matching(viruses, { Level: 'RiskLevel', RiskLevel: 'RiskLevel' }, asked.Filters), asked);
 }
 
-/** `By` of the image list, as the API description's example spells it, and the field it orders. */
+/** `By` of the image list, as the documentation's example spells it, and the field that it sorts by. */
 const IMAGE_ORDER = {
   ScanTime: 'ScanTime',
   VirusCount: 'VirusCnt',
@@ -101,7 +101,7 @@ const IMAGE_ORDER = {
 const imagesRequest = z
   .object({
     ...page,
-    // Recordings send the last three with `all`; their other values are not documented.
+    // The last three are only known with `all`.
     Filters: filters({ IsAuthorized: /^(all|0|1)$/, ScanStatus: ALL, RepoType: ALL, SecurityRisk: ALL }),
     By: z.enum(['ScanTime', 'VirusCount', 'SensitiveCount', 'ImageCreateTime', 'ContainerCount']).optional(),
     Order: z.enum(['asc', 'desc']).default('asc'), // the default is not documented
@@ -133,10 +133,10 @@ function compare(a: unknown, b: unknown): number {
 }
 
 const detailRequest = z.object({ Id: imageId.optional(), ImageId: z.string().optional() }).strict();
-/** The list's fields that the detail leaves out. */
+/** Fields of the list that the detail leaves out. */
 const ONLY_IN_LIST =
   /^(IsTrustImage|IsLatestImage|\w+LevelVulCnt|ContainerCnt|ComponentCnt|IsRunning|HasNeedFixVul|RecommendedFix)$/;
-/** Build history as the detail gives it: long, in clear text, with a made-up secret inside. */
+/** Build history as the detail gives it: in clear text, with a made-up secret. */
 const LAYER_INFO = [
   '#2024-05-06 00:22:24.918233762 +0000 UTC\n\n/bin/sh -c #(nop) ADD file:84700c11fcc969ac in / \n\n',
   '#2024-05-06 00:22:25.47282687 +0000 UTC\n\n/bin/sh -c #(nop)  CMD ["/bin/bash"]\n\n',
@@ -144,7 +144,7 @@ const LAYER_INFO = [
 ].join('');
 
 /** One image, by either of its ids. */
-function describeImage(request: Record<string, unknown>, account: Account): object {
+function imageDetail(request: Record<string, unknown>, account: Account): object {
   const { Id, ImageId } = readRequest(detailRequest, request);
   if (Id === undefined && ImageId === undefined) {
     throw new Refusal('InvalidParameter.MissingParameter', 'Id or ImageId is required.');
@@ -156,7 +156,7 @@ function describeImage(request: Record<string, unknown>, account: Account): obje
   return { ...Object.fromEntries(fields), LayerInfo: LAYER_INFO };
 }
 
-/** `Id` wins. @throws {Refusal} when neither it nor a full `ImageInfo` is there, or no image fits. */
+/** `Id` takes precedence. @throws {Refusal} without it and a complete `ImageInfo`, or when no image fits. */
 function findImage(
   account: Account,
   asked: { readonly Id?: number | undefined; readonly ImageInfo?: z.output<typeof imageInfo> | undefined },
@@ -164,7 +164,7 @@ function findImage(
   const { Id, ImageInfo } = asked;
   if (Id !== undefined) return found(account.images.find((image) => image.info.Id === Id));
   if (!ImageInfo || REQUIRED_OF_IMAGE_INFO.some((name) => ImageInfo[name] === undefined)) {
-    throw new Refusal('InvalidParameter.MissingParameter', 'Id or a full ImageInfo is required.');
+    throw new Refusal('InvalidParameter.MissingParameter', 'Id or a complete ImageInfo is required.');
   }
   const { Force: _, ...wanted } = ImageInfo;
   return found(
@@ -179,7 +179,7 @@ function found(image: DemoImage | undefined): DemoImage {
   return image;
 }
 
-/** The rows that pass every filter; `members` says which member each filter looks at, one it doesn't name has no effect. */
+/** The rows that pass every filter; `members` names the member for each filter. Filters it does not name have no effect. */
 function matching<Row extends object>(
   rows: readonly Row[],
   members: Readonly<Record<string, keyof Row>>,
@@ -192,7 +192,7 @@ function matching<Row extends object>(
   );
 }
 
-/** A member that is a list, as Tag is, counts by any of its values; null is none of them. */
+/** Whether a member, or any value of a list such as Tag, is among the values. Null never is. */
 function isOneOf(member: unknown, values: readonly string[]): boolean {
   return [member ?? []].flat().some((one) => values.includes(String(one)));
 }

@@ -1,8 +1,8 @@
-/** What requests of several Actions share, and how any request is read: strictly. */
+/** Reads requests strictly, and holds what those of several Actions share. */
 import { z } from 'zod/v3';
 import { PAGE_LIMIT } from '../tcss/action.ts';
 
-/** What the simulated service answers as `Response.Error`; `code` is one of Tencent's own. */
+/** Becomes `Response.Error`; `code` is one of Tencent's. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: string;
@@ -13,7 +13,7 @@ export class Refusal extends Error {
   }
 }
 
-/** One filter of a list, already checked. Several = AND, its Values = OR. */
+/** One valid filter. A row must match all filters, and one of the Values of each. */
 export interface Filter {
   readonly Name: string;
   readonly Values: readonly string[];
@@ -22,16 +22,16 @@ export interface Filter {
 /** An image's internal number. */
 export const imageId = z.number().int().nonnegative();
 
-/** The paging that every list takes. */
+/** Every list has these. */
 export const page = {
-  // What the service does above 100 is not documented. Refusing proves that a client never asks for it.
+  // What the service does above 100 is not documented, so clients should never ask for it.
   Limit: z.number().int().min(0).max(PAGE_LIMIT).default(10),
   Offset: z.number().int().min(0).default(0),
 };
 
-/** A list's `Filters`: the names it knows, each with what a value of it must look like. */
+/** A list's `Filters`: the names that it knows, each with the form of its values. */
 export function filters(values: Readonly<Record<string, RegExp>>) {
-  const formOf = new Map(Object.entries(values)); // as a client may send "constructor"
+  const formOf = new Map(Object.entries(values)); // a Map, since a client may send "constructor"
   const filter = z
     .object({
       Name: z.string().refine((name) => formOf.has(name)),
@@ -45,7 +45,7 @@ export function filters(values: Readonly<Record<string, RegExp>>) {
 
 /**
  * The request as the schema reads it.
- * @throws {Refusal} `UnknownParameter` for a member it does not know, else `InvalidParameter.InvalidFormat`.
+ * @throws {Refusal} `UnknownParameter` for an unknown member, else `InvalidParameter.InvalidFormat`.
  */
 export function readRequest<Schema extends z.ZodTypeAny>(schema: Schema, request: unknown): z.output<Schema> {
   const result = schema.safeParse(request);

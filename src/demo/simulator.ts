@@ -1,6 +1,6 @@
 /**
- * A stand-in for TCSS on loopback: real HTTP, Tencent's envelope and codes. Where the service is
- * undocumented it is strict. It is no evidence about the live service.
+ * A stand-in for TCSS on loopback, with real HTTP and Tencent's envelope and codes. Strict where the service is not
+ * documented; it proves nothing about the live service.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,30 +12,30 @@ import { verifySignature } from './verify-signature.ts';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** A running simulated TCSS; see `startSimulator`. */
+/** A running simulator. */
 export interface Simulator {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** Ends every socket at once; may be called again. */
+  /** Closes every socket at once. May be called again. */
   close(): Promise<void>;
 }
 
-/** How a simulator is set up; everything has a default. */
+/** All options have defaults. */
 export interface SimulatorOptions {
   /** Default: `demoAccount()`. */
   readonly account?: Account;
   readonly credentials?: DemoCredentials;
-  /** Taken in any sliding second for each Action; `Infinity` = no limit. Default 20, as the service. */
+  /** The limit for each Action in any second; `Infinity` for none. Default: 20, as in the service. */
   readonly requestsPerSecond?: number;
-  /** Milliseconds; also what signatures are checked against and the `Date` header says. */
+  /** Ms since the epoch: the time for signatures and the `Date` header. */
   readonly now?: () => number;
-  /** For tests: sees every request as it arrives and decides what is answered. */
+  /** For tests: sees every request and decides how to answer it. */
   readonly intercept?: Intercept;
 }
 
 /**
- * `read` reads the request to its end and checks it; it rejects when the client goes away meanwhile. What the
- * function resolves to is sent as the body's `Response`; after undefined, `outgoing` is its own business.
+ * `read` reads the request to its end and checks it, and rejects when the client goes away meanwhile. The result is
+ * sent as the body's `Response`, or undefined if the function answers by itself.
  */
 export type Intercept = (
   incoming: IncomingMessage,
@@ -43,19 +43,19 @@ export type Intercept = (
   read: () => Promise<CheckedRequest>,
 ) => Promise<object | undefined>;
 
-/** A request that was read and checked, and not answered yet. */
+/** A request that was read and checked, but not answered yet. */
 export interface CheckedRequest {
-  /** Parsed JSON; undefined when it is none. */
+  /** Undefined when it is not JSON. */
   readonly body: unknown;
-  /** Signature, version, Action and rate were in order. */
+  /** Signature, version, Action and rate are valid. */
   readonly isAdmitted: boolean;
-  /** The proper `Response`, be it the Action's answer or a refusal. */
+  /** The proper `Response`: the Action's answer or a refusal. */
   respond(): { readonly RequestId: string };
 }
 
 /**
- * Listens on 127.0.0.1 at a free port. A request is judged by protocol, size, signature, version, Action and rate, in
- * this order, then by its Action's handler. RequestIds count up, so that answers can be compared as a whole.
+ * Listens on a free port of 127.0.0.1. Checks protocol, size, signature, version, Action and rate, in this order, then
+ * lets the Action's handler answer. RequestIds count up, so that whole answers can be compared.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { now = Date.now, credentials = DEMO_CREDENTIALS, requestsPerSecond = REQUESTS_PER_SECOND } = options;
@@ -112,7 +112,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
-/** Counts only what it lets through; a request leaves the second after 1,000 ms. */
+/** Counts only the requests that it admits, each for 1,000 ms. */
 function slidingSecond(limit: number, now: () => number): (action: string) => void {
   const admitted = new Map<string, number[]>();
   return (action) => {

@@ -1,10 +1,10 @@
 /**
- * The service's half of TC3-HMAC-SHA256: recomputes the signature from what arrived, with the signed
- * headers and the scope that the request names. It shares the rungs of `src/tc3` with the signer, so
- * its tests hold it against vectors from outside as well.
+ * The service's half of TC3-HMAC-SHA256: recomputes the signature of a request with the signed headers and the scope
+ * that it names. It shares the steps in `src/tc3` with the signer, so its tests also use vectors from elsewhere.
  * @see https://www.tencentcloud.com/document/api/1163/47943
  */
 import { timingSafeEqual } from 'node:crypto';
+import { isLoopback } from '../config.ts';
 import { canonicalRequest, type SignableRequest, signedHeaderNames } from '../tc3/canonical-request.ts';
 import { deriveKeys, signature, stringToSign, utcDate } from '../tc3/sign.ts';
 import { TCSS_SERVICE } from '../tcss/action.ts';
@@ -13,9 +13,8 @@ import { Refusal } from './request.ts';
 const MAX_SKEW_SECONDS = 300;
 const AUTHORIZATION =
   /^TC3-HMAC-SHA256 Credential=([^/\s]+)\/(\d{4}-\d{2}-\d{2})\/([^/\s]+)\/tc3_request, SignedHeaders=([^,\s]+), Signature=([0-9a-f]{64})$/;
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
 
-/** A request as it came over the wire: header names in lower case, the body's very bytes. */
+/** A request as it arrived: header names in lower case, the body in its original bytes. */
 export interface ArrivedRequest {
   readonly method: SignableRequest['method'];
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -23,9 +22,9 @@ export interface ArrivedRequest {
 }
 
 /**
- * Returns when the request is signed by these credentials; `nowMs` is the service's clock. `services`
- * are the scopes taken: `tcss` and, for a loopback host, its first label, because the official Node SDK
- * derives the service from the host and so sends "127" for 127.0.0.1.
+ * Returns when the request is signed with these credentials; `nowMs` is the service's time. `services` are the accepted
+ * scopes: `tcss` and, for a loopback host, its first label, since the official Node SDK takes the service from the
+ * host and so sends "127" for 127.0.0.1.
  * @throws {Refusal} with the `AuthFailure` code that says why not.
  */
 export function verifySignature(
@@ -90,7 +89,7 @@ function isSigned(request: ArrivedRequest, claim: Claim, secretKey: string, time
 }
 
 function servicesFor(host: string): string[] {
-  return LOOPBACK.test(host) ? [TCSS_SERVICE, host.split(/[.:]/)[0] ?? ''] : [TCSS_SERVICE];
+  return isLoopback(host.replace(/:\d+$/, '')) ? [TCSS_SERVICE, host.split(/[.:]/)[0] ?? ''] : [TCSS_SERVICE];
 }
 
 function header(request: ArrivedRequest, name: string): string | undefined {

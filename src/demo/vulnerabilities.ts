@@ -1,6 +1,115 @@
-/** The vulnerabilities of the demo's images: made up, under CVE numbers of a year that has none. */
+/** The vulnerabilities of the demo's images: made up, with CVE numbers of a year that has none. */
 import { inTagCharacters, levelOf, scrambled, sha256, TERMINAL_CODES } from './made-up.ts';
-import { type ImageVul, jar, makeVul, osPackage, type VulComponent } from './vulnerability.ts';
+
+/** One row; `Level` is a string here, unlike for local images. Any member may be null. */
+export interface DemoVul {
+  /** "" when only the scanner's own number, `POCID`, is there. */
+  CVEID: string | null;
+  POCID: string | null;
+  Name: string | null;
+  Category: string | null;
+  CategoryType: string | null;
+  Level: string | null;
+  Des: string | null;
+  OfficialSolution: string | null;
+  DefenseSolution: string | null;
+  /** A JSON array inside a string. */
+  Reference: string | null;
+  SubmitTime: string | null;
+  CvssScore: string | null;
+  CvssVector: string | null;
+  /** "true" or "是". */
+  IsSuggest: string | null;
+  FixedVersions: string | null;
+  Component: string | null;
+  Version: string | null;
+  Tag: string[] | null;
+  /** 0 to 3; absent from the international SDK, as `LayerInfos` is. */
+  AttackLevel?: number | null;
+  Components: VulComponent[] | null;
+  LayerInfos?: { LayerId: string | null; LayerCmd: string | null }[] | null;
+}
+
+/** A package that a vulnerability is in. `Component` is the deprecated twin of `Name`. */
+export interface VulComponent {
+  Name: string | null;
+  Version: string | null;
+  FixedVersion: string | null;
+  Path: string | null;
+  Type: string | null;
+  Component?: string;
+}
+
+const KINDS = [
+  ['OUT_OF_BOUNDS_WRITE', '越界写入'],
+  ['RESOURCE_EXHAUSTION', '资源耗尽'],
+  ['INPUT_VALIDATION', '输入验证错误'],
+  ['USE_AFTER_FREE', '释放后重用'],
+  ['PATH_TRAVERSAL', '路径遍历'],
+] as const;
+const CVSS: Readonly<Record<string, readonly [score: string, vector: string]>> = {
+  '1': ['3.3', 'CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:N/I:N/A:L'],
+  '2': ['5.9', 'CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:N/I:N/A:H'],
+  '3': ['8.1', 'CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:H'],
+  '4': ['9.8', 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H'],
+};
+
+/**
+ * The row of CVE-2099-`number`, a year that has none; `fields` have the last word. `Component`, `Version` and
+ * `FixedVersions` are those of the first component: how the service joins several is not known.
+ */
+export function makeVul(
+  number: number,
+  level: string | null,
+  components: readonly VulComponent[],
+  fields: Partial<DemoVul> = {},
+): DemoVul {
+  const digits = String(number).padStart(5, '0');
+  const [first] = components;
+  const [category, word] = KINDS[number % KINDS.length] ?? KINDS[0];
+  const [score, vector] = CVSS[level ?? ''] ?? [null, null];
+  const isFixed = Boolean(first?.FixedVersion);
+  return {
+    CVEID: `CVE-2099-${digits}`,
+    POCID: `pcmgr-99${digits}`,
+    Name: `${first?.Name ?? '基础组件'} ${word}漏洞`,
+    Category: category,
+    CategoryType: first?.Type ?? null,
+    Level: level,
+    Des: `${first?.Name ?? '该组件'}存在${word}漏洞（演示数据，纯属虚构）。攻击者可借助特制的数据利用该漏洞使进程异常退出。`,
+    OfficialSolution: isFixed ? '升级到最新无漏洞版本' : '',
+    DefenseSolution: isFixed ? `补丁获取链接：https://advisories.example.com/${digits}` : '',
+    Reference: JSON.stringify([
+      `https://advisories.example.com/${digits}`,
+      `https://lists.example.com/announce/${digits}`,
+    ]),
+    SubmitTime: '2024-03-11 09:15:00',
+    CvssScore: score,
+    CvssVector: vector,
+    IsSuggest: number % 2 === 0 ? 'true' : '是',
+    FixedVersions: first?.FixedVersion ?? null,
+    Component: first?.Name ?? null,
+    Version: first?.Version ?? null,
+    Tag: ['NETWORK', ...(isFixed ? ['CanBeFixed'] : []), ...(number % 7 === 0 ? ['DynamicLevelPoc'] : [])],
+    Components: [...components],
+    ...fields,
+  };
+}
+
+/** A distribution's package. The installed version has no epoch where the fixed one has, as in the sample. */
+export function osPackage(Name: string, Version: string, FixedVersion: string | null): VulComponent {
+  return { Name, Version, FixedVersion, Path: `/var/lib/rpm/${Name}/`, Type: 'SYSTEM' };
+}
+
+/** A Java archive. Only the Type SYSTEM is published; APP stands in for whatever the service calls this. */
+export function jar(
+  Name: string,
+  Version: string,
+  FixedVersion: string | null,
+  folder = '/opt/app/lib',
+): VulComponent {
+  return { Name, Version, FixedVersion, Path: `${folder}/${Name}-${Version}.jar`, Type: 'APP' };
+}
 
 /** Generated CVE numbers begin here, above those of the demo's tables. */
 const FIRST_NUMBER = 10_000;
@@ -23,12 +132,12 @@ const LAYERS = ['ADD file:84700c11fcc969ac in / ', 'COPY dir:0c2f in /opt '].map
 ]);
 
 /** `length` vulnerabilities over all levels, not in level order; each third row lacks what the older API lacks. */
-export function generatedVuls(length: number): ImageVul[] {
+export function generatedVuls(length: number): DemoVul[] {
   return Array.from({ length }, (_, n) => generatedVul(n));
 }
 
 /** Every ninth has two components. */
-function generatedVul(n: number): ImageVul {
+function generatedVul(n: number): DemoVul {
   const mixed = scrambled(n);
   const components = n % 9 === 8 ? [part(mixed), part(mixed + 1)] : [part(mixed)];
   const newer = { AttackLevel: (mixed >>> 4) % 4, LayerInfos: [...(LAYERS[(mixed >>> 6) % 2] ?? [])] };
@@ -51,7 +160,7 @@ const sqlite = (fixed: string | null) => osPackage('sqlite-libs', '3.26.0-13.el8
 const expat = (fixed: string | null) => osPackage('expat', '2.2.5-11.el8', fixed);
 
 /** Both tags have them: three versions of openssl-libs fix some, 1:1.1.1k-14.el8 as the newest fixes most. */
-const API_SHARED_VULS: readonly ImageVul[] = [
+const API_SHARED_VULS: readonly DemoVul[] = [
   makeVul(101, '4', [openssl('1:1.1.1k-12.el8')]),
   makeVul(102, '3', [openssl('1:1.1.1k-10.el8')]),
   makeVul(103, '3', [openssl('1:1.1.1k-14.el8')]),
@@ -63,25 +172,25 @@ const API_SHARED_VULS: readonly ImageVul[] = [
   makeVul(109, '2', [sqlite('0:3.26.0-15.el8')]),
   makeVul(110, '1', [sqlite(null)]),
 ];
-const API_FIXED_VULS: readonly ImageVul[] = [
+const API_FIXED_VULS: readonly DemoVul[] = [
   makeVul(111, '4', [jar('demo-http-codec', '4.1.98', '4.1.100', '/opt/api/lib')]),
   makeVul(112, '2', [jar('demo-http-codec', '4.1.98', '4.1.99', '/opt/api/lib')]),
 ];
-const API_INTRODUCED_VULS: readonly ImageVul[] = [
+const API_INTRODUCED_VULS: readonly DemoVul[] = [
   makeVul(113, '3', [jar('demo-http-codec', '4.1.101', '4.1.104', '/opt/api/lib')]),
 ];
 
 /** `payments/api:1.4.1`: 12 vulnerabilities, 10 of them in `API_NEW_VULS` too. */
-export const API_OLD_VULS: readonly ImageVul[] = inBuild('1.4.1', [...API_SHARED_VULS, ...API_FIXED_VULS]);
+export const API_OLD_VULS: readonly DemoVul[] = inBuild('1.4.1', [...API_SHARED_VULS, ...API_FIXED_VULS]);
 
 /** `payments/api:1.4.2`: 11 vulnerabilities, one of them new. */
-export const API_NEW_VULS: readonly ImageVul[] = inBuild('1.4.2', [
+export const API_NEW_VULS: readonly DemoVul[] = inBuild('1.4.2', [
   ...API_INTRODUCED_VULS,
   ...API_SHARED_VULS,
 ]);
 
 /** The rows as found in one tag's build: a new build gives the same layers other ids. */
-function inBuild(tag: string, vuls: readonly ImageVul[]): ImageVul[] {
+function inBuild(tag: string, vuls: readonly DemoVul[]): DemoVul[] {
   return vuls.map((vul) => ({
     ...vul,
     AttackLevel: Number(vul.Level) - 1,
@@ -99,7 +208,7 @@ const LONG_DES = `libdemo存在输入验证错误漏洞。\n${'此说明是演�
 const GLIBC_PARTS = ['glibc', 'glibc-common', 'glibc-langpack-en'];
 
 /** One row for each way in which a row is known, or may be expected, to be other than the plain ones. */
-const ODD_VULS: readonly ImageVul[] = [
+const ODD_VULS: readonly DemoVul[] = [
   makeVul(
     201,
     '3',
@@ -142,16 +251,16 @@ const ODD_VULS: readonly ImageVul[] = [
 ];
 
 /** 128 over all levels: the odd ones, then plain ones. */
-export const TOOLBOX_VULS: readonly ImageVul[] = [...ODD_VULS, ...generatedVuls(128 - ODD_VULS.length)];
+export const TOOLBOX_VULS: readonly DemoVul[] = [...ODD_VULS, ...generatedVuls(128 - ODD_VULS.length)];
 
 /** Of the image whose other scans failed. */
-export const LEGACY_VULS: readonly ImageVul[] = [
+export const LEGACY_VULS: readonly DemoVul[] = [
   makeVul(301, '3', [openssl('1:1.1.1k-14.el8')]),
   makeVul(302, '1', [expat('')]),
 ];
 
 /** Of the hostile image, written against the model and the terminal that show them. The layer's command and a download in a description hold made-up secrets. */
-export const HOSTILE_VULS: readonly ImageVul[] = [
+export const HOSTILE_VULS: readonly DemoVul[] = [
   makeVul(
     401,
     '4',

@@ -1,6 +1,6 @@
 /**
- * First half of TC3-HMAC-SHA256: from a request to its canonical string. The functions have the
- * names and the order of the signature page, so that code and page can be held side by side.
+ * First half of TC3-HMAC-SHA256: from a request to its canonical string. The functions have the names and the order
+ * of the documentation, so that the two can be compared.
  * @see https://www.tencentcloud.com/document/api/1163/47943
  */
 import { createHash } from 'node:crypto';
@@ -25,7 +25,7 @@ export function signedHeaderNames(names: readonly string[]): string {
 /**
  * One `name:value` line for each signed header, both lower-cased and the value trimmed, every line
  * ending in a newline.
- * @throws {RangeError} when a header to be signed is not in the request.
+ * @throws {RangeError} when the request lacks one of these headers.
  */
 export function canonicalHeaders(headers: SignableRequest['headers'], names: readonly string[]): string {
   const byLowerName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

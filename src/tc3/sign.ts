@@ -13,7 +13,7 @@ export function utcDate(timestampSeconds: number): string {
   return new Date(timestampSeconds * 1000).toISOString().slice(0, 10);
 }
 
-/** `date/service/tc3_request`, the date taken from the very timestamp that is signed. */
+/** `date/service/tc3_request`, with the date of the timestamp that is signed. */
 export function credentialScope(timestampSeconds: number, service: string): string {
   return `${utcDate(timestampSeconds)}/${service}/${TERMINATOR}`;
 }
@@ -28,7 +28,7 @@ export function stringToSign(timestampSeconds: number, service: string, canonica
   ].join('\n');
 }
 
-/** The three raw keys in the order they are derived; the last one signs. Valid for one UTC day. */
+/** The three keys in the order in which they are derived; the last one signs. Valid for one UTC day. */
 export function deriveKeys(
   secretKey: string,
   date: string,
@@ -57,7 +57,7 @@ export function authorization(parts: {
 /**
  * Signs one request and gives its `Authorization` value. The clock is the caller's: the same
  * `timestampSeconds` must travel as `X-TC-Timestamp`. `signedHeaders` must hold `content-type` and `host`.
- * @throws {RangeError} when a header to be signed is not in the request.
+ * @throws {RangeError} when the request lacks a signed header.
  */
 export function sign(
   request: SignableRequest,

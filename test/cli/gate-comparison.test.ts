@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/cli/gate.ts';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { type DemoImage, makeImage } from '../../src/demo/image.ts';
-import type { ImageRisk } from '../../src/demo/risks.ts';
+import type { DemoRisk } from '../../src/demo/risks.ts';
 import { service, typed } from './typed.ts';
 
 const HIGH = { level: 'high', tool: 'compare_image_risks' } as const;
@@ -169,7 +169,7 @@ describe('what the target introduced', () => {
     });
   });
 
-  const row = (Level: string, Desc = 'd'): ImageRisk => ({
+  const row = (Level: string, Desc = 'd'): DemoRisk => ({
     Behavior: 3,
     Type: 2,
     Level,

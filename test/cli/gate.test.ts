@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { JUDGED } from '../../src/cli/gate.ts';
 import { type Account, DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
-import { generatedRisks, type ImageRisk } from '../../src/demo/risks.ts';
+import { type DemoRisk, generatedRisks } from '../../src/demo/risks.ts';
 import { makeVirus } from '../../src/demo/viruses.ts';
-import { makeVul } from '../../src/demo/vulnerability.ts';
+import { makeVul } from '../../src/demo/vulnerabilities.ts';
 import { listTools } from '../../src/lists.ts';
 import { tools } from '../../src/tools/index.ts';
 import { service, typed } from './typed.ts';
@@ -12,7 +12,7 @@ import { service, typed } from './typed.ts';
 const IDS = DEMO_IMAGE_IDS;
 
 /** One row of each level given. */
-const ofLevels = (...levels: (string | null)[]): ImageRisk[] =>
+const ofLevels = (...levels: (string | null)[]): DemoRisk[] =>
   levels.map((Level, at) => ({
     Behavior: 3,
     Type: 2,
@@ -152,7 +152,7 @@ describe('--fail-on over one image', () => {
           makeImage(
             9,
             'a/many:1',
-            Array.from({ length: 1200 }, () => ofLevels('1')[0] as ImageRisk),
+            Array.from({ length: 1200 }, () => ofLevels('1')[0] as DemoRisk),
           ),
         ],
       },

@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { DEMO_CREDENTIALS, DEMO_IMAGE_IDS, demoAccount } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
-import { generatedRisks, type ImageRisk } from '../../src/demo/risks.ts';
+import { type DemoRisk, generatedRisks } from '../../src/demo/risks.ts';
 import { demoImage } from './demo-image.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 const account = demoAccount(NOW);
 
-const rowsOf = (name: keyof typeof DEMO_IMAGE_IDS): readonly ImageRisk[] => demoImage(name).risks;
+const rowsOf = (name: keyof typeof DEMO_IMAGE_IDS): readonly DemoRisk[] => demoImage(name).risks;
 
-const withoutTime = (row: ImageRisk) =>
+const withoutTime = (row: DemoRisk) =>
   JSON.stringify({ ...row, InstructionContent: row.InstructionContent?.replace(/^.*\n/, '') });
 /** What is left when the time and the made-up secrets are taken away, as a reader of findings does. */
-const kind = (row: ImageRisk) => withoutTime(row).replace(/[\w-]*FAKE[\w-]*/g, '<redacted>');
-const kinds = (rows: readonly ImageRisk[]) => new Set(rows.map(kind));
-const levelsOf = (rows: readonly ImageRisk[]) => new Set(rows.map(({ Level }) => Level));
+const kind = (row: DemoRisk) => withoutTime(row).replace(/[\w-]*FAKE[\w-]*/g, '<redacted>');
+const kinds = (rows: readonly DemoRisk[]) => new Set(rows.map(kind));
+const levelsOf = (rows: readonly DemoRisk[]) => new Set(rows.map(({ Level }) => Level));
 
 test('every id names one image and every count is the number of rows', () => {
   expect(account.images.map(({ info }) => info.Id).sort()).toEqual(Object.values(DEMO_IMAGE_IDS).sort());
@@ -35,7 +35,7 @@ describe('the rows', () => {
 
     expect(rows).toHaveLength(658);
     expect(new Set(rows.map(withoutTime)).size).toBe(658);
-    expect(kinds(rows)).toEqual(new Set([kind(rows[0] as ImageRisk)]));
+    expect(kinds(rows)).toEqual(new Set([kind(rows[0] as DemoRisk)]));
     expect(rows[0]?.InstructionContent).toMatch(
       /^2024-05-06 10:49:49\n\/bin\/sh -c #\(nop\) {2}ENV ROOTPASSWD=FAKE\d+$/,
     );

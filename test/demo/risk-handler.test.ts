@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Account, DEMO_IMAGE_IDS, demoAccount } from '../../src/demo/data-set.ts';
 import { handlers } from '../../src/demo/handlers.ts';
 import { makeImage } from '../../src/demo/image.ts';
-import { generatedRisks, type ImageRisk, makeRisk } from '../../src/demo/risks.ts';
+import { type DemoRisk, generatedRisks, makeRisk } from '../../src/demo/risks.ts';
 import { RISKS } from './signed-post.ts';
 
 const levels = ['2', '4', null, '1', '4', '2', '9', '3', '2'];
@@ -17,7 +17,7 @@ const account: Account = {
 };
 
 interface Page {
-  List: ImageRisk[];
+  List: DemoRisk[];
   TotalCount: number;
 }
 
@@ -174,7 +174,7 @@ test('rows added later are found', () => {
   const critical = { Id: 1, Filters: [filter('Level', '4')] };
   expect(ask(critical, over).TotalCount).toBe(2);
 
-  growing.push(rows[1] as ImageRisk);
+  growing.push(rows[1] as DemoRisk);
 
   expect(ask(critical, over).TotalCount).toBe(3);
 });

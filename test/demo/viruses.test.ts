@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
-import type { ImageVirus } from '../../src/demo/viruses.ts';
+import type { DemoVirus } from '../../src/demo/viruses.ts';
 import { generatedViruses } from '../simulator/generated-viruses.ts';
 import { demoImage } from './demo-image.ts';
 
@@ -11,7 +11,7 @@ const MEMBERS =
     ' ',
   );
 
-const virusesOf = (name: Name): readonly ImageVirus[] => demoImage(name).viruses;
+const virusesOf = (name: Name): readonly DemoVirus[] => demoImage(name).viruses;
 
 test('only the mixed and the hostile image have any', () => {
   expect(NAMES.filter((name) => virusesOf(name).length > 0)).toEqual(['mixed', 'hostile']);
@@ -49,7 +49,7 @@ test('the mixed image has a level as a string, as a number and an unknown one, a
 describe('the hostile image', () => {
   const rows = virusesOf('hostile');
 
-  test.each<[keyof ImageVirus, string]>([
+  test.each<[keyof DemoVirus, string]>([
     ['VirusName', '\u202eexe.a\nSYSTEM:'],
     ['VirusName', '](https://attacker'],
     ['Path', 'FAKE-path-password\u001b[8m'],

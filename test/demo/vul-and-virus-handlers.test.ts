@@ -5,8 +5,7 @@ import { handlers } from '../../src/demo/handlers.ts';
 import { makeImage } from '../../src/demo/image.ts';
 import { startSimulator } from '../../src/demo/simulator.ts';
 import { makeVirus } from '../../src/demo/viruses.ts';
-import { generatedVuls } from '../../src/demo/vulnerabilities.ts';
-import { makeVul, osPackage } from '../../src/demo/vulnerability.ts';
+import { generatedVuls, makeVul, osPackage } from '../../src/demo/vulnerabilities.ts';
 import { generatedViruses } from '../simulator/generated-viruses.ts';
 import { ask as askOverHttp, VIRUSES, VULS } from './signed-post.ts';
 

@@ -1,8 +1,8 @@
 import { levelOf, scrambled } from '../../src/demo/made-up.ts';
-import { type ImageVirus, makeVirus } from '../../src/demo/viruses.ts';
+import { type DemoVirus, makeVirus } from '../../src/demo/viruses.ts';
 
 /** `length` viruses over all levels, each in a file of its own; names come again. */
-export function generatedViruses(length: number): ImageVirus[] {
+export function generatedViruses(length: number): DemoVirus[] {
   return Array.from({ length }, (_, n) => {
     const mixed = scrambled(n);
     return makeVirus(`opt/app/bin/tool-${n}`, `Linux.Demo.Family${(mixed >>> 8) % 9}`, levelOf(mixed), {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { demoAccount, DEMO_IMAGE_IDS as IDS } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
-import { generatedRisks, type ImageRisk } from '../../src/demo/risks.ts';
+import { type DemoRisk, generatedRisks } from '../../src/demo/risks.ts';
 import { NOW_MS, startHouse } from '../setup.ts';
 import { sharedHouse } from './house.ts';
 
@@ -51,7 +51,7 @@ describe('two tags that were scanned and read whole', () => {
 
   test('for any rows: introduced, fixed and unchanged are the differences of the sets', async () => {
     const row = fc.nat(12).map(
-      (n): ImageRisk => ({
+      (n): DemoRisk => ({
         Behavior: n % 5,
         Type: 2,
         Level: String(1 + (n % 4)),
@@ -70,7 +70,7 @@ describe('two tags that were scanned and read whole', () => {
           limit: 100,
         });
         await house.close();
-        const names = (list: readonly ImageRisk[]) => new Set(list.map(({ Desc }) => Desc));
+        const names = (list: readonly DemoRisk[]) => new Set(list.map(({ Desc }) => Desc));
         const [old, now] = [names(before), names(after)];
         const said = (list: { description: string }[]) => list.map(({ description }) => description).sort();
 
@@ -114,7 +114,7 @@ describe('images of which one side is not known at all', () => {
 
 describe('a finding that was only rated anew', () => {
   test('is neither introduced nor fixed', async () => {
-    const row = (Level: string): ImageRisk => ({
+    const row = (Level: string): DemoRisk => ({
       Behavior: 3,
       Type: 2,
       Level,

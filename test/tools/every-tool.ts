@@ -1,9 +1,9 @@
 /** Questions and accounts for tests that run over whatever tools there are. */
 import type { Account } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
-import type { ImageRisk } from '../../src/demo/risks.ts';
+import type { DemoRisk } from '../../src/demo/risks.ts';
 import { makeVirus } from '../../src/demo/viruses.ts';
-import { makeVul } from '../../src/demo/vulnerability.ts';
+import { makeVul } from '../../src/demo/vulnerabilities.ts';
 import type { AnyTool } from '../../src/tool.ts';
 import type { Answer, House } from '../setup.ts';
 
@@ -26,7 +26,7 @@ export function everythingOf(tool: AnyTool, id: number = ID): Record<string, unk
 
 /** One image in whose every field the texts stand, and one without findings. */
 export function accountOf(texts: readonly string[]): Account {
-  const risks = texts.flatMap((text, at): ImageRisk[] => [
+  const risks = texts.flatMap((text, at): DemoRisk[] => [
     { Behavior: 3, Type: 2, Level: '4', Desc: text, InstructionContent: `step ${at}` },
     {
       Behavior: 1,

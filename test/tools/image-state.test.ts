@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type DemoImage, makeImage } from '../../src/demo/image.ts';
 import { makeVirus } from '../../src/demo/viruses.ts';
-import { makeVul } from '../../src/demo/vulnerability.ts';
+import { makeVul } from '../../src/demo/vulnerabilities.ts';
 import { type House, startHouse } from '../setup.ts';
 
 const DETAIL = 'DescribeAssetImageRegistryDetail';

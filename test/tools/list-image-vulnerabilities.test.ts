@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS, demoAccount } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
-import { makeVul, osPackage } from '../../src/demo/vulnerability.ts';
+import { makeVul, osPackage } from '../../src/demo/vulnerabilities.ts';
 import { NOW_MS, startHouse } from '../setup.ts';
 import { sharedHouse } from './house.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeImage } from '../../src/demo/image.ts';
 import { makeVirus } from '../../src/demo/viruses.ts';
-import { makeVul, osPackage } from '../../src/demo/vulnerability.ts';
+import { makeVul, osPackage } from '../../src/demo/vulnerabilities.ts';
 import { type Answer, startHouse } from '../setup.ts';
 import { sharedHouse } from './house.ts';
 
