@@ -82,7 +82,8 @@ function listProblems(error: z.ZodError, root = ''): string[] {
 
 /** zod's own messages may quote what was received; these never do. */
 function describeIssue(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `expected ${issue.expected === 'int' ? 'integer' : issue.expected}, got ${typeName(issue.input)}`;
+  if (issue.code === 'invalid_type')
+    return `expected ${issue.expected === 'int' ? 'integer' : issue.expected}, got ${typeName(issue.input)}`;
   if (issue.code === 'too_big') {
     return issue.origin === 'array' ? 'more rows than were asked for' : 'a number too large to be exact';
   }
