@@ -82,8 +82,11 @@ function listProblems(error: z.ZodError, root = ''): string[] {
 
 /** zod's own messages may quote what was received; these never do. */
 function describeIssue(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type')
-    return `expected ${issue.expected === 'int' ? 'integer' : issue.expected}, got ${typeName(issue.input)}`;
+  if (issue.code === 'invalid_type') {
+    // zod says so of numbers alone.
+    if (issue.expected === 'int') return 'expected integer, got float';
+    return `expected ${issue.expected}, got ${typeName(issue.input)}`;
+  }
   if (issue.code === 'too_big') {
     return issue.origin === 'array' ? 'more rows than were asked for' : 'a number too large to be exact';
   }
@@ -92,8 +95,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
 
 function typeName(value: unknown): string {
   if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  return typeof value === 'number' && !Number.isInteger(value) ? 'float' : typeof value;
+  return Array.isArray(value) ? 'array' : typeof value;
 }
 
 function describeNotJson(text: string): string {
