@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { FoundImages } from '../../src/gather/find-images.ts';
 import { matchImages } from '../../src/gather/find-images.ts';
 import type { ImageListRead } from '../../src/gather/image-list.ts';
-import { digestImages, type ImagesOptions } from '../../src/present/images.ts';
+import { type ImagesOptions, presentImages } from '../../src/present/images.ts';
 import { byteLength } from '../../src/present/text.ts';
 import { fitToBudget } from '../../src/present/view.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
@@ -38,8 +38,8 @@ function factsOf(list: ImageListRead, question = {}): FoundImages {
 }
 
 function answer(facts: FoundImages, options: Partial<ImagesOptions> = {}, maxBytes = 8000) {
-  const digest = digestImages(facts, { sort: 'risks', offset: 0, limit: 20, ...options }, presentation);
-  const { text, structured } = fitToBudget(digest, maxBytes);
+  const draft = presentImages(facts, { sort: 'risks', offset: 0, limit: 20, ...options }, presentation);
+  const { text, structured } = fitToBudget(draft, maxBytes);
   const coverage = structured['coverage'] as Record<string, unknown>;
   const images = structured['images'] as Record<string, unknown>[];
   return { text, structured, coverage, images, lines: text.split('\n') };
@@ -168,7 +168,7 @@ describe('the first lines', () => {
 
     expect(lines.slice(0, 3)).toEqual([
       '3 images of the registry read: all match, 2 to 2 shown (limit), most risks first.',
-      'To go on: the same call with offset 2 (the list is kept for 60 s; later the order may differ).',
+      'To continue: the same call with offset 2 (the list is kept for 60 s; after that the order may differ).',
       'To see more in one answer: a larger limit (up to 100).',
     ]);
     expect(coverage).toEqual({
@@ -184,7 +184,7 @@ describe('the first lines', () => {
   test('say that the list is kept only when it is', () => {
     const { text } = answer(factsOf(listOf(three, { total: 300, endedBy: 'short_page' })), { limit: 1 });
 
-    expect(text).toContain('offset 1 (the list is read anew for it, so the order may differ).');
+    expect(text).toContain('offset 1 (the list is read again for it, so the order may differ).');
     expect(text).not.toContain('kept');
   });
 
@@ -216,7 +216,7 @@ describe('the first lines', () => {
     expect(lines.slice(0, 3)).toEqual([
       '3 images of the registry read: none matches.',
       'Next: a shorter query, or fewer filters.',
-      'The nearest 2 names of the registry: below, as data.',
+      'The nearest names in the registry are below, as data.',
     ]);
     expect(lines.slice(-3, -1)).toEqual([
       'near: id 1: ccr.ccs.tencentyun.com/a/b:1',
@@ -237,8 +237,8 @@ describe('the first lines', () => {
     expect(structured).toMatchObject({
       cache_age_s: 41,
       notes: [
-        'Left out though it may belong here: 1 image not marked as the latest or as an older one.',
-        'Left out though it may belong here: 1 image whose risks no scan has counted.',
+        'Left out, although a match is possible: 1 image not marked as the latest or as an older one.',
+        'Left out, although a match is possible: 1 image whose risks no scan has counted.',
         'The list of images was read 41 s ago.',
       ],
     });
@@ -256,16 +256,13 @@ describe('images of which the service does not say what was asked', () => {
   ];
 
   test.each<[object, number[], string[]]>([
-    [{ registryType: 'CCR' }, [2, 5], ['2 images whose type of registry is not given']],
-    [{ scanState: 'scanned' }, [1, 5], ['2 images whose scan state is not given or not a known one']],
-    [{ scanState: 'not_scanned' }, [4], ['2 images whose scan state is not given or not a known one']],
+    [{ registryType: 'CCR' }, [2, 5], ['2 images whose registry type is not given']],
+    [{ scanState: 'scanned' }, [1, 5], ['2 images whose scan state is not given or unknown']],
+    [{ scanState: 'not_scanned' }, [4], ['2 images whose scan state is not given or unknown']],
     [
       { scanState: 'scanned', registryType: 'ccr' },
       [5],
-      [
-        '1 image whose type of registry is not given',
-        '1 image whose scan state is not given or not a known one',
-      ],
+      ['1 image whose registry type is not given', '1 image whose scan state is not given or unknown'],
     ],
     [{}, [1, 2, 3, 4, 5], []],
   ])('are counted apart when %j', (question, ids, left) => {
@@ -273,7 +270,7 @@ describe('images of which the service does not say what was asked', () => {
 
     expect(images.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
     expect(images).toHaveLength(ids.length);
-    const notes = left.map((words) => `Left out though it may belong here: ${words}.`);
+    const notes = left.map((words) => `Left out, although a match is possible: ${words}.`);
     expect(structured['notes'] ?? []).toEqual(notes);
   });
 });
@@ -288,14 +285,14 @@ describe('a list that did not come whole', () => {
       ['deadline'],
       /The deadline passed before the whole list was read\./,
     ],
-    [{ total: 300, endedBy: 'page_failed', failure }, ['page_failed'], /failed on the way \(InternalError\)/],
-    [{ total: 300, endedBy: 'short_page' }, ['page_failed'], /fewer images than its total promises/],
+    [{ total: 300, endedBy: 'page_failed', failure }, ['page_failed'], /failed part-way \(InternalError\)/],
+    [{ total: 300, endedBy: 'short_page' }, ['page_failed'], /fewer images than the total it gave/],
     [{ totalChanged: true }, ['changed'], /The list changed while it was read\./],
     [{ total: 4 }, ['changed'], /The list changed while it was read\./],
     [
       { total: undefined },
       ['window'],
-      /a total that the service did not give.*\n.*\nThe service gave no total, so only the first 3 images/,
+      /\(the service gave no total\).*\n.*\nThe service gave no total, so only the first 3 images/,
     ],
     [{ total: 4, skipped: 1 }, ['page_failed'], /1 entry of the list has no usable id and cannot be shown\./],
     [{ total: 6, skipped: 2 }, ['page_failed', 'changed'], /2 entries of the list have no usable id/],
@@ -315,7 +312,7 @@ describe('a list that did not come whole', () => {
     );
 
     expect(text).toContain("5000 of the registry's 6100 images read: none matches.");
-    expect(text).toContain('The list is read up to 5000 images; 1100 further images not read.');
+    expect(text).toContain('At most 5000 images of the list are read; 1100 further images not read.');
     expect(coverage).toEqual({ fetched: 5000, shown: 0, complete: false, why_partial: ['window'] });
   });
 });

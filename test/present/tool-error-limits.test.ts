@@ -91,7 +91,7 @@ describe('describeError', () => {
   const requestId = fc.option(fc.stringMatching(/^[\w-]{1,64}$/), { nil: undefined });
   const failures = fc.oneof(
     fc.tuple(code, text, requestId).map(([name, message, id]) => apiError(ACTION, name, message, id)),
-    fc.array(text, { maxLength: 20 }).map((lines) => new InputError('image fits 20 images', lines)),
+    fc.array(text, { maxLength: 20 }).map((lines) => new InputError('image matches 20 images', lines)),
     requestId.map(
       (id) => new ContractError(ACTION, ['Response.List.0.Desc: expected string, got array'], id),
     ),
@@ -103,7 +103,7 @@ describe('describeError', () => {
 
   test('is at most 1,000 bytes and well formed; no line of it is a stranger', () => {
     const OURS =
-      /^(Describe\w+ failed: |The answer of |No usable answer |RequestId: [\w-]+$|Trying again |Next: |The service's message |image fits |Image ids and names|- |no credentials\.|tcss-mcp-server failed)/;
+      /^(Describe\w+ failed: |The answer of |No usable answer |RequestId: [\w-]+$|Trying again |Next: |The service's message |image matches |Image ids and names|- |no credentials\.|tcss-mcp-server failed)/;
 
     fc.assert(
       fc.property(failures, (failure) => {

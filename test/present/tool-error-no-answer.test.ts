@@ -80,7 +80,7 @@ describe('nothing to do with the network', () => {
     const { text, house } = await ask(undefined, { tools: [broken] });
 
     expect(text).toMatchInlineSnapshot(
-      `"tcss-mcp-server failed in an unforeseen way; its log on stderr has the detail. Report it if it persists."`,
+      `"tcss-mcp-server failed unexpectedly; its log on stderr has the details. Report it if it persists."`,
     );
     expect(house.log).toEqual([
       expect.stringMatching(
