@@ -17,7 +17,8 @@ export const riskPresentation: RowPresentation<RiskRow, RiskFields> = {
     notCovered: 'neither CVEs nor malware',
   },
   fields: fieldsOf,
-  texts: { description: Number.POSITIVE_INFINITY, evidence: Number.POSITIVE_INFINITY },
+  texts: ['description', 'evidence'],
+  brief: [],
   expendable: ['behavior_meaning', 'samples'],
   shared: ({ behavior, type, description }) => ({
     facts: [

@@ -6,8 +6,8 @@ import { LEVELS, type Level } from '../tcss/vocabulary.ts';
 import { compact, cutToBytes, quotedIfMarked } from './text.ts';
 import type { Advice, Fit } from './view.ts';
 
-/** Most bytes, in `concise`, of a general text by the service, such as a description. */
-export const BRIEF_BYTES = 120;
+/** Most bytes of a brief text in `concise`. */
+const BRIEF_BYTES = 120;
 
 /** A finding in structuredContent: its kind's own fields between those that every kind has. */
 export type RowItem<Fields> = { readonly [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } & {
@@ -58,8 +58,10 @@ export interface RowPresentation<Row extends ImageRow, Fields extends object> {
   readonly words: KindWords;
   /** The kind's fields of a finding, uncut. `rows` are all rows of its window. */
   readonly fields: (finding: Finding<Row>, rows: readonly Row[], isFull: boolean) => Fields;
-  /** The fields that hold upstream's text and so can be cut, each with its most bytes in `concise`. */
-  readonly texts: { readonly [Key in keyof Fields]?: number };
+  /** Fields that hold upstream's text and so can be cut. */
+  readonly texts: readonly (keyof Fields)[];
+  /** The same for general texts, such as a description: `concise` shows only how they begin. */
+  readonly brief: readonly (keyof Fields)[];
   /** Fields to leave out when room is short. */
   readonly expendable: readonly (keyof Fields)[];
   /** What neighbouring findings often share; said once for all of them. */
@@ -89,19 +91,19 @@ export function itemOf<Row extends ImageRow, Fields extends object>(
   }) as RowItem<Fields>;
 }
 
-/** The finding with long texts cut. `cut` names them, except those that `concise` always cuts. */
+/** The finding with long texts cut. `cut` names them, except those that are brief on purpose. */
 export function cutItem<Fields extends object>(
-  { texts, expendable }: RowPresentation<never, Fields>,
+  { texts, brief, expendable }: RowPresentation<never, Fields>,
   item: RowItem<Fields>,
   { fieldBytes, terse }: Fit,
   isFull: boolean,
 ): RowItem<Fields> {
   const cut: string[] = [];
   const entries = Object.entries(item).flatMap(([name, value]): [string, unknown][] => {
-    if (terse && expendable.includes(name as keyof Fields)) return [];
-    const briefBytes = name === 'level_raw' ? Number.POSITIVE_INFINITY : texts[name as keyof Fields];
-    if (briefBytes === undefined) return [[name, value]];
-    const wantedBytes = isFull ? Number.POSITIVE_INFINITY : briefBytes;
+    const isIn = (names: readonly (keyof Fields)[]) => names.includes(name as keyof Fields);
+    if (terse && isIn(expendable)) return [];
+    if (name !== 'level_raw' && !isIn(texts) && !isIn(brief)) return [[name, value]];
+    const wantedBytes = isIn(brief) && !isFull ? BRIEF_BYTES : Number.POSITIVE_INFINITY;
     const maxBytes = Math.min(wantedBytes, fieldBytes);
     const fitted = Array.isArray(value)
       ? value.map((text) => cutToBytes(text, maxBytes))

@@ -31,7 +31,7 @@ interface RowViewOptions {
 /** Most bytes of a code that is in no table of ours. */
 const CODE_BYTES = 60;
 
-/** Notes for which even the smallest budget has room; `why_partial` has a word for each of the others. */
+/** Notes for which even the smallest budget has room; `why_partial` still names the rest. */
 const TERSE_NOTES = 2;
 
 /** The image's rows, or the images that its name matches, ready to be fitted. */

@@ -2,7 +2,7 @@
 import { z } from 'zod/v3';
 import { gatherNamed } from '../gather/image-rows.ts';
 import { type ImageRow, type RowKind, readRowLevel } from '../gather/row-kind.ts';
-import { BRIEF_BYTES, type Finding, type RowPresentation } from '../present/row-item.ts';
+import type { Finding, RowPresentation } from '../present/row-item.ts';
 import { presentRows } from '../present/rows.ts';
 import { type ComponentUse, upgradeExtras } from '../present/upgrades.ts';
 import { defineAction } from '../tcss/action.ts';
@@ -135,15 +135,8 @@ const vulPresentation: RowPresentation<VulRow, VulFields> = {
     notCovered: 'neither high-risk behaviours nor malware',
   },
   fields: fieldsOf,
-  texts: {
-    cve: Number.POSITIVE_INFINITY,
-    component: Number.POSITIVE_INFINITY,
-    version: Number.POSITIVE_INFINITY,
-    fixed_version: Number.POSITIVE_INFINITY,
-    path: Number.POSITIVE_INFINITY,
-    also_in: Number.POSITIVE_INFINITY,
-    description: BRIEF_BYTES,
-  },
+  texts: ['cve', 'component', 'version', 'fixed_version', 'path', 'also_in'],
+  brief: ['description'],
   expendable: ['also_in'],
   shared: ({ component, version, path }) => ({
     facts: [],

@@ -85,7 +85,7 @@ describe('an image', () => {
     ['without a count', { RiskCnt: null }, 'risks not known: not counted'],
     ['with sensitive data', { RiskCnt: 5, SensitiveInfoCnt: 2 }, 'risks 5, vulnerabilities 0, malware 0 |'],
     ['with sensitive data', { RiskCnt: 5, SensitiveInfoCnt: 2 }, '| sensitive data 2'],
-  ])('%s is told so in words', (_, info, expected) => {
+  ])('says so in words: %s', (_, info, expected) => {
     expect(line(info)).toContain(expected);
   });
 
@@ -99,11 +99,11 @@ describe('an image', () => {
       { ImageRepoAddress: '', Namespace: null, ImageName: null, ImageTag: null, ImageDigest: 'sha256:ab' },
       '1. id 1: sha256:ab | risks',
     ],
-  ])('%j stands on one line', (info, expected) => {
+  ])('stays on one line: %j', (info, expected) => {
     expect(line(info)).toContain(expected);
   });
 
-  test('has no count and no flag in structured content that the service does not give or mean', () => {
+  test('has only the counts and flags that the service gives and means', () => {
     const unscanned = {
       RiskStatus: 'NOT_SCAN',
       CveStatus: 'SCAN_ERR',
@@ -163,7 +163,7 @@ describe('the first lines', () => {
     ]);
   });
 
-  test('say how to go on', () => {
+  test('say how to continue', () => {
     const { lines, coverage } = answer(factsOf(listOf(three)), { limit: 1, offset: 1 });
 
     expect(lines.slice(0, 3)).toEqual([
@@ -198,7 +198,7 @@ describe('the first lines', () => {
     expect(coverage).toMatchObject({ shown: 0, complete: false, why_partial: ['offset'] });
   });
 
-  test('tell an empty registry from one of which nothing came', () => {
+  test('distinguish an empty registry from one that could not be read', () => {
     const empty = answer(factsOf(listOf([])));
     const nothing = answer(factsOf(listOf([], { total: undefined, listMissing: true })));
 
@@ -225,7 +225,7 @@ describe('the first lines', () => {
     expect(structured).toMatchObject({ nearest: [{ id: 1 }, { id: 2 }] });
   });
 
-  test('tell the age of the list, and what was left out for want of knowledge', () => {
+  test('give the age of the list and what was left out because it could not be judged', () => {
     const wires = [
       wireImage(1, 'a/b:1', { RiskCnt: 1 }),
       wireImage(2, 'a/b:2', { RiskStatus: 'NOT_SCAN' }),
@@ -245,7 +245,7 @@ describe('the first lines', () => {
   });
 });
 
-describe('images of which the service does not say what was asked', () => {
+describe('images about which the service does not say what was asked', () => {
   const wires = [
     wireImage(1, 'a/b:1', { RegistryType: null }),
     wireImage(2, 'a/b:2', { RiskStatus: 'PARTIAL' }),
@@ -265,7 +265,7 @@ describe('images of which the service does not say what was asked', () => {
       ['1 image whose registry type is not given', '1 image whose scan state is not given or unknown'],
     ],
     [{}, [1, 2, 3, 4, 5], []],
-  ])('are counted apart when %j', (question, ids, left) => {
+  ])('are counted separately: %j', (question, ids, left) => {
     const { images, structured } = answer(factsOf(listOf(wires), { query: 'a/b', ...question }));
 
     expect(images.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
@@ -275,7 +275,7 @@ describe('images of which the service does not say what was asked', () => {
   });
 });
 
-describe('a list that did not come whole', () => {
+describe('a list that was not read in full', () => {
   const three = [1, 2, 3].map((id) => wireImage(id, `a/b:${id}`));
   const failure = apiError('A', 'InternalError', '', undefined);
 
@@ -296,7 +296,7 @@ describe('a list that did not come whole', () => {
     ],
     [{ total: 4, skipped: 1 }, ['page_failed'], /1 entry of the list has no usable id and cannot be shown\./],
     [{ total: 6, skipped: 2 }, ['page_failed', 'changed'], /2 entries of the list have no usable id/],
-  ])('%j is told, and no total is claimed', (over, why, expected) => {
+  ])('is reported, and no total is claimed: %j', (over, why, expected) => {
     const { text, coverage } = answer(factsOf(listOf(three, over)));
 
     expect(coverage).toEqual({ fetched: 3, shown: 3, complete: false, why_partial: why });
@@ -304,7 +304,7 @@ describe('a list that did not come whole', () => {
     expect(text).toContain('Images that were not read may match too.');
   });
 
-  test('because it is longer than what is read is told with the number of those not read', () => {
+  test('says how many images were not read if it is too long', () => {
     const five =
       three[0] === undefined ? [] : Array.from({ length: 5000 }, () => readImage(three[0] as WireImage));
     const { text, coverage } = answer(

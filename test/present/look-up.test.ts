@@ -71,7 +71,7 @@ describe('candidates', () => {
     );
   });
 
-  test('say when others may fit that were not seen', () => {
+  test('say if images that were not seen may match too', () => {
     const lookUp = { entriesSkipped: 2, listChanged: true, isUncounted: true };
     const { text } = fitToBudget(presentCandidates({ candidates: FEW, ...lookUp }, presentation), 2000);
 

@@ -53,7 +53,7 @@ describe('fitToBudget', () => {
     );
   });
 
-  test('cuts the fields of a single item before it leaves anything out, and says so last', () => {
+  test('cuts the fields of a single item before it leaves anything out', () => {
     const draft = draftOf(['漏'.repeat(5000)], 'x'.repeat(100));
 
     const { text } = fitToBudget(draft, 2000);

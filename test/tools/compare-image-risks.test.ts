@@ -112,7 +112,7 @@ describe('images of which one side is not known at all', () => {
   });
 });
 
-describe('a finding that was only rated anew', () => {
+describe('a finding at another level', () => {
   test('is neither introduced nor fixed', async () => {
     const row = (Level: string): ImageRisk => ({
       Behavior: 3,
@@ -136,7 +136,12 @@ describe('what was fixed is not claimed', () => {
   test.each<[string, number, number, RegExp]>([
     ['the target was read in part', IDS.apiOld, IDS.large, /Target: rows 0 to 999 of 5000 read\./],
     ['the base was read in part', IDS.large, IDS.apiNew, /Base: rows 0 to 999 of 5000 read\./],
-    ['a scan of the target is running over old rows', IDS.apiOld, STALE, /Target: all 3 matching rows read, but a scan is running or waiting\./],
+    [
+      'a scan of the target is running over old rows',
+      IDS.apiOld,
+      STALE,
+      /Target: all 3 matching rows read, but a scan is running or waiting\./,
+    ],
   ])('when %s', async (_name, base, target, expected) => {
     const { text, structured } = await compare(base, target);
 
@@ -178,7 +183,7 @@ describe('the state of a scan', () => {
     makeImage(2, 'a/b:2', generatedRisks(1), { RiskStatus: 'SCANNED' }),
   ];
 
-  test('is read anew even when the list of images is kept', async () => {
+  test('is read again even if the list of images is kept', async () => {
     const house = await startHouse({ account: { images: images() } });
     await house.callTool('find_images', {});
     const scanning = (answer: object) => ({ ...answer, RiskStatus: 'SCANNING' });
@@ -192,7 +197,7 @@ describe('the state of a scan', () => {
     expect(structured.target.coverage.why_partial).toContain('scanning');
   });
 
-  test('that changes while the rows are read makes them those of no one scan', async () => {
+  test('that changes while the rows are read makes them unreliable', async () => {
     const house = await startHouse({ account: { images: images() } });
     let asked = 0;
     const ending = (answer: object) => ({ ...answer, RiskStatus: asked++ < 2 ? 'SCANNING' : 'SCANNED' });

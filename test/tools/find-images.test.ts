@@ -155,7 +155,7 @@ describe('a registry of 2,145 images', () => {
 });
 
 describe('a list that does not come whole', () => {
-  test('is used as far as it came, and read anew by the next call', async () => {
+  test('is used as far as it came, and read again by the next call', async () => {
     const { callTool, simulator } = await open({ account: registry(300) });
     simulator.failNext({ code: 'FailedOperation' }, { action: LIST, after: 2, times: 9 });
 
