@@ -1,4 +1,4 @@
-/** How risky behaviours are presented. Pure. */
+/** Risky behaviours as findings. Pure. */
 import type { RiskRow } from '../gather/risk-rows.ts';
 import { ADVICE, ADVICE_MARK, behaviorMeaning } from '../tcss/vocabulary.ts';
 import type { Extras, Finding, RowItem, RowPresentation } from './row-item.ts';
@@ -6,7 +6,7 @@ import type { Extras, Finding, RowItem, RowPresentation } from './row-item.ts';
 /** How many layer times `full` lists per finding. */
 const SAMPLES = 3;
 
-/** Their words, fields, lines and advice. */
+/** The presentation that list_image_risks and compare_image_risks share. */
 export const riskPresentation: RowPresentation<RiskRow, RiskFields> = {
   idPrefix: 'r',
   words: {

@@ -98,21 +98,22 @@ export function cutItem<Fields extends object>(
   { fieldBytes, terse }: Fit,
   isFull: boolean,
 ): RowItem<Fields> {
+  const fitted: Record<string, unknown> = { ...item };
+  if (terse) for (const name of expendable) delete fitted[name as string];
   const cut: string[] = [];
-  const entries = Object.entries(item).flatMap(([name, value]): [string, unknown][] => {
-    const isIn = (names: readonly (keyof Fields)[]) => names.includes(name as keyof Fields);
-    if (terse && isIn(expendable)) return [];
-    if (name !== 'level_raw' && !isIn(texts) && !isIn(brief)) return [[name, value]];
-    const wantedBytes = isIn(brief) && !isFull ? BRIEF_BYTES : Number.POSITIVE_INFINITY;
+  for (const name of ['level_raw', ...texts, ...brief] as string[]) {
+    const whole = fitted[name];
+    if (whole === undefined) continue;
+    const wantedBytes =
+      isFull || !brief.includes(name as keyof Fields) ? Number.POSITIVE_INFINITY : BRIEF_BYTES;
     const maxBytes = Math.min(wantedBytes, fieldBytes);
-    const fitted = Array.isArray(value)
-      ? value.map((text) => cutToBytes(text, maxBytes))
-      : cutToBytes(String(value), maxBytes);
-    if (wantedBytes >= fieldBytes && String(fitted) !== String(value)) cut.push(name);
-    return [[name, fitted]];
-  });
-  if (cut.length > 0) entries.push(['cut', cut]);
-  return Object.fromEntries(entries) as RowItem<Fields>;
+    const part = Array.isArray(whole)
+      ? whole.map((text) => cutToBytes(text, maxBytes))
+      : cutToBytes(String(whole), maxBytes);
+    if (wantedBytes >= fieldBytes && String(part) !== String(whole)) cut.push(name);
+    fitted[name] = part;
+  }
+  return (cut.length > 0 ? { ...fitted, cut } : fitted) as RowItem<Fields>;
 }
 
 /**

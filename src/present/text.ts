@@ -49,7 +49,9 @@ export function statusWord(status: string | undefined): string {
 
 /** The object without its undefined members. */
 export function compact<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
+  const given: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(object)) if (value !== undefined) given[key] = value;
+  return given as never;
 }
 
 /** Texts on a line are separated by ` | `, so one that contains such a mark is put in quotes. */
