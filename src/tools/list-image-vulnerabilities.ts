@@ -2,8 +2,8 @@
 import { z } from 'zod/v3';
 import { gatherNamed } from '../gather/image-rows.ts';
 import { type ImageRow, type RowKind, readRowLevel } from '../gather/row-kind.ts';
-import { BRIEF_BYTES, type Finding, type RowPresentation } from '../present/row-item.ts';
-import { digestNamed } from '../present/rows.ts';
+import type { Finding, RowPresentation } from '../present/row-item.ts';
+import { presentRows } from '../present/rows.ts';
 import { type ComponentUse, upgradeExtras } from '../present/upgrades.ts';
 import { defineAction } from '../tcss/action.ts';
 import type { ImageRowsRequest } from '../tcss/image-rows.ts';
@@ -125,7 +125,7 @@ function componentsOf(wire: WireRow<typeof imageVul>): WireRow<typeof component>
   return [merged, ...listed.filter((one) => one !== own)];
 }
 
-const vulPresentation: RowPresentation<VulRow, VulKeys> = {
+const vulPresentation: RowPresentation<VulRow, VulFields> = {
   idPrefix: 'v',
   words: {
     soughtFor: 'vulnerabilities',
@@ -134,17 +134,10 @@ const vulPresentation: RowPresentation<VulRow, VulKeys> = {
     nothing: 'no vulnerability',
     notCovered: 'neither high-risk behaviours nor malware',
   },
-  own: keysOf,
-  texts: {
-    cve: Number.POSITIVE_INFINITY,
-    component: Number.POSITIVE_INFINITY,
-    version: Number.POSITIVE_INFINITY,
-    fixed_version: Number.POSITIVE_INFINITY,
-    path: Number.POSITIVE_INFINITY,
-    also_in: Number.POSITIVE_INFINITY,
-    description: BRIEF_BYTES,
-  },
-  spare: ['also_in'],
+  fields: fieldsOf,
+  texts: ['cve', 'component', 'version', 'fixed_version', 'path', 'also_in'],
+  brief: ['description'],
+  expendable: ['also_in'],
   shared: ({ component, version, path }) => ({
     facts: [],
     texts: [[component, version].filter(Boolean).join(' '), path],
@@ -156,12 +149,12 @@ const vulPresentation: RowPresentation<VulRow, VulKeys> = {
     ],
     texts: [cve, fixed === undefined ? undefined : `fixed in ${fixed}`, ...also, description],
   }),
-  ofWindow: (findings) => upgradeExtras(findings, ({ uses }) => uses),
+  windowExtras: (findings) => upgradeExtras(findings, ({ uses }) => uses),
 };
 
-type VulKeys = ReturnType<typeof keysOf>;
+type VulFields = ReturnType<typeof fieldsOf>;
 
-function keysOf({ row }: Finding<VulRow>, _rows: readonly VulRow[], isFull: boolean) {
+function fieldsOf({ row }: Finding<VulRow>, _rows: readonly VulRow[], isFull: boolean) {
   const { cve, cvss, description, uses } = row;
   const [{ component, version, fixedVersion, path }, ...others] = uses;
   return {
@@ -199,5 +192,5 @@ export const listImageVulnerabilities = defineTool({
     return gatherNamed(vulRows, args, filter, context);
   },
 
-  digest: (facts, args, presentation) => digestNamed(vulPresentation, facts, args, presentation),
+  present: (facts, args, presentation) => presentRows(vulPresentation, facts, args, presentation),
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isFixedBy, nextFix, readFixedVersions } from '../../src/present/fixed-versions.ts';
+import { isFixedBy, nextFix, readFixedVersions } from '../../src/present/versions.ts';
 
 const spellings = (text: string) => readFixedVersions(text).map(({ spelling }) => spelling);
 

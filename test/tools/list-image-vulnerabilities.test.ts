@@ -172,9 +172,9 @@ describe('components', () => {
     ]);
 
     expect(structured.components).toMatchObject([
-      { fixed_version: '1.0.a', fixes: 2, note: "by rpm's order of versions 1.0.1 is the highest" },
+      { fixed_version: '1.0.a', fixes: 2, note: "in rpm's order of versions 1.0.1 is the highest" },
     ]);
-    expect(text).toContain("lib 1.0 -> 1.0.a (by rpm's order of versions 1.0.1 is the highest)");
+    expect(text).toContain("lib 1.0 -> 1.0.a (in rpm's order of versions 1.0.1 is the highest)");
   });
 
   test('of which no finding names a version above the installed one have no upgrade', async () => {
@@ -228,7 +228,7 @@ describe('components', () => {
     ]);
 
     expect(text).toContain('… [cut]');
-    expect(text).toContain('To see cut fields whole: detail full.');
+    expect(text).toContain('To see cut fields in full: detail full.');
   });
 });
 
@@ -266,6 +266,6 @@ test('a filter that the service does not apply is said', async () => {
   const { structured } = await ask({ image_id: LONE, levels: ['low'] });
 
   expect(structured.notes).toContain(
-    'Rows of other levels than asked for came too: the service seems not to apply the level filter.',
+    'Rows of levels that were not asked for came too: the service does not seem to apply the level filter.',
   );
 });
