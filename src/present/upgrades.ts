@@ -1,9 +1,16 @@
-/** Which upgrade of a component fixes most of what was found in it. Pure. */
+/** Which upgrade of a component fixes what was found in it. Pure. */
 import type { ImageRow } from '../gather/row-kind.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
 import type { Extras, Finding } from './row-item.ts';
 import { compact, cutToBytes, plural } from './text.ts';
-import { compareFixes, type FixedVersion, isFixedBy, nextFix, readFixedVersions } from './versions.ts';
+import {
+  compareFixes,
+  type FixedVersion,
+  isFixedBy,
+  readFixedVersions,
+  upgradesTo,
+  type VersionOrder,
+} from './versions.ts';
 
 /** One component in which a vulnerability was found. */
 export interface ComponentUse {
@@ -20,22 +27,21 @@ const COMPONENTS_LISTED = 10;
 const NAME_BYTES = 80;
 
 const NOTE =
-  "Upgrades, from the rows read: for each component the version that its findings need, in Debian's order of versions (this server's reading, not the API's). A finding in several components needs all of them upgraded.";
+  "Upgrades, from the rows read: for each component the lowest version that fixes all of its findings, in Debian's order of versions (this server's reading, not the API's). A finding in several components needs all of them upgraded.";
 
 interface Upgrade {
   readonly component: string;
   /** The installed version. */
   readonly version: string | undefined;
   readonly fixedVersion: string;
-  /** How many findings the fixed version fixes, of the `found` ones that name a version above the installed one. */
+  /** How many findings the fixed version fixes: all that name a version above the installed one. */
   readonly fixes: number;
-  readonly found: number;
   readonly worst: Level;
-  /** What the findings need in rpm's order, if that is another version. */
+  /** The one of rpm's order of versions, if that is higher there. */
   readonly rpmVersion: string | undefined;
 }
 
-/** The components of all findings of the window, each with the version that fixes most of its findings. */
+/** The components of all findings of the window, each with the lowest version that fixes all of its findings. */
 export function upgradeExtras<Row extends ImageRow>(
   findings: readonly Finding<Row>[],
   usesOf: (row: Row) => readonly ComponentUse[],
@@ -52,11 +58,11 @@ export function upgradeExtras<Row extends ImageRow>(
         : []),
     ],
     data: listed.map(
-      ({ component, version, fixedVersion, fixes, found, worst, rpmVersion }) =>
-        `upgrade, ${fixes === found ? '' : `fixes ${fixes} of `}${found} found, worst ${worst}: ${[component, version].filter(Boolean).join(' ')} -> ${fixedVersion}${rpmVersion === undefined ? '' : ` (${rpmNote(rpmVersion)})`}`,
+      ({ component, version, fixedVersion, fixes, worst, rpmVersion }) =>
+        `upgrade, ${fixes} found, worst ${worst}: ${[component, version].filter(Boolean).join(' ')} -> ${fixedVersion}${rpmVersion === undefined ? '' : ` (${rpmNote(rpmVersion)})`}`,
     ),
     keys: {
-      components: listed.map(({ fixedVersion, found: _, rpmVersion, ...one }) =>
+      components: listed.map(({ fixedVersion, rpmVersion, ...one }) =>
         compact({
           ...one,
           fixed_version: fixedVersion,
@@ -68,7 +74,7 @@ export function upgradeExtras<Row extends ImageRow>(
 }
 
 function rpmNote(version: string): string {
-  return `in rpm's order of versions ${version} is the highest`;
+  return `in rpm's order of versions it is ${version}`;
 }
 
 function shortened({ component, version, fixedVersion, rpmVersion, ...one }: Upgrade): Upgrade {
@@ -82,12 +88,9 @@ function shortened({ component, version, fixedVersion, rpmVersion, ...one }: Upg
   };
 }
 
-/** What one finding needs of one installed version of a component, which can be in several places. */
+/** What fixes one finding in one installed version of a component: the fixed versions above it, of each place. */
 interface Need {
-  /** The fixed versions of each place. */
-  readonly fixesByPlace: FixedVersion[][];
-  /** The highest version that any place needs. */
-  required: FixedVersion;
+  readonly places: FixedVersion[][];
 }
 
 /** `findings` begin with the most severe. */
@@ -106,19 +109,35 @@ function upgradesOf<Row extends ImageRow>(
   const rank = ({ worst }: Upgrade) => LEVELS.indexOf(worst);
   return [...components.values()]
     .map(({ needs, ...one }) => {
-      const [best, rpmVersion] = (['debian', 'rpm'] as const).map((order) =>
-        needs.map(({ required }) => required).reduce((a, b) => (compareFixes(a, b, order) < 0 ? b : a)),
-      ) as [FixedVersion, FixedVersion];
+      const best = bestUpgrade(needs, 'debian');
+      const inRpm = bestUpgrade(needs, 'rpm');
       return {
         ...one,
         fixedVersion: best.spelling,
-        fixes: needs.filter(({ fixesByPlace }) => fixesByPlace.every((fixes) => isFixedBy(fixes, best)))
-          .length,
-        found: needs.length,
-        rpmVersion: compareFixes(best, rpmVersion, 'rpm') < 0 ? rpmVersion.spelling : undefined,
+        fixes: needs.length,
+        rpmVersion: compareFixes(best, inRpm, 'rpm') < 0 ? inRpm.spelling : undefined,
       };
     })
     .sort((a, b) => rank(a) - rank(b) || b.fixes - a.fixes);
+}
+
+/** The lowest version that fixes all of them; the highest of all always does. */
+function bestUpgrade(needs: readonly Need[], order: VersionOrder): FixedVersion {
+  const all = needs.flatMap(({ places }) => places.flat());
+  const rising = [...new Map(all.map((fix) => [fix.spelling, fix])).values()].sort((a, b) =>
+    compareFixes(a, b, order),
+  );
+  // Many lists hold the same versions: these are compared once.
+  const ranks = new Map<string, number>();
+  let rank = 0;
+  for (const [at, fix] of rising.entries()) {
+    if (at > 0 && compareFixes(rising[at - 1] as FixedVersion, fix, order) < 0) rank = at;
+    ranks.set(fix.spelling, rank);
+  }
+  const rankOf = ({ spelling }: FixedVersion) => ranks.get(spelling) ?? 0;
+  const compare = (a: FixedVersion, b: FixedVersion) => rankOf(a) - rankOf(b);
+  const lists = needs.flatMap(({ places }) => places.map((place) => place.toSorted(compare)));
+  return rising.find((upgrade) => lists.every((list) => isFixedBy(list, upgrade, compare))) as FixedVersion;
 }
 
 /** Needs by component and installed version; places without a fixed version above the installed one are left out. */
@@ -126,13 +145,11 @@ function needsOf(uses: readonly ComponentUse[]) {
   const needs = new Map<string, Need & { component: string; version: string | undefined }>();
   for (const { component, version, fixedVersion } of uses) {
     if (component === undefined || fixedVersion === undefined) continue;
-    const fixes = readFixedVersions(fixedVersion);
-    const required = nextFix(fixes, version);
-    if (required === undefined) continue;
+    const upgrades = upgradesTo(readFixedVersions(fixedVersion), version);
+    if (upgrades.length === 0) continue;
     const key = JSON.stringify([component, version]);
-    const need = needs.get(key) ?? { component, version, fixesByPlace: [], required };
-    need.fixesByPlace.push(fixes);
-    if (compareFixes(need.required, required) < 0) need.required = required;
+    const need = needs.get(key) ?? { component, version, places: [] };
+    need.places.push(upgrades);
     needs.set(key, need);
   }
   return needs;

@@ -8,7 +8,7 @@ export type VersionOrder = 'debian' | 'rpm';
 
 /** Words for what precedes a release; the M of a milestone counts only between a separator and a number. */
 const BEFORE_RELEASE =
-  /(?:(?<=[a-z\d])[-._~]|(?<=\d))(alpha|beta|rc|cr|pre(?:view|release)?|dev|snapshot|milestone)(?![a-z])|(?<=[a-z\d])[-._~](m)(?=\d)/gi;
+  /(?:(?<=[a-z\d])[-._~]|(?<=\d))(alpha|beta|rc|cr|pre(?:view|release)?|dev|snapshot|milestone|nightly|canary|next|ea)(?![a-z])|(?<=[a-z\d])[-._~](m)(?=\d)/gi;
 
 /** A name before the digits adds nothing to them: `v4.3.0`, `go1.27`. */
 const NAMED = /^(?:v|ver|version|go|r|rel|release|jdk)[-._]?(?=\d)/i;
@@ -118,17 +118,21 @@ export interface FixedVersion {
   readonly isExclusive: boolean;
 }
 
-/** Separates the versions of a list, once no blank follows an operator. */
-const SEPARATORS = /[\s,;|/，；、｜或]+/;
+/** Separate the versions of a list, once no blank follows an operator: `[1.5.0,)`, `1.2.3(LTS)`, `升级到1.5.0及以上`. */
+const SEPARATORS = /[\s,;|/()[\]，；、｜（）。\p{Script=Han}]+|\.(?=[\s,;]|$)/u;
 
-/** Begins with a number: `<1.2` is no fix, and words such as none, N/A and 暂无 are no versions. */
+/** More versions of one list are not read; lists of release lines are short. */
+const MAX_LISTED = 30;
+
+/** Begins with a number: `<1.2` and `1.2.x` are no fixes, and words such as none, N/A and 暂无 are no versions. */
 const VERSION =
-  /^(>=?|≥|={1,2})?((?:\d+:)?(?:(?:v|ver|version|go|r|rel|release|jdk)[-._]?)?\d[\w.+~^:-]{0,127})$/i;
+  /^(?!.*\.x$)(>=?|≥|={1,2})?((?:\d+:)?(?:(?:v|ver|version|go|r|rel|release|jdk)[-._]?)?\d[\w.+~^:-]{0,127})$/i;
 
 /** The versions that a text lists, each once and in rising order: often one for each line of releases. */
 export function readFixedVersions(text: string): FixedVersion[] {
   const words = new Set(text.replace(/([<>=≥≤])\s+/g, '$1').split(SEPARATORS));
   return [...words]
+    .slice(0, MAX_LISTED)
     .flatMap((spelling) => {
       const [, operator, version] = VERSION.exec(spelling) ?? [];
       return version === undefined
@@ -143,22 +147,24 @@ export function compareFixes(a: FixedVersion, b: FixedVersion, order?: VersionOr
   return compareParts(a.version, b.version, order) || Number(a.isExclusive) - Number(b.isExclusive);
 }
 
-/** The lowest version above the installed one. If that is not known, the highest, which fixes in any case. */
-export function nextFix(
-  fixes: readonly FixedVersion[],
-  installed: string | undefined,
-): FixedVersion | undefined {
+/** The versions above the installed one, in rising order. If that is not known, the highest, which fixes in any case. */
+export function upgradesTo(fixes: readonly FixedVersion[], installed: string | undefined): FixedVersion[] {
   const [current] = readFixedVersions(installed ?? '');
-  if (current === undefined) return fixes.at(-1);
-  return fixes.find((fix) => compareFixes(fix, current) > 0);
+  if (current === undefined) return fixes.slice(-1);
+  return fixes.filter((fix) => compareFixes(fix, current) > 0);
 }
 
 /**
- * Whether the upgrade has the fix, given all fixed versions in rising order. An upgrade between two of them has it only
- * if it belongs to the release line of the lower one: 2.12.1 is above 2.3.2, but still lacks the fix of 2.12.4.
+ * Whether the upgrade has the fix, given all fixed versions in the rising order of `compare`. An upgrade between two of
+ * them has it only if it belongs to the release line of the lower one: 2.12.1 is above 2.3.2, but still lacks the fix
+ * of 2.12.4.
  */
-export function isFixedBy(fixes: readonly FixedVersion[], upgrade: FixedVersion): boolean {
-  const above = fixes.findIndex((fix) => compareFixes(fix, upgrade) > 0);
+export function isFixedBy(
+  fixes: readonly FixedVersion[],
+  upgrade: FixedVersion,
+  compare: (a: FixedVersion, b: FixedVersion) => number = compareFixes,
+): boolean {
+  const above = fixes.findIndex((fix) => compare(fix, upgrade) > 0);
   if (above < 0) return fixes.length > 0;
   const [below, next] = [fixes[above - 1], fixes[above]];
   if (below === undefined || next === undefined) return false;
