@@ -2,10 +2,10 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import packageJson from '../package.json' with { type: 'json' };
+import packageJson from '../../package.json' with { type: 'json' };
 
 const documents = ['README.md', 'CONTRIBUTING.md'].map((file) =>
-  readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'),
+  readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'),
 );
 const typed = documents
   .flatMap((text) => [...text.matchAll(/^```sh\n(.*?)^```/gms)])

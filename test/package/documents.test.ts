@@ -1,18 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import packageJson from '../package.json' with { type: 'json' };
-import { CALL, picture, QUESTION } from '../scripts/picture.js';
-import { errorCodesPage, mistakesPage } from '../scripts/tables.js';
-import { MARKS, toolReference } from '../scripts/tool-reference.js';
-import { DEMO_IMAGE_IDS } from '../src/demo/data-set.ts';
-import { ERROR_CODES } from '../src/tcss/api-error.ts';
-import { listTools } from '../src/tool-list.ts';
-import { tools } from '../src/tools/index.ts';
-import { NAME, VERSION } from '../src/version.ts';
-import { USUAL_MISTAKES } from './cli/usual-mistakes.ts';
-import { startHouse } from './setup.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { CALL, picture, QUESTION } from '../../scripts/picture.js';
+import { errorCodesPage, mistakesPage } from '../../scripts/tables.js';
+import { MARKS, toolReference } from '../../scripts/tool-reference.js';
+import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { ERROR_CODES } from '../../src/tcss/api-error.ts';
+import { listTools } from '../../src/tool-list.ts';
+import { tools } from '../../src/tools/index.ts';
+import { NAME, VERSION } from '../../src/version.ts';
+import { USUAL_MISTAKES } from '../cli/usual-mistakes.ts';
+import { startHouse } from '../setup.ts';
 
-const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
 const readme = read('README.md');
 
 /** The lines of the fenced block that holds `text`. */
@@ -62,7 +62,7 @@ test('the tables of docs are those of the data', () => {
 test('the map of the tree holds every file and folder of src, and no other', () => {
   const mapped = blockWith('src/main.ts').flatMap((line) => /^src\/(\S+?)\/?(?:\s|$)/.exec(line)?.[1] ?? []);
 
-  expect(mapped.sort()).toEqual(readdirSync(new URL('../src', import.meta.url)).sort());
+  expect(mapped.sort()).toEqual(readdirSync(new URL('../../src', import.meta.url)).sort());
 });
 
 test('every npm script that documents name exists', () => {
@@ -85,5 +85,5 @@ test('the table of faults is counted right, and every test that it names exists'
 
   expect(rows.length).toBe(Number(/(\d+) faults, what is seen/.exec(readme)?.[1]));
   for (const name of named)
-    expect(existsSync(new URL(`./${name}.test.ts`, import.meta.url)), name).toBe(true);
+    expect(existsSync(new URL(`../${name}.test.ts`, import.meta.url)), name).toBe(true);
 });
