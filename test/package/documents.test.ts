@@ -1,9 +1,15 @@
+/** What the documents say is so, and where they point is there. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { DOCUMENTS, filled, placesIn, regions } from '../../scripts/documents.js';
 import { CALL, picture, QUESTION } from '../../scripts/picture.js';
-import { errorCodesPage, mistakesPage } from '../../scripts/tables.js';
-import { MARKS, toolReference } from '../../scripts/tool-reference.js';
+import server from '../../server.json' with { type: 'json' };
+import { CLIENTS } from '../../src/cli/client-settings.ts';
+import { linksFor, snippetFor } from '../../src/cli/config-client.ts';
+import { camPolicy } from '../../src/cli/doctor.ts';
+import { ACTION_NAMES } from '../../src/cli/service-checks.ts';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { ERROR_CODES } from '../../src/tcss/api-error.ts';
 import { listTools } from '../../src/tool-list.ts';
@@ -12,62 +18,116 @@ import { NAME, VERSION } from '../../src/version.ts';
 import { USUAL_MISTAKES } from '../cli/usual-mistakes.ts';
 import { startHouse } from '../setup.ts';
 
-const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-const readme = read('README.md');
+const read = (file: string) => readFileSync(file, 'utf8');
 
-/** The lines of the fenced block that holds `text`. */
-function blockWith(text: string): string[] {
-  const block = readme.split(/^```\w*$/m).find((part) => part.includes(text));
+const decisions = readdirSync('docs/decisions').map((name) => `docs/decisions/${name}`);
+const written = [...DOCUMENTS, ...decisions, 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
+
+/** The lines of the fenced block of a document that holds `text`. */
+function blockWith(document: string, text: string): string[] {
+  const block = document.split(/^```\w*$/m).find((part) => part.includes(text));
   return (block ?? '').trim().split('\n');
 }
 
-test('the tool reference is the one that `npm run reference` writes', () => {
-  const [, shown] = readme.split(new RegExp(MARKS.join('|')));
+describe('what is generated', () => {
+  const generated = regions(
+    { CLIENTS, linksFor, snippetFor, camPolicy, ACTION_NAMES, ERROR_CODES, listTools, tools, USUAL_MISTAKES },
+    server,
+  );
 
-  expect(shown?.trim()).toBe(toolReference(listTools(tools)));
+  test.each(DOCUMENTS)('stands in %s as `npm run documents` writes it', (file) => {
+    expect(read(file)).toBe(filled(read(file), generated));
+  });
+
+  test('has each its place in one document', () => {
+    const places = DOCUMENTS.flatMap((file) => placesIn(read(file)));
+
+    expect(places.sort()).toEqual(Object.keys(generated).sort());
+  });
 });
 
-test('the settings table names every variable that the settings read', () => {
-  const source = read('src/config.ts');
-  const variables = new Set(source.match(/\b(?:TENCENTCLOUD|TCSS|HTTPS?|NO)_[A-Z_]+\b/g));
+describe('a link', () => {
+  /** A link of Markdown, but for those in code. */
+  const linksIn = (file: string) =>
+    [
+      ...read(file)
+        .replaceAll(/^```.*?^```|`[^`\n]*`/gms, 'code')
+        .matchAll(/\]\(([^)\s]+)\)/g),
+    ].map(([, link = '']) => link);
 
-  for (const variable of variables) expect(readme).toContain(`\`${variable}\``);
+  /** The headings of a document as GitHub makes anchors of them. */
+  const anchorsIn = (file: string) =>
+    [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    );
+
+  test.each(written)('of %s points to what is there', (file) => {
+    for (const link of linksIn(file).filter((one) => !/^\w+:/.test(one))) {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? file : join(dirname(file), path);
+      expect(existsSync(target), link).toBe(true);
+      if (anchor !== undefined) expect(anchorsIn(target), link).toContain(anchor);
+    }
+  });
+
+  test('leads from the README to every page of docs', () => {
+    const linked = linksIn('README.md').map((link) => link.replace(/#.*/, ''));
+
+    expect(linked).toEqual(expect.arrayContaining(DOCUMENTS.slice(1)));
+  });
 });
 
-test('the answer that it shows is the one that the demo gives', async () => {
+test('every variable that the settings read is named, in README.md or docs/clients.md', () => {
+  const variables = new Set(read('src/config.ts').match(/\b(?:TENCENTCLOUD|TCSS|HTTPS?|NO)_[A-Z_]+\b/g));
+
+  for (const variable of variables) {
+    expect(read('README.md') + read('docs/clients.md')).toContain(`\`${variable}\``);
+  }
+});
+
+const withoutNonce = (text: string) => text.replaceAll(/(?<=data )[0-9a-f]{8}/g, 'NONCE');
+
+test('the answer that the README shows is the one that the demo gives', async () => {
   const house = await startHouse();
   const { text } = await house.callTool({ image_id: DEMO_IMAGE_IDS.leaky });
   await house.close();
-  const withoutNonce = (line: string) => line.replace(/(?<=data )[0-9a-f]{8}/, 'NONCE');
 
-  const shown = blockWith('658 alerts').slice(3).map(withoutNonce);
+  const shown = blockWith(read('README.md'), '658 alerts').slice(3).join('\n');
 
-  expect(shown).toEqual(text.split('\n').map(withoutNonce));
+  expect(withoutNonce(shown)).toBe(withoutNonce(text));
 });
 
-test('the picture that it shows is of the answer that the demo gives', async () => {
+test('the picture is of the answer that the demo gives', async () => {
   const house = await startHouse();
   const { text } = await house.callTool(CALL.name, CALL.arguments);
   await house.close();
-  const withoutNonce = (drawn: string) => drawn.replace(/(?<=data )[0-9a-f]{8}/g, 'NONCE');
 
   expect(withoutNonce(read('docs/answer.svg'))).toBe(withoutNonce(picture(QUESTION, text)));
 });
 
-test('the tables of docs are those of the data', () => {
-  expect(read('docs/usual-mistakes.md')).toBe(mistakesPage(USUAL_MISTAKES));
-  expect(read('docs/error-codes.md')).toBe(errorCodesPage(ERROR_CODES));
-});
-
 test('the map of the tree holds every file and folder of src, and no other', () => {
-  const mapped = blockWith('src/main.ts').flatMap((line) => /^src\/(\S+?)\/?(?:\s|$)/.exec(line)?.[1] ?? []);
+  const mapped = blockWith(read('CONTRIBUTING.md'), 'src/main.ts').flatMap(
+    (line) => /^src\/(\S+?)\/?(?:\s|$)/.exec(line)?.[1] ?? [],
+  );
 
-  expect(mapped.sort()).toEqual(readdirSync(new URL('../../src', import.meta.url)).sort());
+  expect(mapped.sort()).toEqual(readdirSync('src').sort());
 });
 
-test('every npm script that documents name exists', () => {
-  const documents = readme + read('CHANGELOG.md');
-  const named = [...documents.matchAll(/npm run ([\w:]+)/g)].map((match) => match[1] ?? '');
+test('every file that CONTRIBUTING.md names is there, but for those of the made-up tool', () => {
+  const [real = ''] = read('CONTRIBUTING.md').split('A sixth tool, on paper');
+  const named = [...real.matchAll(/`((?:src|test|scripts|docs)\/[\w./-]+)`/g)];
+
+  expect(named.length).toBeGreaterThan(5);
+  for (const [, file = ''] of named) expect(existsSync(file), file).toBe(true);
+});
+
+test('every npm script that a document names exists', () => {
+  const named = written.flatMap((file) =>
+    [...read(file).matchAll(/npm run ([\w:]+)/g)].map(([, script = '']) => script),
+  );
 
   expect(named.length).toBeGreaterThan(3);
   for (const script of named) expect(Object.keys(packageJson.scripts)).toContain(script);
@@ -75,15 +135,4 @@ test('every npm script that documents name exists', () => {
 
 test('name and version are those of the package', () => {
   expect({ NAME, VERSION }).toEqual({ NAME: packageJson.name, VERSION: packageJson.version });
-});
-
-test('the table of faults is counted right, and every test that it names exists', () => {
-  const rows = (readme.split('## When things go wrong')[1]?.split('## The tree')[0] ?? '')
-    .split('\n')
-    .filter((line) => /^\| [^-|]/.test(line) && !line.startsWith('| Fault'));
-  const named = rows.flatMap((row) => (row.split('|').at(-2) ?? '').split(',').map((name) => name.trim()));
-
-  expect(rows.length).toBe(Number(/(\d+) faults, what is seen/.exec(readme)?.[1]));
-  for (const name of named)
-    expect(existsSync(new URL(`../${name}.test.ts`, import.meta.url)), name).toBe(true);
 });
