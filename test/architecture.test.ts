@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'log.ts': 'config.ts',
   http: 'errors.ts node: undici',
   credentials: 'config.ts errors.ts node:',
-  tcss: 'credentials errors.ts http log.ts tc3 version.ts node: zod/v3',
+  tcss: 'credentials errors.ts http log.ts tc3 version.ts node: zod',
   gather: 'errors.ts http redact tcss fastest-levenshtein node:',
   present: 'errors.ts gather published-schema.ts redact tcss node: zod/v3',
   'published-schema.ts': 'zod-to-json-schema zod/v3',

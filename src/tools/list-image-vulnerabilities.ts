@@ -7,7 +7,7 @@ import { digestNamed } from '../present/rows.ts';
 import { type ComponentUse, upgradeExtras } from '../present/upgrades.ts';
 import { defineAction } from '../tcss/action.ts';
 import type { ImageRowsRequest } from '../tcss/image-rows.ts';
-import { pageOf, rowOf, rowsOf, wireLevel, wireText } from '../tcss/vocabulary.ts';
+import { pageOf, rowOf, rowsOf, type WireRow, wireLevel, wireText } from '../tcss/vocabulary.ts';
 import { defineTool } from '../tool.ts';
 import { count, rowsAnswer, text } from './answer.ts';
 import {
@@ -65,7 +65,7 @@ interface VulRow extends ImageRow {
   readonly uses: readonly [ComponentUse, ...ComponentUse[]];
 }
 
-const vulRows: RowKind<VulRow, z.output<typeof imageVul>> = {
+const vulRows: RowKind<VulRow, WireRow<typeof imageVul>> = {
   action: describeAssetImageRegistryVulList,
   isOrdered: false,
   levelFilter: 'Level',
@@ -113,7 +113,7 @@ function readScore(text = ''): number | undefined {
  * The row's own component first, then the others. Its members stand in the row, and in the list too where that
  * names it; a row without a component gives one without members.
  */
-function componentsOf(wire: z.output<typeof imageVul>): z.output<typeof component>[] {
+function componentsOf(wire: WireRow<typeof imageVul>): WireRow<typeof component>[] {
   const listed = wire.Components ?? [];
   const own = listed.find(({ Name }) => Name === wire.Component) ?? (wire.Component ? undefined : listed[0]);
   const merged = {
