@@ -171,7 +171,9 @@ describe('files', () => {
 
   test('tests stand in folders named as in src', () => {
     const folders = readdirSync('test', { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !['matrix', 'vectors', 'simulator'].includes(entry.name))
+      .filter(
+        (entry) => entry.isDirectory() && !['matrix', 'package', 'vectors', 'simulator'].includes(entry.name),
+      )
       .flatMap(({ name }) => testFoldersIn(name));
     const rooms = new Set(files.map((file) => dirname(file)));
 
