@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     // Two even where there are two cores; the default leaves one of them idle.
     maxWorkers: 2,
-    // The reports from which scripts/ci-summary.js counts; the run of the matrix names its own file.
+    // The reports from which scripts/ci-summary.js counts; other runs than the suite's name their own.
     reporters: process.env['CI'] ? ['default', 'json'] : ['default'],
     outputFile: { json: '.vitest/suite.json' },
     projects: [
@@ -12,11 +12,22 @@ export default defineConfig({
         test: {
           name: 'suite',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/matrix/**'],
+          exclude: ['test/matrix/**', 'test/package/**'],
           // The sources hold no state of their own, so a worker need not load them anew for each file: 20 s of 80.
           isolate: false,
           pool: 'threads',
           testTimeout: 15_000,
+        },
+      },
+      {
+        test: {
+          name: 'package',
+          include: ['test/package/*.test.ts'],
+          isolate: false,
+          pool: 'threads',
+          // npm and npx are slow on a busy machine.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -9,7 +9,7 @@ const OUT = 'dist';
 /** Written first and then put in place, so that a server that starts meanwhile finds a whole one. */
 const NEW = 'dist.new';
 
-/** What esbuild says of the last build, for test/guards.test.ts. */
+/** What esbuild says of the last build, for test/package/guards.test.ts. */
 const META = join('node_modules', '.build', 'meta.json');
 
 rmSync(NEW, { recursive: true, force: true });

@@ -1,7 +1,4 @@
-/** Writes the README's settings for each MCP client, from what `config` prints on Linux. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { importSources } from './import-sources.js';
+/** The settings for each MCP client in Markdown, from what `config` prints on Linux. */
 
 /**
  * @typedef {import('../src/cli/client-settings.ts').ClientSettings} Client
@@ -11,9 +8,6 @@ import { importSources } from './import-sources.js';
  *   linksFor: typeof import('../src/cli/config-client.ts').linksFor;
  * }} Sources
  */
-
-/** Between these lines the sections stand. */
-export const MARKS = ['<!-- clients -->', '<!-- /clients -->'];
 
 /** @type {import('../src/cli/config-client.ts').SnippetOptions} */
 const OPTIONS = { demo: false, platform: 'linux' };
@@ -26,18 +20,28 @@ export function clientReference({ CLIENTS, snippetFor, linksFor }) {
   const index = Object.values(CLIENTS).map(
     ({ title }) => `[${title}](#${title.toLowerCase().replaceAll(' ', '-')})`,
   );
-  const sections = Object.entries(CLIENTS).map(([name, client]) => {
-    const { web } = linksFor(client, OPTIONS) ?? {};
-    const link = web === undefined ? 'Put' : `[Add to ${client.title}](${web}), or put`;
-    return [
-      `### ${client.title}`,
-      `${link} what \`config ${name}\` prints into ${filesOf(client)}:`,
-      `\`\`\`${client.format}\n${snippetFor(client, OPTIONS)}\`\`\``,
-      client.keysNote,
-      ...(client.approval === undefined ? [] : [client.approval]),
-    ].join('\n\n');
-  });
+  const sections = Object.entries(CLIENTS).map(
+    ([name, { title }]) => `## ${title}\n\n${clientSettings({ CLIENTS, snippetFor, linksFor }, name)}`,
+  );
   return [`For ${index.join(', ')}:`, ...sections].join('\n\n');
+}
+
+/**
+ * What to put where for one client.
+ * @param {Sources} sources
+ * @param {string} name as `config` takes it
+ */
+export function clientSettings({ CLIENTS, snippetFor, linksFor }, name) {
+  const client = CLIENTS[name];
+  if (client === undefined) throw new Error(`no client ${name}`);
+  const { web } = linksFor(client, OPTIONS) ?? {};
+  const link = web === undefined ? 'Put' : `[Add to ${client.title}](${web}), or put`;
+  return [
+    `${link} what \`config ${name}\` prints into ${filesOf(client)}:`,
+    `\`\`\`${client.format}\n${snippetFor(client, OPTIONS)}\`\`\``,
+    client.keysNote,
+    ...(client.approval === undefined ? [] : [client.approval]),
+  ].join('\n\n');
 }
 
 /** @param {Client} client */
@@ -51,15 +55,4 @@ function filesOf({ files: { linux, darwin, win32 }, otherFile = {} }) {
   ];
   const places = elsewhere.length === 0 ? '' : ` (${elsewhere.join(', ')})`;
   return `\`${linux}\`${places}${otherFile.linux === undefined ? '' : ` or ${otherFile.linux}`}`;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const sources = await importSources(`
-    export { CLIENTS } from './src/cli/client-settings.ts';
-    export { linksFor, snippetFor } from './src/cli/config-client.ts';
-  `);
-  const readme = readFileSync('README.md', 'utf8');
-  const [before, , after] = readme.split(new RegExp(MARKS.join('|')));
-  if (after === undefined) throw new Error(`README.md lacks the lines ${MARKS.join(' and ')}`);
-  writeFileSync('README.md', `${before}${MARKS[0]}\n\n${clientReference(sources)}\n\n${MARKS[1]}${after}`);
 }

@@ -1,8 +1,4 @@
-/** Writes the tool reference of the README from the tools that the built server lists. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+/** The tools in Markdown, as tools/list gives them: a table to choose from, and all their arguments. */
 
 /**
  * A property of a published schema.
@@ -22,11 +18,20 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
  * }} Tool
  */
 
-/** Between these lines the reference stands. */
-export const MARKS = ['<!-- tools -->', '<!-- /tools -->'];
+/**
+ * A line a tool, with a link to its arguments.
+ * @param {readonly Tool[]} tools
+ */
+export function toolTable(tools) {
+  const lines = tools.map(
+    ({ name, description }) =>
+      `| [\`${name}\`](docs/tools.md#${name}) | ${description.replaceAll('|', '\\|')} |`,
+  );
+  return ['| Tool | What an assistant reads of it |', '|---|---|', ...lines].join('\n');
+}
 
 /**
- * The reference in Markdown, a section a tool.
+ * A section a tool.
  * @param {readonly Tool[]} tools
  */
 export function toolReference(tools) {
@@ -55,16 +60,4 @@ function typeOf({ type, enum: words, items, minimum, maximum, default: preset })
     maximum === undefined ? '' : ` to ${maximum}`,
   ].join('');
   return `${what}${range}${preset === undefined ? '' : `; default \`${preset}\``}`;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const client = new Client({ name: 'tool-reference', version: '1.0.0' });
-  await client.connect(new StdioClientTransport({ command: process.execPath, args: ['dist/main.js'] }));
-  const { tools } = await client.listTools();
-  await client.close();
-  const readme = readFileSync('README.md', 'utf8');
-  const [before] = readme.split(MARKS[0] ?? '');
-  const after = readme.split(MARKS[1] ?? '')[1];
-  const reference = toolReference(/** @type {Tool[]} */ (tools));
-  writeFileSync('README.md', `${before}${MARKS[0]}\n\n${reference}\n\n${MARKS[1]}${after}`);
 }

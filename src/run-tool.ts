@@ -1,4 +1,4 @@
-/** The steps of every call: arguments, fetch, digest, fit. The only place where a failure becomes an answer. */
+/** The steps of every call: arguments, fetch, present, fit. The only place where a failure becomes an answer. */
 import { TcssMcpError } from './errors.ts';
 import type { AccountCache } from './gather/cache.ts';
 import { readGiven } from './given-arguments.ts';
@@ -7,7 +7,7 @@ import { withDeadline } from './http/time.ts';
 import type { Log } from './log.ts';
 import { cutToBytes } from './present/text.ts';
 import { describeBadArguments, describeError, ERROR_BYTES } from './present/tool-error.ts';
-import { fitToBudget } from './present/view.ts';
+import { DEMO_NOTE, fitToBudget } from './present/view.ts';
 import { publishSchema } from './published-schema.ts';
 import type { Redaction } from './redact/redaction.ts';
 import type { TcssClient } from './tcss/client.ts';
@@ -63,8 +63,8 @@ export async function runTool(
       tool.fetch(input.accepted, { ...cache, client, redaction, deadline, onProgress }),
     );
     const presentation = { source, redaction, nonce: runtime.nonce(), nowMs: clock.now() };
-    const digest = tool.digest(facts, input.accepted, presentation);
-    const view = fitToBudget(digest, input.accepted['max_bytes'] ?? runtime.maxBytes);
+    const draft = tool.present(facts, input.accepted, presentation);
+    const view = fitToBudget(draft, input.accepted['max_bytes'] ?? runtime.maxBytes);
     return { content: [{ type: 'text', text: view.text }], structuredContent: { ...view.structured } };
   } catch (error) {
     if (!(error instanceof TcssMcpError) && !signal.aborted) {
@@ -100,8 +100,6 @@ function readArguments(tool: AnyTool, args: Readonly<Record<string, unknown>>): 
     },
   };
 }
-
-const DEMO_NOTE = 'Demo: all data is made up.';
 
 /** Leaves room for the note. */
 const DEMO_ERROR_BYTES = ERROR_BYTES - DEMO_NOTE.length - 1;

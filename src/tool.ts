@@ -1,7 +1,7 @@
 /** What a tool is: a contract, a fetch, and a pure answer. */
 import type { z } from 'zod/v3';
 import type { GatherContext } from './gather/image-rows.ts';
-import type { Digest, Presentation } from './present/view.ts';
+import type { Draft, Presentation } from './present/view.ts';
 
 /** What a tool's fetch may use. */
 export type ToolContext = GatherContext;
@@ -22,8 +22,8 @@ export interface Tool<Shape extends z.ZodRawShape, Facts> {
   readonly output: z.ZodTypeAny;
   /** Asks the service. @throws the error family of errors.ts. */
   fetch(input: Input<Shape>, context: ToolContext): Promise<Facts>;
-  /** Facts to answer; pure. */
-  digest(facts: Facts, input: Input<Shape>, presentation: Presentation): Digest;
+  /** Makes the answer of the facts; pure. */
+  present(facts: Facts, input: Input<Shape>, presentation: Presentation): Draft;
 }
 
 /** Arguments after the schema read them. */

@@ -61,7 +61,7 @@ function check(tool: AnyTool, result: ToolResult, maxBytes: number): void {
   if (result.isError) {
     expect(result.structuredContent).toBeUndefined();
     expect(Buffer.byteLength(said)).toBeLessThanOrEqual(1000);
-    expect(said).not.toContain('unforeseen');
+    expect(said).not.toContain('failed unexpectedly');
   } else {
     expect(tool.output.safeParse(result.structuredContent).error).toBeUndefined();
     expect(Buffer.byteLength(said)).toBeLessThanOrEqual(maxBytes);

@@ -1,4 +1,4 @@
-/** What an answer covers, in rows, and where to go on. Pure. */
+/** What an answer covers, in rows, and where to continue. Pure. */
 
 import { writeCursor } from '../gather/cursor.ts';
 import type { ImageFacts } from '../gather/image-rows.ts';
@@ -6,52 +6,62 @@ import type { ImageRow } from '../gather/row-kind.ts';
 import { whyUnfinished } from '../gather/scan-state.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
 import { isFaulty, type RowFaults } from '../tcss/vocabulary.ts';
-import type { KindWords } from './empty-words.ts';
-import { countRowsOf, type Finding } from './row-item.ts';
-import { compact, deniedBy, plural } from './text.ts';
+import { countRowsOf, type Finding, type KindWords } from './row-item.ts';
+import { compact, isDenied, plural } from './text.ts';
 
-/** The limit that kept findings out of this answer. */
+/** The limit that kept findings or images out of an answer. */
 export type Bound = 'summary' | 'max_bytes' | 'limit';
 
-/** What the sentences are about. */
+/** Names a limit in a sentence. */
+export const BOUND_WORDS: Readonly<Record<Bound, string>> = {
+  summary: 'detail summary',
+  max_bytes: 'the max_bytes budget',
+  limit: 'limit',
+};
+
+/** How to see more at once, if the limit can be raised. */
+export function raiseBound(bound: Bound | undefined, limit: number): string[] {
+  if (bound === 'max_bytes') return ['To see more in one answer: a larger max_bytes (up to 40000).'];
+  if (bound === 'limit' && limit < 100) return ['To see more in one answer: a larger limit (up to 100).'];
+  return [];
+}
+
+/** Facts about one image's rows and how much of them an answer shows. */
 export interface Shown {
   readonly facts: ImageFacts<ImageRow>;
   readonly kind: KindWords;
   readonly findings: readonly Finding[];
-  /** Findings that this answer shows, from `facts.alreadyShown` on. */
+  /** How many findings are shown, from `facts.alreadyShown` on. */
   readonly count: number;
-  /** Undefined when every finding left in the window is shown. */
+  /** Undefined if every remaining finding of the window is shown. */
   readonly bound: Bound | undefined;
   readonly limit: number;
 }
 
-/** Reasons why an answer does not show every matching row. */
-export const WHY_PARTIAL = [
-  'limit',
-  'max_bytes',
-  'window',
-  'offset',
-  'cursor',
-  'summary',
-  'deadline',
-  'page_failed',
-  'changed',
-  'image_ambiguous',
-  'scanning',
-  'scan_failed',
-  'denied',
-  'unreadable',
-] as const;
+/** Why an answer does not show every matching row. */
+export type WhyPartial =
+  | Bound
+  | 'window'
+  | 'offset'
+  | 'cursor'
+  | 'deadline'
+  | 'page_failed'
+  | 'changed'
+  | 'image_ambiguous'
+  | 'scanning'
+  | 'scan_failed'
+  | 'denied'
+  | 'unreadable';
 
 /** The pinned fields; all numbers count rows. */
 export interface Coverage {
   readonly total?: number;
   readonly fetched?: number;
   readonly shown?: number;
-  /** This one answer shows every matching row, and nothing that is known of its scan stands against it. */
+  /** This one answer shows every matching row, and nothing known about the scan casts doubt on that. */
   readonly complete?: boolean;
-  readonly why_partial?: readonly (typeof WHY_PARTIAL)[number][];
-  /** Only where the rows shown so far are exactly the window's first ones. */
+  readonly why_partial?: readonly WhyPartial[];
+  /** Set only if the rows shown so far are exactly the first ones of the window. */
   readonly next_offset?: number;
   readonly next_cursor?: string;
 }
@@ -59,55 +69,52 @@ export interface Coverage {
 /** The coverage of what is shown. */
 export function coverageOf({ facts, findings, count, bound }: Shown): Coverage {
   const { read, cursor, alreadyShown } = facts;
-  const { rows, start, total } = read;
-  const readTo = start + rows.length;
-  const shownTo = alreadyShown + count;
-  const shown = countRowsOf(findings.slice(alreadyShown, shownTo));
-  const isMissing = total === undefined ? rows.length > 0 || read.listMissing : readTo < total;
-  const why = [
-    ...(bound === undefined ? [] : [bound]),
-    ...(cursor === undefined ? [] : ['cursor' as const]),
-    ...(cursor === undefined && start > 0 ? ['offset' as const] : []),
-    ...(isMissing && rows.length > 0 && read.endedBy === undefined ? ['window' as const] : []),
-    ...(read.endedBy === 'deadline' ? ['deadline' as const] : []),
-    ...(isMissing && (rows.length === 0 || (read.endedBy !== undefined && read.endedBy !== 'deadline'))
-      ? ['page_failed' as const]
-      : []),
-    ...(facts.changed ? ['changed' as const] : []),
-    ...whyUnsure(facts),
-    ...(rows.some(isFaulty) ? ['unreadable' as const] : []),
-  ];
+  const shown = countRowsOf(findings.slice(alreadyShown, alreadyShown + count));
+  const skipped: WhyPartial | undefined =
+    cursor !== undefined ? 'cursor' : read.start > 0 ? 'offset' : undefined;
   return compact({
-    total,
-    fetched: rows.length,
+    total: read.total,
+    fetched: read.rows.length,
     shown,
     complete: isComplete(facts, shown),
-    why_partial: why,
+    why_partial: [bound ?? [], skipped ?? [], whyUnread(facts)].flat(),
     ...(bound === 'summary' ? {} : continuation({ facts, findings, count })),
   });
 }
 
-function isComplete(facts: Shown['facts'], shown: number): boolean {
+/** Why rows after the start of the window may be missing, each reason once. */
+export function whyUnread(facts: ImageFacts<ImageRow>): WhyPartial[] {
+  const { rows, start, total, listMissing, endedBy } = facts.read;
+  const isMissing = total === undefined ? rows.length > 0 || listMissing : start + rows.length < total;
+  const hasFailed = rows.length === 0 || (endedBy !== undefined && endedBy !== 'deadline');
+  const reasons = new Set<WhyPartial>();
+  if (isMissing && rows.length > 0 && endedBy === undefined) reasons.add('window');
+  if (endedBy === 'deadline') reasons.add('deadline');
+  if (isMissing && hasFailed) reasons.add('page_failed');
+  if (facts.changed) reasons.add('changed');
+  const scan = whyScanUncertain(facts);
+  if (scan !== undefined) reasons.add(scan);
+  if (rows.some(isFaulty)) reasons.add('unreadable');
+  return [...reasons];
+}
+
+/** Whether anything is known about an image's rows: some came, or a scan that succeeded found none. */
+export function isKnown({ empty }: ImageFacts<ImageRow>): boolean {
+  return empty === undefined || empty === 'clean' || empty === 'filtered_out';
+}
+
+function isComplete(facts: ImageFacts<ImageRow>, shown: number): boolean {
   const { empty, read, changed } = facts;
-  // Of an image that was not scanned, zero rows are not all there are to find.
-  const isZero = empty === 'clean' || empty === 'filtered_out';
-  if (empty !== undefined) return isZero && read.start === 0;
+  if (empty !== undefined) return isKnown(facts) && read.start === 0;
   return (
-    read.total !== undefined &&
-    shown === read.total &&
-    !changed &&
-    whyUnsure(facts).length === 0 &&
-    !read.rows.some(isFaulty)
+    shown === read.total && !changed && whyScanUncertain(facts) === undefined && !read.rows.some(isFaulty)
   );
 }
 
-/** Why rows that were all read need not be all that the scan finds: it has not finished, or its state is not known. */
-export function whyUnsure({
-  scanStatus,
-  entryFailure,
-}: Pick<Shown['facts'], 'scanStatus' | 'entryFailure'>): (typeof WHY_PARTIAL)[number][] {
-  if (entryFailure !== undefined) return [deniedBy(entryFailure) ? 'denied' : 'page_failed'];
-  return [whyUnfinished(scanStatus) ?? []].flat();
+/** Why the scan may have more rows than the list: it has not finished, or its state is not known. */
+function whyScanUncertain({ scanStatus, entryFailure }: ImageFacts<ImageRow>): WhyPartial | undefined {
+  if (entryFailure !== undefined) return isDenied(entryFailure) ? 'denied' : 'page_failed';
+  return whyUnfinished(scanStatus);
 }
 
 function continuation({ facts, findings, count }: Pick<Shown, 'facts' | 'findings' | 'count'>): {
@@ -115,16 +122,16 @@ function continuation({ facts, findings, count }: Pick<Shown, 'facts' | 'finding
   next_cursor?: string;
 } {
   const { rows, start, total } = facts.read;
-  const shownTo = facts.alreadyShown + count;
-  const rowsShown = countRowsOf(findings.slice(0, shownTo));
-  // A full page without a total may have more behind it.
-  const hasMore = (row: number) =>
-    total === undefined ? rows.length > 0 && rows.length % PAGE_LIMIT === 0 : row < total;
   const readTo = start + rows.length;
+  const shownTo = facts.alreadyShown + count;
   const isWindowShown = shownTo >= findings.length;
-  if (rows.length === 0 || (isWindowShown && !hasMore(readTo))) return {};
+  // Without a total, there may be more after a full page.
+  const hasMore = total === undefined ? rows.length % PAGE_LIMIT === 0 : readTo < total;
+  if (rows.length === 0 || (isWindowShown && !hasMore)) return {};
 
-  const isPrefix = findings.slice(0, shownTo).every(({ positions }) => (positions.at(-1) ?? 0) < rowsShown);
+  const shown = findings.slice(0, shownTo);
+  const rowsShown = countRowsOf(shown);
+  const isPrefix = shown.every(({ positions }) => (positions.at(-1) ?? 0) < rowsShown);
   const next = isWindowShown ? { start: readTo, end: 0, shown: 0 } : { start, end: readTo, shown: shownTo };
   return {
     ...(isPrefix && rowsShown > 0 ? { next_offset: start + rowsShown } : {}),
@@ -137,19 +144,19 @@ export function countsOf({ byLevel, unaccounted, cover }: ImageFacts<ImageRow>['
   return { ...byLevel, ...(unaccounted > 0 ? { unaccounted } : {}), cover };
 }
 
-/** How many rows say less than the service sent; undefined when none does, so that the key is left out. */
+/** How many rows could not be read whole; undefined for none, so that the key is left out. */
 export function unreadableCount(rows: readonly RowFaults[]): number | undefined {
   return rows.filter(isFaulty).length || undefined;
 }
 
-/** Sentences on rows that lack a field, and on those that are missing. */
+/** Sentences about rows that lack a field and rows that are missing. */
 export function unreadableNotes(rows: readonly RowFaults[]): string[] {
   const lost = rows.filter(({ isLost }) => isLost).length;
   const partly = (unreadableCount(rows) ?? 0) - lost;
   return [
     ...(partly > 0
       ? [
-          `${plural(partly, 'row')} ${partly === 1 ? 'holds' : 'hold'} a field that could not be read: it was left out.`,
+          `${plural(partly, 'row')} ${partly === 1 ? 'has' : 'have'} a field that could not be read; the field was left out.`,
         ]
       : []),
     ...(lost > 0

@@ -1,4 +1,4 @@
-/** One image of the registry list as answers show it, what its scans say, and the order of several. Pure. */
+/** One image of the registry list as answers show it, what its scans say, and the order of several images. Pure. */
 
 import { referenceOf } from '../gather/image-reference.ts';
 import {
@@ -8,25 +8,15 @@ import {
   SENSITIVE_DATA,
   whyUnknown,
 } from '../gather/scan-state.ts';
+import type { Redaction } from '../redact/redaction.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import { compact, cutToBytes, plural, quotedIfMarked, readScanTime, scanAgeDays } from './text.ts';
+import { compact, cutToBytes, displayed, plural, quotedIfMarked, readScanTime, scanAgeDays } from './text.ts';
 import { type Presentation, REFERENCE_BYTES } from './view.ts';
 
-/** Most bytes of a short text, such as a type of registry; a digest of SHA-256 has 71. */
-export const SHORT_TEXT_BYTES = 80;
+/** Most bytes of a short text, such as a registry type; a SHA-256 digest has 71. */
+const SHORT_TEXT_BYTES = 80;
 
-/** An image with its texts made fit to be shown, once for all fits. */
-export interface ShownImage {
-  readonly image: RegistryImage;
-  readonly reference: string | undefined;
-  readonly digest: string | undefined;
-  readonly registryType: string | undefined;
-  /** As the service gives it; only what is plainly a time. */
-  readonly scannedAt: string | undefined;
-  readonly ageDays: number | undefined;
-}
-
-/** What structuredContent says of an image wherever it names one; no value means no key. */
+/** An image as structuredContent names it. */
 export interface ImageItem {
   readonly id: number;
   readonly reference?: string;
@@ -36,56 +26,44 @@ export interface ImageItem {
   readonly scanned_at?: string;
 }
 
-/** Cleans an image's texts. */
-export function showImage(image: RegistryImage, { redaction, nowMs }: Presentation): ShownImage {
-  const show = (text: string | undefined) => {
-    const shown = redaction.display(text ?? '');
-    return shown === '' ? undefined : shown;
-  };
-  const short = (text: string | undefined) => {
-    const shown = show(text);
-    return shown === undefined ? undefined : cutToBytes(shown, SHORT_TEXT_BYTES);
-  };
-  return {
-    image,
-    reference: show(referenceOf(image)),
-    digest: short(image.ImageDigest),
-    registryType: short(image.RegistryType),
-    scannedAt: readScanTime(image.ScanTime, nowMs) === undefined ? undefined : image.ScanTime,
-    ageDays: scanAgeDays(image.ScanTime, nowMs),
-  };
-}
-
-/** The keys of an image; its reference is cut to `fieldBytes`. */
-export function imageItem(shown: ShownImage, fieldBytes: number): ImageItem {
-  const { image, reference, digest, registryType, scannedAt } = shown;
+/** The image with its texts fit to be shown, its reference uncut. */
+export function imageItem(image: RegistryImage, { redaction, nowMs }: Presentation): ImageItem {
   return compact({
     id: image.Id,
-    reference: reference === undefined ? undefined : cutToBytes(reference, referenceBytes(fieldBytes)),
-    digest,
-    registry_type: registryType,
+    reference: displayed(referenceOf(image), redaction),
+    digest: shortText(image.ImageDigest, redaction),
+    registry_type: shortText(image.RegistryType, redaction),
     latest: image.IsLatestImage,
-    scanned_at: scannedAt,
+    scanned_at: readScanTime(image.ScanTime, nowMs) === undefined ? undefined : image.ScanTime,
   }) as ImageItem;
 }
 
-/** What a line says of an image besides its name and the state of its scans; none or one text. */
-export function imageWords({ image, ageDays }: ShownImage, { registry_type: type }: ImageItem): string[] {
-  const age = ageDays === 0 ? 'scanned today' : `scanned ${plural(ageDays ?? 0, 'day')} ago`;
+function shortText(text: string | undefined, redaction: Redaction): string | undefined {
+  const shown = displayed(text, redaction);
+  return shown === undefined ? undefined : cutToBytes(shown, SHORT_TEXT_BYTES);
+}
+
+/** The item with its reference cut to `fieldBytes`. */
+export function cutReference<Item extends { readonly reference?: string }>(
+  item: Item,
+  fieldBytes: number,
+): Item {
+  const bytes = Math.min(fieldBytes, REFERENCE_BYTES.usual);
+  return item.reference === undefined ? item : { ...item, reference: cutToBytes(item.reference, bytes) };
+}
+
+/** What a line says about an image besides its name and the state of its scans: one text or none. */
+export function imageWords({ latest, scanned_at, registry_type: type }: ImageItem, nowMs: number): string[] {
+  const ageDays = scanAgeDays(scanned_at, nowMs);
   const words = [
-    ...(image.IsLatestImage === true ? ['latest'] : []),
-    ...(ageDays === undefined ? [] : [age]),
+    ...(latest === true ? ['latest'] : []),
+    ...(ageDays === undefined
+      ? []
+      : [ageDays === 0 ? 'scanned today' : `scanned ${plural(ageDays, 'day')} ago`]),
     ...(type === undefined ? [] : [quotedIfMarked(type)]),
   ];
   return words.length > 0 ? [words.join(', ')] : [];
 }
-
-function referenceBytes(fieldBytes: number): number {
-  return Math.min(fieldBytes, REFERENCE_BYTES.usual);
-}
-
-/** Makes a state of upstream's fit to be shown; none stays none. */
-export type ShowState = (status: string | undefined) => string | undefined;
 
 const WHY_WORDS: Partial<Record<EmptyBecause, string>> = {
   not_licensed: 'no scan licence',
@@ -94,23 +72,23 @@ const WHY_WORDS: Partial<Record<EmptyBecause, string>> = {
   scan_failed: 'scan failed',
 };
 
-/** The keys about an image's scans; a count stands only where it says something. */
-export function stateItem(image: RegistryImage, show: ShowState) {
+/** The keys about an image's scans; a count that says nothing is left out. */
+export function scanKeys(image: RegistryImage, redaction: Redaction) {
   const { risks, vulnerabilities, malware } = SCAN_KINDS;
-  return {
+  return compact({
     licensed: image.IsAuthorized === undefined ? undefined : image.IsAuthorized !== 0,
-    risk_status: show(image.RiskStatus),
-    cve_status: show(image.CveStatus),
-    virus_status: show(image.VirusStatus),
+    risk_status: shortText(image.RiskStatus, redaction),
+    cve_status: shortText(image.CveStatus, redaction),
+    virus_status: shortText(image.VirusStatus, redaction),
     risks: knownCount(image, risks),
     sensitive_info: knownCount(image, SENSITIVE_DATA),
     vulnerabilities: knownCount(image, vulnerabilities),
     malware: knownCount(image, malware),
-  };
+  });
 }
 
-/** `risks 658; vulnerabilities, malware not known: never scanned`; holds upstream's word for a state that is new. */
-export function stateWords(image: RegistryImage, show: ShowState): string {
+/** `risks 658; vulnerabilities, malware not known: never scanned`; quotes upstream's word for an unknown state. */
+export function scanWords(image: RegistryImage, redaction: Redaction): string {
   const known: string[] = [];
   const unknown = new Map<string, string[]>();
   for (const [name, kind] of Object.entries(SCAN_KINDS)) {
@@ -118,7 +96,7 @@ export function stateWords(image: RegistryImage, show: ShowState): string {
     const why =
       because === undefined
         ? 'not counted'
-        : (WHY_WORDS[because] ?? `state ${show(image[kind.status]) ?? 'not given'}`);
+        : (WHY_WORDS[because] ?? `state ${shortText(image[kind.status], redaction) ?? 'not given'}`);
     const count = knownCount(image, kind);
     if (count === undefined) unknown.set(why, [...(unknown.get(why) ?? []), name]);
     else known.push(`${name} ${count}${because === undefined ? '' : ` (may be stale: ${why})`}`);
@@ -133,10 +111,10 @@ export function stateWords(image: RegistryImage, show: ShowState): string {
 /** What images can be sorted by. */
 export const IMAGE_SORTS = ['risks', 'vulnerabilities', 'malware', 'scanned'] as const;
 
-/** What images are sorted by; most, or last scanned, first. */
+/** What images are sorted by, the highest number or the latest scan first. */
 export type ImageSort = (typeof IMAGE_SORTS)[number];
 
-/** The images by `sort`, ties by the other numbers, then by reference and id. */
+/** The images by `sort`; those that tie, by the other numbers, then by reference and id. */
 export function orderImages(
   images: readonly RegistryImage[],
   sort: ImageSort,
@@ -147,11 +125,11 @@ export function orderImages(
 }
 
 /** The images marked as latest first, then those scanned last. */
-export function byLatest(images: readonly RegistryImage[], nowMs: number): RegistryImage[] {
+export function latestFirst(images: readonly RegistryImage[], nowMs: number): RegistryImage[] {
   return byKeys(images, (image) => [image.IsLatestImage === true ? 1 : 0, rank(image, 'scanned', nowMs)]);
 }
 
-/** Images of unknown numbers come after those with zero. */
+/** An unknown number ranks below zero. */
 function rank(image: RegistryImage, by: ImageSort, nowMs: number): number {
   if (by === 'scanned') return readScanTime(image.ScanTime, nowMs) ?? -1;
   return knownCount(image, SCAN_KINDS[by]) ?? -1;

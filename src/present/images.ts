@@ -1,31 +1,20 @@
 /** The answer about images of the registry list: one set of facts, two views. Pure. */
 import { type FoundImages, type Matches, UNJUDGED } from '../gather/find-images.ts';
-import { IMAGES_READ, isKept, type RegistryList } from '../gather/image-list.ts';
+import { hasChanged, IMAGES_READ, isKept, type RegistryList } from '../gather/image-list.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import { imageCoverage, listGaps, type ShownImages } from './image-coverage.ts';
+import { BOUND_WORDS, type Bound, type Coverage, raiseBound, type WhyPartial } from './coverage.ts';
 import {
+  cutReference,
   type ImageSort,
   imageItem,
   imageWords,
   orderImages,
-  SHORT_TEXT_BYTES,
-  type ShownImage,
-  type ShowState,
-  showImage,
-  stateItem,
-  stateWords,
+  scanKeys,
+  scanWords,
 } from './image-item.ts';
-import { ageNote, type Notes, sourceNotes } from './notes.ts';
-import { compact, cutToBytes, failureWord, plural, quotedIfMarked } from './text.ts';
-import {
-  type Digest,
-  type Fit,
-  type Presentation,
-  REFERENCE_BYTES,
-  renderAnswer,
-  TERSE_NOTE,
-  type View,
-} from './view.ts';
+import { ageNote, type Notes } from './look-up.ts';
+import { compact, displayed, failureWord, plural, quotedIfMarked } from './text.ts';
+import { type Draft, type Presentation, REFERENCE_BYTES, renderAnswer, TERSE_NOTE } from './view.ts';
 
 /** Which of the matching images the caller wants to see. */
 export interface ImagesOptions {
@@ -35,95 +24,106 @@ export interface ImagesOptions {
   readonly limit: number;
 }
 
-interface Answer {
-  readonly facts: FoundImages;
-  readonly options: ImagesOptions;
-  readonly presentation: Presentation;
-  readonly displayed: readonly ShownImage[];
-  readonly nearest: readonly ShownImage[];
-  readonly showState: ShowState;
-  readonly requestId: string | undefined;
+/** Which of the matching images an answer shows. */
+interface ShownImages {
+  readonly list: RegistryList;
+  readonly matching: number;
+  /** How many matching images precede the first one shown. */
+  readonly offset: number;
+  readonly count: number;
+  /** Undefined if the last matching image is shown or precedes `offset`. */
+  readonly bound: Bound | undefined;
 }
 
 /** The matching images in the order asked for, ready to be fitted. */
-export function digestImages(facts: FoundImages, options: ImagesOptions, presentation: Presentation): Digest {
+export function presentImages(
+  { list, matches, nearest, isNarrowed }: FoundImages,
+  { sort, offset, limit }: ImagesOptions,
+  presentation: Presentation,
+): Draft {
   const { redaction, nowMs } = presentation;
-  const { sort, offset, limit } = options;
-  const show = redaction.display;
-  const showOne = (image: RegistryImage) => showImage(image, presentation);
-  const { requestId } = facts.list;
-  const answer: Answer = {
-    facts,
-    options,
-    presentation,
-    displayed: orderImages(facts.matches.matching, sort, nowMs)
-      .slice(offset, offset + limit)
-      .map(showOne),
-    nearest: facts.nearest.map(showOne),
-    showState: (status) =>
-      status === undefined || status === '' ? undefined : cutToBytes(show(status), SHORT_TEXT_BYTES),
-    requestId: requestId === undefined ? undefined : show(requestId),
-  };
+  const { matching } = matches;
+  const images = orderImages(matching, sort, nowMs)
+    .slice(offset, offset + limit)
+    .map((image) => ({
+      item: { ...imageItem(image, presentation), ...scanKeys(image, redaction) },
+      scans: scanWords(image, redaction),
+    }));
+  const near = nearest.map((image) => imageItem(image, presentation));
+  const notes = imagesNotes(list, matches);
+  const requestId = displayed(list.requestId, redaction);
   return {
-    items: answer.displayed.length,
+    items: images.length,
     fieldBytes: REFERENCE_BYTES.usual,
-    view: (fit) => viewImages(answer, fit),
+    view(fit) {
+      const hasMore = fit.shown > 0 && offset + fit.shown < matching.length;
+      const bound = hasMore ? (fit.cutByBudget ? 'max_bytes' : 'limit') : undefined;
+      const shown = { list, matching: matching.length, offset, count: fit.shown, bound } as const;
+      const items = images.slice(0, fit.shown).map(({ item }) => cutReference(item, fit.fieldBytes));
+      const nearItems = near.map((item) => {
+        const { id, reference } = cutReference(item, fit.fieldBytes);
+        return compact({ id, reference });
+      });
+      const answer = {
+        summary: imagesSummary(shown, sort),
+        coverage: imagesCoverage(shown),
+        next: imagesNext(shown, { isNarrowed, hasNearest: near.length > 0, limit, sort }),
+        notes: [...notes.essential, ...(fit.terse ? [TERSE_NOTE] : notes.optional)],
+        data: [
+          ...items.map((item, at) =>
+            [
+              `${offset + at + 1}. id ${item.id}: ${quotedIfMarked(item.reference ?? item.digest ?? 'no name given')}`,
+              ...(images[at] === undefined ? [] : [images[at].scans]),
+              ...imageWords(item, nowMs),
+              ...(item.sensitive_info === undefined ? [] : [`sensitive data ${item.sensitive_info}`]),
+            ].join(' | '),
+          ),
+          ...nearItems.map(({ id, reference }) => `near: id ${id}: ${reference}`),
+        ],
+        keys: {
+          cache_age_s: Math.round(list.ageMs / 1000),
+          images: items,
+          nearest: near.length > 0 ? nearItems : undefined,
+          unreadable: list.unreadable,
+        },
+        requestId,
+      };
+      return renderAnswer(answer, presentation);
+    },
   };
 }
 
-function viewImages(answer: Answer, fit: Fit): View {
-  const { facts, options, presentation, showState } = answer;
-  const { list, matches, isNarrowed } = facts;
-  const { offset, limit, sort } = options;
-  const hasMore = fit.shown > 0 && offset + fit.shown < matches.matching.length;
-  const shown: ShownImages = {
-    list,
-    matching: matches.matching.length,
-    offset,
-    count: fit.shown,
-    bound: hasMore ? (fit.cutByBudget ? 'max_bytes' : 'limit') : undefined,
-  };
-  const images = answer.displayed.slice(0, fit.shown).map((one) => ({
-    one,
-    item: { ...imageItem(one, fit.fieldBytes), ...compact(stateItem(one.image, showState)) },
-  }));
-  const near = answer.nearest.map((one) => {
-    const { id, reference } = imageItem(one, fit.fieldBytes);
-    return compact({ id, reference });
+/** The pinned fields, in images. There is no total if images that might match are missing. */
+function imagesCoverage({ list, matching, offset, count, bound }: ShownImages): Coverage {
+  const gaps = listGaps(list);
+  const total = gaps.length === 0 ? matching : undefined;
+  return compact({
+    total,
+    fetched: list.images.length,
+    shown: count,
+    complete: total === count && list.unreadable === undefined,
+    why_partial: [
+      ...(bound === undefined ? [] : [bound]),
+      ...(offset > 0 && matching > 0 ? ['offset' as const] : []),
+      ...gaps,
+      ...(list.unreadable === undefined ? [] : ['unreadable' as const]),
+    ],
+    next_offset: bound === undefined ? undefined : offset + count,
   });
-  const reading = imagesNotes(list, matches);
-  return renderAnswer(
-    {
-      source: presentation.source,
-      summary: imagesHeadline(shown, sort),
-      coverage: imageCoverage(shown),
-      next: imagesNext(shown, { isNarrowed, nearest: near.length, limit, sort }),
-      notes: [
-        ...sourceNotes(presentation.source),
-        ...reading.essential,
-        ...(fit.terse ? [TERSE_NOTE] : reading.others),
-      ],
-      data: [
-        ...images.map(({ one, item }, at) =>
-          [
-            `${offset + at + 1}. id ${item.id}: ${quotedIfMarked(item.reference ?? item.digest ?? 'no name given')}`,
-            stateWords(one.image, showState),
-            ...imageWords(one, item),
-            ...(item.sensitive_info === undefined ? [] : [`sensitive data ${item.sensitive_info}`]),
-          ].join(' | '),
-        ),
-        ...near.map(({ id, reference }) => `near: id ${id}: ${reference}`),
-      ],
-      keys: {
-        cache_age_s: Math.round(list.ageMs / 1000),
-        images: images.map(({ item }) => item),
-        nearest: near.length > 0 ? near : undefined,
-        unreadable: list.unreadable,
-      },
-      requestId: answer.requestId,
-    },
-    presentation.nonce,
-  );
+}
+
+/** Why images of the registry are missing from the list; empty if none are. */
+function listGaps(list: RegistryList): WhyPartial[] {
+  const { images, skipped, total, endedBy } = list;
+  const isNothing = total === undefined && images.length === 0;
+  const isLong = total === undefined ? images.length > 0 : total > IMAGES_READ;
+  const hasFailed = endedBy !== undefined && endedBy !== 'deadline';
+  return [
+    ...(endedBy === undefined && isLong ? ['window' as const] : []),
+    ...(endedBy === 'deadline' ? ['deadline' as const] : []),
+    ...(hasFailed || isNothing || skipped > 0 ? ['page_failed' as const] : []),
+    ...(hasChanged(list) ? ['changed' as const] : []),
+  ];
 }
 
 const SORT_WORDS: Readonly<Record<ImageSort, string>> = {
@@ -141,25 +141,23 @@ const NEXT_TOOL: Readonly<Record<ImageSort, string>> = {
   scanned: 'list_image_risks',
 };
 
-/** What is not said of images that were left out. */
+/** Describes images that were left out because the service does not say whether they match. */
 const LEFT_OUT: Readonly<Record<(typeof UNJUDGED)[number], string>> = {
-  registryType: 'whose type of registry is not given',
-  scanState: 'whose scan state is not given or not a known one',
+  registryType: 'whose registry type is not given',
+  scanState: 'whose scan state is not given or unknown',
   latestOnly: 'not marked as the latest or as an older one',
   withRisks: 'whose risks no scan has counted',
 };
 
-const BOUND_WORDS = { limit: 'limit', max_bytes: 'the max_bytes budget' };
-
 /** The first sentence: what was read, what of it matches, and what is shown. */
-export function imagesHeadline(shown: ShownImages, sort: ImageSort): string {
+function imagesSummary(shown: ShownImages, sort: ImageSort): string {
   const { list, matching, offset, count, bound } = shown;
   if (list.images.length === 0) {
     return list.total === 0
       ? '0 images of the registry read: the service lists none.'
       : 'No image of the registry could be read: this says nothing about what it holds.';
   }
-  const read = `${imagesRead(list)} read`;
+  const read = imagesRead(list);
   if (matching === 0) return `${read}: none matches.`;
   const found =
     matching === list.images.length ? 'all match' : matching === 1 ? '1 matches' : `${matching} match`;
@@ -170,59 +168,57 @@ export function imagesHeadline(shown: ShownImages, sort: ImageSort): string {
 
 function imagesRead({ images, total }: RegistryList): string {
   if (total === undefined) {
-    return `${plural(images.length, 'image')} of the registry, of a total that the service did not give,`;
+    return `${plural(images.length, 'image')} of the registry read (the service gave no total)`;
   }
-  if (images.length < total) return `${images.length} of the registry's ${plural(total, 'image')}`;
-  return `${plural(images.length, 'image')} of the registry`;
+  if (images.length < total) return `${images.length} of the registry's ${plural(total, 'image')} read`;
+  return `${plural(images.length, 'image')} of the registry read`;
 }
 
-/** What to ask for next. `isNarrowed`: a query or a filter was given; `nearest`: how many names are offered. */
-export function imagesNext(
+/** What to ask for next. `isNarrowed`: a query or a filter was given. `hasNearest`: similar names are offered. */
+function imagesNext(
   { list, matching, offset, count, bound }: ShownImages,
   {
     isNarrowed,
-    nearest,
+    hasNearest,
     limit,
     sort,
-  }: { isNarrowed: boolean; nearest: number; limit: number; sort: ImageSort },
+  }: { isNarrowed: boolean; hasNearest: boolean; limit: number; sort: ImageSort },
 ): string[] {
   if (list.images.length === 0) {
     return list.total === 0
       ? ['Next: connect a registry in the TCSS console and have its images synced, then ask again.']
-      : ['Next: ask again; if it stays so, report the RequestId to Tencent Cloud.'];
+      : ['Next: ask again; if this persists, report the RequestId to Tencent Cloud.'];
   }
   if (matching === 0) {
     return [
       ...(isNarrowed ? ['Next: a shorter query, or fewer filters.'] : []),
-      ...(nearest > 0 ? [`The nearest ${plural(nearest, 'name')} of the registry: below, as data.`] : []),
+      ...(hasNearest ? ['The nearest names in the registry are below, as data.'] : []),
     ];
   }
   if (count === 0) return ['Next: the same call with a smaller offset.'];
   const order = isKept(list)
-    ? 'the list is kept for 60 s; later the order may differ'
-    : 'the list is read anew for it, so the order may differ';
+    ? 'the list is kept for 60 s; after that the order may differ'
+    : 'the list is read again for it, so the order may differ';
   return [
-    ...(bound === undefined ? [] : [`To go on: the same call with offset ${offset + count} (${order}).`]),
-    ...(bound === 'max_bytes' ? ['To see more in one answer: a larger max_bytes (up to 40000).'] : []),
-    ...(bound === 'limit' && limit < 100 ? ['To see more in one answer: a larger limit (up to 100).'] : []),
+    ...(bound === undefined ? [] : [`To continue: the same call with offset ${offset + count} (${order}).`]),
+    ...raiseBound(bound, limit),
     `Next: ${NEXT_TOOL[sort]} with the image_id of one.`,
   ];
 }
 
-/** What a reader must know besides the numbers. */
-export function imagesNotes(list: RegistryList, { leftOut }: Matches): Notes {
+function imagesNotes(list: RegistryList, { leftOut }: Matches): Notes {
   return {
     essential: [
       ...gapNotes(list),
-      ...unreadableNote(list),
+      ...unreadableNote(list.images),
       ...UNJUDGED.flatMap((part) => {
         const count = leftOut[part] ?? 0;
         return count > 0
-          ? [`Left out though it may belong here: ${plural(count, 'image')} ${LEFT_OUT[part]}.`]
+          ? [`Left out, although a match is possible: ${plural(count, 'image')} ${LEFT_OUT[part]}.`]
           : [];
       }),
     ],
-    others: ageNote(list.ageMs),
+    optional: ageNote(list.ageMs),
   };
 }
 
@@ -234,8 +230,8 @@ function gapNotes(list: RegistryList): string[] {
   if (gaps.length === 0 || images.length === 0) return skippedNote;
   const ends = {
     deadline: 'The deadline passed before the whole list was read.',
-    page_failed: `Reading the list failed on the way (${failure === undefined ? 'no reason' : failureWord(failure)}).`,
-    short_page: 'The service sent fewer images than its total promises.',
+    page_failed: `Reading the list failed part-way (${failure === undefined ? 'no reason' : failureWord(failure)}).`,
+    short_page: 'The service sent fewer images than the total it gave.',
   };
   return [
     ...(endedBy === undefined ? [] : [ends[endedBy]]),
@@ -246,17 +242,16 @@ function gapNotes(list: RegistryList): string[] {
   ];
 }
 
-/** Entries that are left out whole are told of where their ids are. */
-function unreadableNote({ images }: RegistryList): string[] {
+function unreadableNote(images: readonly RegistryImage[]): string[] {
   const partly = images.filter(({ leftOut }) => leftOut !== undefined).length;
   if (partly === 0) return [];
   return [
-    `${plural(partly, 'image')} ${partly === 1 ? 'holds' : 'hold'} a field that could not be read: it was left out, so a match on it may be missed.`,
+    `${plural(partly, 'image')} ${partly === 1 ? 'has' : 'have'} a field that could not be read; it was left out, so a match on it may be missed.`,
   ];
 }
 
 function windowNote(read: number, total: number | undefined): string {
   return total === undefined
     ? `The service gave no total, so only the first ${plural(read, 'image')} of the list were read.`
-    : `The list is read up to ${IMAGES_READ} images; ${plural(total - read, 'further image')} not read.`;
+    : `At most ${IMAGES_READ} images of the list are read; ${plural(total - read, 'further image')} not read.`;
 }

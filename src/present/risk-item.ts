@@ -1,13 +1,13 @@
-/** One risky behaviour in the two views, and what is said once for all of them. Pure. */
+/** Risky behaviours as findings. Pure. */
 import type { RiskRow } from '../gather/risk-rows.ts';
 import { ADVICE, ADVICE_MARK, behaviorMeaning } from '../tcss/vocabulary.ts';
-import { type Extras, type Finding, NO_EXTRAS, type RowItem, type RowPresentation } from './row-item.ts';
+import type { Extras, Finding, RowItem, RowPresentation } from './row-item.ts';
 
-/** How many layer times `full` lists for a finding. */
+/** How many layer times `full` lists per finding. */
 const SAMPLES = 3;
 
-/** How risky behaviours are presented. */
-export const riskPresentation: RowPresentation<RiskRow, RiskKeys> = {
+/** The presentation that list_image_risks and compare_image_risks share. */
+export const riskPresentation: RowPresentation<RiskRow, RiskFields> = {
   idPrefix: 'r',
   words: {
     soughtFor: 'risks',
@@ -16,9 +16,10 @@ export const riskPresentation: RowPresentation<RiskRow, RiskKeys> = {
     nothing: 'no high-risk behaviour',
     notCovered: 'neither CVEs nor malware',
   },
-  own: keysOf,
-  texts: { description: Number.POSITIVE_INFINITY, evidence: Number.POSITIVE_INFINITY },
-  spare: ['behavior_meaning', 'samples'],
+  fields: fieldsOf,
+  texts: ['description', 'evidence'],
+  brief: [],
+  expendable: ['behavior_meaning', 'samples'],
   shared: ({ behavior, type, description }) => ({
     facts: [
       behavior === undefined ? 'no behavior code' : `behavior ${behavior}`,
@@ -33,17 +34,17 @@ export const riskPresentation: RowPresentation<RiskRow, RiskKeys> = {
     ],
     texts: [evidence],
   }),
-  ofShown: behaviorExtras,
+  shownExtras: behaviorExtras,
 };
 
-type RiskKeys = ReturnType<typeof keysOf>;
+type RiskFields = ReturnType<typeof fieldsOf>;
 
-/** What Docker puts before each instruction of the shell form: it says nothing that the instruction does not. */
+/** What Docker puts before each instruction in shell form; it adds nothing to the instruction. */
 const SHELL = /^\/bin\/sh -c (?:#\(nop\) +)?/;
 
-function keysOf({ row, positions }: Finding<RiskRow>, rows: readonly RiskRow[], isFull: boolean) {
+function fieldsOf({ row, positions }: Finding<RiskRow>, rows: readonly RiskRow[], isFull: boolean) {
   const { behavior, type, description, evidence } = row;
-  // Layer times as the service gives them, sorted as text, none twice.
+  // The service's layer times sort as text.
   const times = [...new Set(positions.flatMap((position) => rows[position]?.time ?? []))].sort();
   const [first] = times;
   const last = times.at(-1);
@@ -59,14 +60,13 @@ function keysOf({ row, positions }: Finding<RiskRow>, rows: readonly RiskRow[], 
   };
 }
 
-/** Meaning and advice of the codes shown; the advice is marked as ours. */
-function behaviorExtras(items: readonly RowItem<RiskKeys>[]): Extras {
+/** The meaning of the codes shown, with advice that is marked as this server's. */
+function behaviorExtras(items: readonly RowItem<RiskFields>[]): Extras {
   const behaviors = [...new Set(items.flatMap(({ behavior }) => behavior ?? []))].sort((a, b) => a - b);
   const known = behaviors.filter((behavior) => ADVICE.has(behavior));
-  const others = behaviors.filter((behavior) => !ADVICE.has(behavior));
+  const unknown = behaviors.filter((behavior) => !ADVICE.has(behavior));
   return {
-    ...NO_EXTRAS,
-    notes: others.length > 0 ? [`Behavior ${others.join(', ')}: meaning not published.`] : [],
+    notes: unknown.length > 0 ? [`Behavior ${unknown.join(', ')}: meaning not published.`] : [],
     advice: known.map((behavior) => ({
       behavior,
       text: `Behavior ${behavior}: ${behaviorMeaning(behavior)}. ${ADVICE_MARK} ${ADVICE.get(behavior)}`,

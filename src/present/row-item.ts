@@ -3,25 +3,14 @@
 import { createHash } from 'node:crypto';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
-import type { KindWords } from './empty-words.ts';
 import { compact, cutToBytes, quotedIfMarked } from './text.ts';
-import type { Advice } from './view.ts';
+import type { Advice, Fit } from './view.ts';
 
-/** Bytes of a text of the service's own in `concise`: its first words. */
-export const BRIEF_BYTES = 120;
+/** Most bytes of a brief text in `concise`. */
+const BRIEF_BYTES = 120;
 
-/** How much of a finding is told. */
-export interface ItemFit {
-  /** Most UTF-8 bytes of each text. */
-  readonly fieldBytes: number;
-  /** The caller wants to see everything. */
-  readonly isFull: boolean;
-  /** Leave out what a reader can do without. */
-  readonly isTerse: boolean;
-}
-
-/** A finding as structuredContent holds it, with its kind's own fields; no value means no key. */
-export type RowItem<Own> = { readonly [Key in keyof Own]?: Exclude<Own[Key], undefined> } & {
+/** A finding in structuredContent: its kind's own fields between those that every kind has. */
+export type RowItem<Fields> = { readonly [Key in keyof Fields]?: Exclude<Fields[Key], undefined> } & {
   readonly id: string;
   readonly level: Level;
   readonly level_raw?: string;
@@ -30,111 +19,127 @@ export type RowItem<Own> = { readonly [Key in keyof Own]?: Exclude<Own[Key], und
   readonly cut?: readonly string[];
 };
 
-/** What an answer says once for all its findings: our own lines, and lines and keys of data. */
+/** What an answer says once about all its findings. */
 export interface Extras {
-  readonly notes: readonly string[];
-  readonly advice: readonly Advice[];
-  readonly data: readonly string[];
-  readonly keys: Readonly<Record<string, unknown>>;
+  readonly notes?: readonly string[];
+  readonly advice?: readonly Advice[];
+  /** Lines with text from upstream. */
+  readonly data?: readonly string[];
+  /** The same data as keys of structuredContent. */
+  readonly keys?: Readonly<Record<string, unknown>>;
 }
 
-/** Parts of a line; absent and empty ones are left out. */
+/** Parts of a line: facts of this server's, then texts of upstream's. Absent and empty ones are left out. */
 export interface LineParts {
   readonly facts: readonly (string | undefined)[];
   readonly texts: readonly (string | undefined)[];
 }
 
-/** Nothing to add. */
-export const NO_EXTRAS: Extras = { notes: [], advice: [], data: [], keys: {} };
-
-/** How one kind of row is presented; `Own` are its own keys of a finding, absent ones undefined. */
-export interface RowPresentation<Row extends ImageRow, Own extends object> {
-  /** Before the hash of a finding's id. */
-  readonly idPrefix: string;
-  readonly words: KindWords;
-  /** The finding's own keys, nothing cut. `rows` are those of the window that it was made from. */
-  readonly own: (finding: Finding<Row>, rows: readonly Row[], isFull: boolean) => Own;
-  /** Which of them are upstream's texts, and so may be cut; the bytes that each has at most in `concise`. */
-  readonly texts: { readonly [Key in keyof Own]?: number };
-  /** Which of them a reader can do without when room is short. */
-  readonly spare: readonly (keyof Own)[];
-  /** What neighbours often share, told once for all of them: facts of ours, then upstream's texts. */
-  readonly shared: (item: RowItem<Own>) => LineParts;
-  /** What is told of each finding: facts of ours, then upstream's texts, the most telling first. */
-  readonly line: (item: RowItem<Own>) => LineParts;
-  /** What is said of all findings of the window, and of those shown. */
-  readonly ofWindow?: (findings: readonly Finding<Row>[]) => Extras;
-  readonly ofShown?: (items: readonly RowItem<Own>[]) => Extras;
+/** The words used for one kind of row. */
+export interface KindWords {
+  /** What a scan looks for; follows "never scanned for". */
+  readonly soughtFor: string;
+  /** Names the scan; precedes "scan". */
+  readonly scan: string;
+  /** A clause for an image that was not looked at. */
+  readonly notKnown: string;
+  /** What a clean scan did not find. */
+  readonly nothing: string;
+  /** What a clean result does not cover. */
+  readonly notCovered: string;
+  /** What a reader must know about a filter that was sent, by the filter's name. */
+  readonly filterNotes?: Readonly<Record<string, string>>;
 }
 
-/** A finding with all that is known of it. */
-export function itemOf<Row extends ImageRow, Own extends object>(
-  { idPrefix, own }: Pick<RowPresentation<Row, Own>, 'idPrefix' | 'own'>,
+/** How one kind of row is presented; `Fields` are the fields that its findings have besides the common ones. */
+export interface RowPresentation<Row extends ImageRow, Fields extends object> {
+  /** Precedes the hash in a finding's id. */
+  readonly idPrefix: string;
+  readonly words: KindWords;
+  /** The kind's fields of a finding, uncut. `rows` are all rows of its window. */
+  readonly fields: (finding: Finding<Row>, rows: readonly Row[], isFull: boolean) => Fields;
+  /** Fields that hold upstream's text and so can be cut. */
+  readonly texts: readonly (keyof Fields)[];
+  /** The same for general texts, such as a description: `concise` shows only how they begin. */
+  readonly brief: readonly (keyof Fields)[];
+  /** Fields to leave out when room is short. */
+  readonly expendable: readonly (keyof Fields)[];
+  /** What neighbouring findings often share; said once for all of them. */
+  readonly shared: (item: RowItem<Fields>) => LineParts;
+  /** What each finding's line says, the most telling text first. */
+  readonly line: (item: RowItem<Fields>) => LineParts;
+  /** What is said about all findings of the window. */
+  readonly windowExtras?: (findings: readonly Finding<Row>[]) => Extras;
+  /** What is said about the findings that are shown. */
+  readonly shownExtras?: (items: readonly RowItem<Fields>[]) => Extras;
+}
+
+/** A finding with everything that is known about it. */
+export function itemOf<Row extends ImageRow, Fields extends object>(
+  { idPrefix, fields }: RowPresentation<Row, Fields>,
   finding: Finding<Row>,
   rows: readonly Row[],
   isFull: boolean,
-): RowItem<Own> {
+): RowItem<Fields> {
   const { row, positions } = finding;
   return compact({
     id: findingId(idPrefix, row),
     level: row.level,
     level_raw: row.levelRaw,
-    ...own(finding, rows, isFull),
+    ...fields(finding, rows, isFull),
     occurrences: positions.length,
-  }) as RowItem<Own>;
+  }) as RowItem<Fields>;
 }
 
-/** A finding as an answer has room for it: long texts cut and named in `cut`; what is brief by intent is no loss. */
-export function cutItem<Own extends object>(
-  { texts, spare }: Pick<RowPresentation<never, Own>, 'texts' | 'spare'>,
-  item: RowItem<Own>,
-  { fieldBytes, isFull, isTerse }: ItemFit,
-): RowItem<Own> {
+/** The finding with long texts cut. `cut` names them, except those that are brief on purpose. */
+export function cutItem<Fields extends object>(
+  { texts, brief, expendable }: RowPresentation<never, Fields>,
+  item: RowItem<Fields>,
+  { fieldBytes, terse }: Fit,
+  isFull: boolean,
+): RowItem<Fields> {
+  const fitted: Record<string, unknown> = { ...item };
+  if (terse) for (const name of expendable) delete fitted[name as string];
   const cut: string[] = [];
-  const entries = Object.entries(item).flatMap(([name, value]): [string, unknown][] => {
-    if (isTerse && spare.includes(name as keyof Own)) return [];
-    const brief = name === 'level_raw' ? Number.POSITIVE_INFINITY : texts[name as keyof Own];
-    if (brief === undefined) return [[name, value]];
-    const most = isFull ? Number.POSITIVE_INFINITY : brief;
-    const whole = Array.isArray(value) ? value.map(String) : [String(value)];
-    const fitted = whole.map((text) => cutToBytes(text, Math.min(most, fieldBytes)));
-    if (most >= fieldBytes && fitted.some((text, at) => text !== whole[at])) cut.push(name);
-    return [[name, Array.isArray(value) ? fitted : fitted[0]]];
-  });
-  const { id, level, occurrences } = item;
-  return {
-    id,
-    level,
-    ...Object.fromEntries(entries),
-    occurrences,
-    ...(cut.length > 0 ? { cut } : {}),
-  } as RowItem<Own>;
+  for (const name of ['level_raw', ...texts, ...brief] as string[]) {
+    const whole = fitted[name];
+    if (whole === undefined) continue;
+    const wantedBytes =
+      isFull || !brief.includes(name as keyof Fields) ? Number.POSITIVE_INFINITY : BRIEF_BYTES;
+    const maxBytes = Math.min(wantedBytes, fieldBytes);
+    const part = Array.isArray(whole)
+      ? whole.map((text) => cutToBytes(text, maxBytes))
+      : cutToBytes(String(whole), maxBytes);
+    if (wantedBytes >= fieldBytes && String(part) !== String(whole)) cut.push(name);
+    fitted[name] = part;
+  }
+  return (cut.length > 0 ? { ...fitted, cut } : fitted) as RowItem<Fields>;
 }
 
 /**
- * The findings as lines of data: a heading where the level changes; what several findings may share is told once,
- * after a letter of its own, and each finding's line names that letter.
+ * The findings as lines of data, with a heading where the level changes. What several findings may share is said
+ * once, under a letter that each of their lines names.
  */
-export function linesOf<Own extends object>(
-  { shared, line }: Pick<RowPresentation<never, Own>, 'shared' | 'line'>,
-  items: readonly RowItem<Own>[],
-  label: (index: number) => string,
+export function linesOf<Fields extends object>(
+  { shared, line }: RowPresentation<never, Fields>,
+  items: readonly RowItem<Fields>[],
+  labelOf: (index: number) => string,
 ): string[] {
   const letters = new Map<string, string>();
-  let level: string | undefined;
+  let heading: string | undefined;
   return items.flatMap((item, index) => {
-    const before = level;
-    level = `${item.level_raw === undefined ? item.level : `${item.level} "${item.level_raw}"`}:`;
-    const common = joined(shared(item));
+    const previous = heading;
+    heading = `${item.level_raw === undefined ? item.level : `${item.level} "${item.level_raw}"`}:`;
+    const common = lineOf(shared(item));
     const isNew = common !== '' && !letters.has(common);
     if (isNew) letters.set(common, letterOf(letters.size));
     const letter = letters.get(common);
     const { facts, texts } = line(item);
     const times = item.occurrences > 1 ? `${item.occurrences} times` : undefined;
     return [
-      ...(level === before ? [] : [level]),
+      ...(heading === previous ? [] : [heading]),
       ...(isNew ? [`${letter} = ${common}`] : []),
-      `${label(index)} ${joined({ facts: [letter, item.id, times, ...facts], texts })}`,
+      `${labelOf(index)} ${lineOf({ facts: [letter, item.id, times, ...facts], texts })}`,
     ];
   });
 }
@@ -145,26 +150,27 @@ function letterOf(index: number): string {
   return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
 }
 
-function joined({ facts, texts }: LineParts): string {
-  const joinedBy = (separator: string, parts: LineParts['facts']) => parts.filter(Boolean).join(separator);
-  const given = texts.filter(Boolean);
-  return joinedBy(': ', [
-    joinedBy(', ', facts),
-    joinedBy(' | ', given.length > 1 ? given.map(quotedIfMarked) : given),
-  ]);
+function lineOf({ facts, texts }: LineParts): string {
+  const given = texts.filter((text) => text !== undefined && text !== '') as string[];
+  return [
+    facts.filter(Boolean).join(', '),
+    (given.length > 1 ? given.map(quotedIfMarked) : given).join(' | '),
+  ]
+    .filter(Boolean)
+    .join(': ');
 }
 
 /** A group of equal rows. */
 export interface Finding<Row extends ImageRow = ImageRow> {
-  /** The first of its rows; the others differ in their time alone. */
+  /** The first of its rows; the others differ only in their time. */
   readonly row: Row;
   /** Positions of its rows in the window, rising. */
   readonly positions: readonly number[];
 }
 
 /**
- * Groups equal rows and puts the findings in order: most severe first (`asc`: least severe first),
- * unknown levels last in both, then by the position of the first row. Rows that are lost are in none.
+ * Groups equal rows and sorts the findings: most severe first (`asc`: least severe first), unknown levels last in
+ * both, then by the position of the first row. Lost rows are in no finding.
  */
 export function groupRows<Row extends ImageRow>(rows: readonly Row[], order: 'desc' | 'asc'): Finding<Row>[] {
   const groups = new Map<string, { row: Row; positions: number[] }>();
@@ -174,7 +180,7 @@ export function groupRows<Row extends ImageRow>(rows: readonly Row[], order: 'de
     if (group === undefined) groups.set(row.key, { row, positions: [position] });
     else group.positions.push(position);
   });
-  // A stable sort keeps the order of first rows within a level.
+  // The sort is stable, so within a level the order of first rows stays.
   return [...groups.values()].sort((a, b) => rank(a.row.level, order) - rank(b.row.level, order));
 }
 
@@ -183,20 +189,26 @@ export function findingId(prefix: string, { key }: Pick<ImageRow, 'key'>): strin
   return `${prefix}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
 }
 
-/** Rows that a list of findings stands for. */
+/** How many rows the findings stand for. */
 export function countRowsOf(findings: readonly Finding[]): number {
   return findings.reduce((sum, { positions }) => sum + positions.length, 0);
 }
 
-/** Whether rows came in level order; the service is asked for it, and not known to keep it. */
+/** Whether the rows came in order of level: the service is asked for it, but does not promise it. */
 export function isInLevelOrder(rows: readonly ImageRow[], order: 'desc' | 'asc'): boolean {
-  const known = rows.filter(({ isLost }) => !isLost);
-  return known.every(
-    (row, at) => at === 0 || rank(known[at - 1]?.level ?? row.level, order) <= rank(row.level, order),
-  );
+  const ranks = rows.filter(({ isLost }) => !isLost).map(({ level }) => rank(level, order));
+  return ranks.every((value, at) => at === 0 || (ranks[at - 1] ?? value) <= value);
 }
 
 function rank(level: Level, order: 'desc' | 'asc'): number {
   const index = LEVELS.indexOf(level);
   return level === 'unknown' || order === 'desc' ? index : -index;
+}
+
+/** `critical 2, high 0, medium 1, low 0`; unknown levels only if there are any. */
+export function levelWords(countOf: (level: Level) => number): string {
+  return LEVELS.map((level) => ({ level, count: countOf(level) }))
+    .filter(({ level, count }) => level !== 'unknown' || count > 0)
+    .map(({ level, count }) => `${level} ${count}`)
+    .join(', ');
 }

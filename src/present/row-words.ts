@@ -1,42 +1,90 @@
-/** The sentences of an answer about one image's rows: only numbers and our own words. Pure. */
+/** The sentences of an answer about one image's rows: only numbers and words of this server. Pure. */
 
+import type { TcssMcpError } from '../errors.ts';
 import type { ImageFacts } from '../gather/image-rows.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
-import { whyUnfinished } from '../gather/scan-state.ts';
+import { type EmptyBecause, whyUnfinished } from '../gather/scan-state.ts';
 import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
-import { KNOWN_LEVELS, LEVELS } from '../tcss/vocabulary.ts';
-import { type Bound, type Coverage, type Shown, unreadableNotes } from './coverage.ts';
-import { EMPTY_WORDS, type KindWords } from './empty-words.ts';
-import { lookUpNotes, type Notes } from './notes.ts';
-import { countRowsOf, type Finding, isInLevelOrder } from './row-item.ts';
-import { deniedBy, failureWord, plural, statusWord } from './text.ts';
+import { KNOWN_LEVELS } from '../tcss/vocabulary.ts';
+import { BOUND_WORDS, type Coverage, raiseBound, type Shown, unreadableNotes } from './coverage.ts';
+import { lookUpNotes, type Notes } from './look-up.ts';
+import { countRowsOf, type Finding, isInLevelOrder, type KindWords, levelWords } from './row-item.ts';
+import { failureWord, isDenied, plural, statusWord } from './text.ts';
 
-const BOUND_WORDS: Readonly<Record<Bound, string>> = {
-  summary: 'detail summary',
-  max_bytes: 'the max_bytes budget',
-  limit: 'limit',
+interface EmptyWords {
+  readonly sentence: (facts: ImageFacts<ImageRow>, kind: KindWords) => string;
+  readonly next: (kind: KindWords) => string;
+}
+
+/** What zero rows mean: how the first sentence ends after the image's id, and the next step. */
+export const EMPTY_WORDS: Readonly<Record<EmptyBecause, EmptyWords>> = {
+  past_end: {
+    sentence: ({ read }) =>
+      read.total === undefined
+        ? `no row from row ${read.start} on; the service gave no total.`
+        : `no row from row ${read.start} on: only ${plural(read.total, 'row')} match, so this is past the end.`,
+    next: () => 'Next: the same call with a smaller offset and no cursor.',
+  },
+  no_answer: {
+    sentence: () => 'the service sent neither a list nor a total: this says nothing about the image.',
+    next: () => 'Next: ask again; if this persists, report the RequestId to Tencent Cloud.',
+  },
+  not_licensed: {
+    sentence: (_, { notKnown }) => `no rows, because the image has no scan licence: ${notKnown}.`,
+    next: () => 'Next: assign a licence to the image in the TCSS console, have it scanned, then ask again.',
+  },
+  not_scanned: {
+    sentence: (_, { soughtFor, notKnown }) =>
+      `no rows, because the image was never scanned for ${soughtFor}: ${notKnown}.`,
+    next: () => 'Next: start a scan of the image in the TCSS console, then ask again.',
+  },
+  scanning: {
+    sentence: (_, { notKnown }) => `no rows yet, because a scan is running or waiting: ${notKnown}.`,
+    next: () => 'Next: ask again when the scan has finished.',
+  },
+  scan_failed: {
+    sentence: ({ scanStatus }, { scan, notKnown }) =>
+      `no rows, because the last ${scan} scan did not succeed (${statusWord(scanStatus)}): ${notKnown}.`,
+    next: () => 'Next: start the scan again in the TCSS console, then ask again.',
+  },
+  filtered_out: {
+    sentence: ({ scanCount: all }) =>
+      `no row matches the filters${all === undefined ? '' : `; without them the scan counts ${plural(all, 'row')}`}.`,
+    next: () => 'Next: the same call without filters.',
+  },
+  clean: {
+    sentence: (_, { nothing }) => `scanned, and the scan found ${nothing}: 0 rows.`,
+    next: ({ notCovered }) => `This covers ${notCovered}.`,
+  },
+  unverified: {
+    sentence: ({ scanStatus, entryFailure }) => {
+      const why = entryFailure === undefined ? statusWord(scanStatus) : failureWord(entryFailure);
+      return `no rows came, and the reason could not be verified (${why}): do not read this as a clean result.`;
+    },
+    next: () => 'Next: ask again, and look at the image in the TCSS console.',
+  },
 };
 
-/** The first sentence: what was read and what is shown of it. */
-export function headline({ facts, kind, findings, count, bound, limit }: Shown): string {
+/** The first sentence: what was read and how much of it is shown. */
+export function rowsSummary({ facts, kind, findings, count, bound, limit }: Shown): string {
   const { alreadyShown } = facts;
   const image = `Image ${facts.image.id}`;
   if (facts.empty !== undefined) return `${image}: ${EMPTY_WORDS[facts.empty].sentence(facts, kind)}`;
 
   const found = plural(findings.length, 'finding');
   const shownTo = alreadyShown + count;
-  const severe = severeNotShown(facts, findings.slice(alreadyShown, shownTo));
+  const severe = countSevereHidden(facts, findings.slice(alreadyShown, shownTo));
   const hidden = severe > 0 ? `; ${plural(severe, 'critical or high row')} not in this answer` : '';
   const read = `${rowsRead(facts)}${unfinishedWords(facts, kind)}`;
   if (bound === undefined && alreadyShown === 0) return `${image}: ${read}: ${found}${hidden}.`;
-  const which = facts.query.order === 'asc' ? 'least severe first' : 'most severe first';
-  const shown = count === 0 ? 'none shown' : `${alreadyShown + 1} to ${shownTo} shown, ${which}`;
+  const order = facts.query.order === 'asc' ? 'least severe first' : 'most severe first';
+  const shown = count === 0 ? 'none shown' : `${alreadyShown + 1} to ${shownTo} shown, ${order}`;
   const why = bound === undefined ? '' : ` (${BOUND_WORDS[bound]}${bound === 'limit' ? ` ${limit}` : ''})`;
   return `${image}: ${read}: ${found}, ${shown}${why}${hidden}.`;
 }
 
-/** Rows of a scan that runs, or that broke off, are not all that there may be. */
-function unfinishedWords({ scanStatus }: ImageFacts<ImageRow>, { scan }: KindWords): string {
+/** Warns that a scan which is running or has failed may list only some of its rows. */
+export function unfinishedWords({ scanStatus }: ImageFacts<ImageRow>, { scan }: KindWords): string {
   const why = whyUnfinished(scanStatus);
   if (why === undefined) return '';
   return why === 'scanning'
@@ -44,67 +92,58 @@ function unfinishedWords({ scanStatus }: ImageFacts<ImageRow>, { scan }: KindWor
     : `, but the last ${scan} scan did not succeed (${statusWord(scanStatus)})`;
 }
 
-/** Critical and high rows, among all that were counted, that this answer does not show. */
-function severeNotShown({ read }: ImageFacts<ImageRow>, shown: readonly Finding[]): number {
+/** How many of the critical and high rows that were counted this answer does not show. */
+function countSevereHidden({ read }: ImageFacts<ImageRow>, shown: readonly Finding[]): number {
   const { critical, high } = read.counts.byLevel;
   const severe = shown.filter(({ row }) => row.level === 'critical' || row.level === 'high');
   return Math.max(0, critical + high - countRowsOf(severe));
 }
 
-/** Which rows were read, of how many. */
+/** Which rows were read, and of how many. */
 export function rowsRead({ read: { rows, total, start }, changed }: ImageFacts<ImageRow>): string {
   const readable = rows.filter(({ isLost }) => !isLost).length;
   if (readable < rows.length) {
     const all = total === undefined || total === rows.length ? '' : ` (${total} match)`;
-    return `${readable} of the ${plural(rows.length, 'row')} that came could be read${all}`;
+    return `${readable} of the ${plural(rows.length, 'row')} received could be read${all}`;
   }
-  if (total === undefined)
-    return `${plural(rows.length, 'row')} read, of a total that the service did not give`;
+  if (total === undefined) return `${plural(rows.length, 'row')} read (the service gave no total)`;
   if (rows.length !== total) return `rows ${start} to ${start + rows.length - 1} of ${total} read`;
-  return changed
-    ? `${plural(total, 'row')} read while their number changed`
-    : total === 1
-      ? 'the one matching row read'
-      : `all ${total} matching rows read`;
+  if (changed) return `${plural(total, 'row')} read while their number changed`;
+  return total === 1 ? 'the one matching row read' : `all ${total} matching rows read`;
 }
 
 /** Rows by level, and what the numbers cover. */
 export function countsLine({ read }: ImageFacts<ImageRow>): string {
   const { byLevel, unaccounted, cover } = read.counts;
-  const words = LEVELS.filter((level) => level !== 'unknown' || byLevel.unknown > 0).map(
-    (level) => `${level} ${byLevel[level]}`,
-  );
-  if (unaccounted > 0) words.push(`unaccounted for ${unaccounted}`);
   const covered =
     cover === 'all_rows' ? 'all matching rows' : `only the ${plural(read.rows.length, 'row')} read`;
-  return `Rows by level (${covered}): ${words.join(', ')}.`;
+  const rest = unaccounted > 0 ? `, unaccounted for ${unaccounted}` : '';
+  return `Rows by level (${covered}): ${levelWords((level) => byLevel[level])}${rest}.`;
 }
 
-/** What to ask for next; `isCut`: a field is shorter than `detail` full would show it. */
+/** What to ask for next. `isCut`: detail full would show a field in full. */
 export function nextSteps(
   { facts, kind, bound, limit }: Shown,
-  coverage: Coverage,
+  { next_cursor: cursor, next_offset: offset }: Coverage,
   isCut: boolean,
 ): string[] {
   if (facts.empty !== undefined) return [EMPTY_WORDS[facts.empty].next(kind)];
-  const { next_cursor: cursor, next_offset: offset } = coverage;
   return [
-    ...(cursor === undefined ? [] : [`To go on: the same call with cursor "${cursor}" and no offset.`]),
+    ...(cursor === undefined ? [] : [`To continue: the same call with cursor "${cursor}" and no offset.`]),
     ...(offset === undefined ? [] : [`Or from the next row on: offset ${offset}.`]),
     ...(bound === 'summary' ? ['To see findings: detail concise.'] : []),
-    ...(isCut ? ['To see cut fields whole: detail full.'] : []),
-    ...(bound === 'max_bytes' ? ['To see more in one answer: a larger max_bytes (up to 40000).'] : []),
-    ...(bound === 'limit' && limit < 100 ? ['To see more in one answer: a larger limit (up to 100).'] : []),
+    ...(isCut ? ['To see cut fields in full: detail full.'] : []),
+    ...raiseBound(bound, limit),
   ];
 }
 
 const CHANGED_NOTE =
-  'The matching rows changed while they were read: some may be missing or counted twice. Start again to be exact.';
+  'The matching rows changed while they were read: some may be missing or counted twice. Start over for exact results.';
 const IGNORED_NOTE =
-  'Rows of other levels than asked for came too: the service seems not to apply the level filter.';
+  'Rows of levels that were not asked for came too: the service does not seem to apply the level filter.';
 const NAME_NOTE = 'The name filter was sent; the API documents it, but its effect is unverified.';
 
-/** The notes on what was read; `scanAgeDays` when a scan's time was read. */
+/** Notes on what was read. `scanAgeDays`: undefined if the time of the scan is not known. */
 export function readingNotes(
   facts: ImageFacts<ImageRow>,
   { scan, filterNotes = {} }: KindWords,
@@ -113,13 +152,13 @@ export function readingNotes(
   const lookUp = lookUpNotes(facts.image);
   const isUnlicensed = facts.entry?.IsAuthorized === 0 && facts.empty !== 'not_licensed';
   return {
-    essential: [...readingFaults(facts), ...stateNotes(facts, scan), ...lookUp.essential],
-    others: [
+    essential: [...readingFaults(facts), ...scanNotes(facts, scan), ...lookUp.essential],
+    optional: [
       ...severityNotes(facts),
       ...(facts.ageMs === undefined
         ? []
         : [`Rows and counts were read ${Math.round(facts.ageMs / 1000)} s ago.`]),
-      ...lookUp.others,
+      ...lookUp.optional,
       ...(scanAgeDays === undefined ? [] : [`Last scanned ${plural(scanAgeDays, 'day')} ago.`]),
       ...(isUnlicensed ? ['The image has no scan licence: it will not be scanned again.'] : []),
       ...facts.query.filters.flatMap(({ Name }) => (Name === 'Name' ? NAME_NOTE : (filterNotes[Name] ?? []))),
@@ -127,54 +166,58 @@ export function readingNotes(
   };
 }
 
-/** How many rows the scan counts, where that is more than the list has: some may be missing. */
-export function uncountedBy({ read, query, empty, scanCount = 0 }: ImageFacts<ImageRow>): number | undefined {
-  const { total } = read;
-  const isLess =
+/** How many rows the scan counts, if that is more than the list has: some may be missing. */
+export function largerScanCount({
+  read: { total },
+  query,
+  empty,
+  scanCount = 0,
+}: ImageFacts<ImageRow>): number | undefined {
+  const isLarger =
     empty === undefined && query.filters.length === 0 && total !== undefined && total < scanCount;
-  return isLess ? scanCount : undefined;
+  return isLarger ? scanCount : undefined;
 }
 
-/** What the state of the scan, or that it could not be read, takes from the answer. */
-function stateNotes(facts: ImageFacts<ImageRow>, scan: string): string[] {
+/** Notes on a scan that casts doubt on the rows, or whose state could not be read. */
+function scanNotes(facts: ImageFacts<ImageRow>, scan: string): string[] {
   const { scanStatus, entryFailure, empty } = facts;
-  if (entryFailure !== undefined) {
-    return [
-      deniedBy(entryFailure)
-        ? `The state of the ${scan} scan was not read: the key lacks tcss:${describeAssetImageRegistryDetail.name}.`
-        : `The state of the ${scan} scan could not be read (${failureWord(entryFailure)}).`,
-    ];
-  }
+  if (entryFailure !== undefined) return [unreadStateNote(entryFailure, scan)];
   if (empty !== undefined) return [];
-  const counted = uncountedBy(facts);
+  const counted = largerScanCount(facts);
   return [
     ...(scanStatus === 'SCANNED' || whyUnfinished(scanStatus) !== undefined
       ? []
       : [`The rows may be stale: the state of the ${scan} scan is ${statusWord(scanStatus)}.`]),
     ...(counted === undefined
       ? []
-      : [`The ${scan} scan counts ${plural(counted, 'row')}, and the list has ${facts.read.total}.`]),
+      : [`The ${scan} scan counts ${plural(counted, 'row')}, but the list has ${facts.read.total}.`]),
   ];
 }
 
+function unreadStateNote(failure: TcssMcpError, scan: string): string {
+  return isDenied(failure)
+    ? `The state of the ${scan} scan was not read: the key lacks tcss:${describeAssetImageRegistryDetail.name}.`
+    : `The state of the ${scan} scan could not be read (${failureWord(failure)}).`;
+}
+
 function readingFaults(facts: ImageFacts<ImageRow>): string[] {
-  const { read } = facts;
-  if (facts.empty !== undefined) return [];
-  const at = `row ${read.start + read.rows.length}`;
+  const { read, empty, changed, filterIgnored } = facts;
+  if (empty !== undefined) return [];
+  const next = `row ${read.start + read.rows.length}`;
   const ends = {
-    deadline: `The deadline passed before ${at} and those after it were read.`,
-    page_failed: `Reading failed at ${at} (${read.failure === undefined ? 'no reason' : failureWord(read.failure)}); the rows before it are complete.`,
-    short_page: `The service sent fewer rows than its total promises; ${at} and those after it were not read.`,
+    deadline: `The deadline passed before ${next} and those after it were read.`,
+    page_failed: `Reading failed at ${next} (${read.failure === undefined ? 'no reason' : failureWord(read.failure)}); the rows before it are complete.`,
+    short_page: `The service sent fewer rows than the total it gave; ${next} and those after it were not read.`,
   };
   return [
     ...(read.endedBy === undefined ? [] : [ends[read.endedBy]]),
-    ...(facts.changed ? [CHANGED_NOTE] : []),
-    ...(facts.filterIgnored ? [IGNORED_NOTE] : []),
+    ...(changed ? [CHANGED_NOTE] : []),
+    ...(filterIgnored ? [IGNORED_NOTE] : []),
     ...unreadableNotes(read.rows),
   ];
 }
 
-/** When the window may lack the most severe rows: the service's order is not known to be kept. */
+/** Says that the window may lack the most severe rows: the service does not promise its order. */
 function severityNotes({ read, query }: ImageFacts<ImageRow>): string[] {
   const { rows, total, counts } = read;
   if (rows.length === 0 || rows.length === total) return [];
@@ -183,7 +226,7 @@ function severityNotes({ read, query }: ImageFacts<ImageRow>): string[] {
     return counts.cover === 'all_rows' && unread > 0 ? [`${unread} ${level}`] : [];
   });
   return [
-    ...(counts.cover === 'rows_read' ? ['Counts over all rows could not be had.'] : []),
+    ...(counts.cover === 'rows_read' ? ['Counts over all rows are not available.'] : []),
     ...(isInLevelOrder(rows, query.order) ? [] : ['The service did not send the rows in level order.']),
     ...(missing.length > 0
       ? [`Not among the rows read: ${missing.join(', ')}. Ask with levels to read one level first.`]

@@ -6,15 +6,14 @@ import { type AmbiguousImage, isAmbiguous } from '../gather/resolve-image.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { ERROR_CODES } from '../tcss/api-error.ts';
 import { SCAN_STATUSES } from '../tcss/vocabulary.ts';
-import { digestCandidates } from './candidates.ts';
-import { type Bound, countsOf, coverageOf, unreadableCount } from './coverage.ts';
-import { sourceNotes } from './notes.ts';
-import { cutItem, groupRows, itemOf, linesOf, NO_EXTRAS, type RowPresentation } from './row-item.ts';
-import { countsLine, headline, nextSteps, readingNotes, uncountedBy } from './row-words.ts';
-import { CUT_MARK, compact, cutToBytes, readScanTime, scanAgeDays } from './text.ts';
+import { type Bound, countsOf, coverageOf, isKnown, unreadableCount } from './coverage.ts';
+import { presentCandidates } from './look-up.ts';
+import { cutItem, type Extras, groupRows, itemOf, linesOf, type RowPresentation } from './row-item.ts';
+import { countsLine, largerScanCount, nextSteps, readingNotes, rowsSummary } from './row-words.ts';
+import { CUT_MARK, compact, cutToBytes, displayed, readScanTime, scanAgeDays } from './text.ts';
 import {
   CONCISE_FIELD_BYTES,
-  type Digest,
+  type Draft,
   type Fit,
   type Presentation,
   REFERENCE_BYTES,
@@ -23,88 +22,91 @@ import {
   type View,
 } from './view.ts';
 
-/** How much of the facts the caller wants to see. */
-export interface RowViewOptions {
+/** How much the caller wants to see. */
+interface RowViewOptions {
   readonly detail: 'summary' | 'concise' | 'full';
   readonly limit: number;
 }
 
-/** Bytes of a code that no table holds. */
+/** Most bytes of a code that is in no table of ours. */
 const CODE_BYTES = 60;
 
-/** Notes that even the smallest budget has room for, the demo's among them; `why_partial` has a word for each. */
+/** Notes for which even the smallest budget has room; `why_partial` still names the rest. */
 const TERSE_NOTES = 2;
 
-/** The answer's facts in order, ready to be fitted. */
-export function digestRows<Row extends ImageRow, Own extends object>(
-  kind: RowPresentation<Row, Own>,
-  facts: ImageFacts<Row>,
-  options: RowViewOptions,
-  { source, redaction, nonce, nowMs }: Presentation,
-): Digest {
+/** The image's rows, or the images that its name matches, ready to be fitted. */
+export function presentRows<Row extends ImageRow, Fields extends object>(
+  kind: RowPresentation<Row, Fields>,
+  facts: ImageFacts<Row> | AmbiguousImage,
+  { detail, limit }: RowViewOptions,
+  presentation: Presentation,
+): Draft {
+  if (isAmbiguous(facts)) return presentCandidates(facts, presentation);
+  const { redaction, nowMs } = presentation;
   const { read, query, entry, alreadyShown, empty } = facts;
-  const isFull = options.detail === 'full';
+  const isFull = detail === 'full';
   const findings = groupRows(read.rows, query.order);
-  const most = options.detail === 'summary' ? 0 : options.limit;
-  const whole = findings
-    .slice(alreadyShown, alreadyShown + most)
+  const wholeItems = findings
+    .slice(alreadyShown, alreadyShown + (detail === 'summary' ? 0 : limit))
     .map((finding) => itemOf(kind, finding, read.rows, isFull));
-  const ofWindow = kind.ofWindow?.(findings) ?? NO_EXTRAS;
+  const windowExtras = kind.windowExtras?.(findings) ?? {};
   const notes = readingNotes(facts, kind.words, scanAgeDays(entry?.ScanTime, nowMs));
-  const essential = [...sourceNotes(source), ...notes.essential];
-  const name = referenceOf(entry ?? {});
-  const wholeReference = name === undefined ? undefined : redaction.display(name);
+  const wholeReference = displayed(referenceOf(entry ?? {}), redaction);
   const codes = unknownCodes(facts).map((code) => cutToBytes(redaction.display(code), CODE_BYTES));
-  const requestId = read.requestId === undefined ? undefined : redaction.display(read.requestId);
-  const hasCounts = empty === undefined || empty === 'clean' || empty === 'filtered_out';
+  const requestId = displayed(read.requestId, redaction);
+  const hasCounts = isKnown(facts);
 
-  const view = ({ shown: count, fieldBytes, cutByBudget, terse }: Fit): View => {
-    const bound = boundOf(options.detail, alreadyShown + count < findings.length, cutByBudget);
-    const shown = { facts, kind: kind.words, findings, count, bound, limit: options.limit };
+  const view = (fit: Fit): View => {
+    const bound = boundOf(detail, alreadyShown + fit.shown < findings.length, fit.cutByBudget);
+    const shown = { facts, kind: kind.words, findings, count: fit.shown, bound, limit };
     const coverage = coverageOf(shown);
-    const items = whole
-      .slice(0, count)
-      .map((item) => cutItem(kind, item, { fieldBytes, isFull, isTerse: terse }));
-    const isCut = options.detail === 'concise' && items.some(isShortened);
-    const bytes = terse ? REFERENCE_BYTES.terse : REFERENCE_BYTES.usual;
-    const reference = wholeReference === undefined ? undefined : cutToBytes(wholeReference, bytes);
-    const said = terse ? [] : [ofWindow, kind.ofShown?.(items) ?? NO_EXTRAS];
-    return renderAnswer(
-      {
-        source,
-        summary: hasCounts && !terse ? `${headline(shown)} ${countsLine(facts)}` : headline(shown),
-        coverage,
-        counts: hasCounts ? countsOf(read.counts) : undefined,
-        image: imageKeys(facts, reference, nowMs),
-        next: nextSteps(shown, coverage, isCut).slice(0, terse ? 1 : undefined),
-        notes: terse
-          ? [...essential.slice(0, TERSE_NOTES), TERSE_NOTE]
-          : [...essential, ...notes.others, ...said.flatMap((one) => one.notes)],
-        advice: said.flatMap((one) => one.advice),
-        data: [
-          ...(reference === undefined ? [] : [`image: ${reference}`]),
-          ...codes.map((code) => `code given: ${code}`),
-          ...said.flatMap((one) => one.data),
-          ...linesOf(kind, items, (index) => `${alreadyShown + index + 1}.`),
-        ],
-        keys: {
-          findings: items,
-          ...Object.assign({}, ...said.map((one) => one.keys)),
-          empty_because: empty,
-          unreadable: unreadableCount(read.rows),
-          codes_given: codes.length > 0 ? codes : undefined,
-        },
-        requestId,
+    const items = wholeItems.slice(0, fit.shown).map((item) => cutItem(kind, item, fit, isFull));
+    const isCut = detail === 'concise' && items.some(hasCutText);
+    const reference = cutName(wholeReference, fit);
+    const extras: readonly Extras[] = fit.terse ? [] : [windowExtras, kind.shownExtras?.(items) ?? {}];
+    const answer = {
+      summary: hasCounts && !fit.terse ? `${rowsSummary(shown)} ${countsLine(facts)}` : rowsSummary(shown),
+      coverage,
+      counts: hasCounts ? countsOf(read.counts) : undefined,
+      image: imageKeys(facts, reference, nowMs),
+      next: nextSteps(shown, coverage, isCut).slice(0, fit.terse ? 1 : undefined),
+      notes: fit.terse
+        ? [...notes.essential.slice(0, TERSE_NOTES), TERSE_NOTE]
+        : [...notes.essential, ...notes.optional, ...extras.flatMap((one) => one.notes ?? [])],
+      advice: extras.flatMap((one) => one.advice ?? []),
+      data: [
+        ...(reference === undefined ? [] : [`image: ${reference}`]),
+        ...codes.map((code) => `code given: ${code}`),
+        ...extras.flatMap((one) => one.data ?? []),
+        ...linesOf(kind, items, (index) => `${alreadyShown + index + 1}.`),
+      ],
+      keys: {
+        findings: items,
+        ...Object.assign({}, ...extras.map((one) => one.keys)),
+        empty_because: empty,
+        unreadable: unreadableCount(read.rows),
+        codes_given: codes.length > 0 ? codes : undefined,
       },
-      nonce,
-    );
+      requestId,
+    };
+    return renderAnswer(answer, presentation);
   };
-  return { items: whole.length, fieldBytes: isFull ? Number.POSITIVE_INFINITY : CONCISE_FIELD_BYTES, view };
+  return {
+    items: wholeItems.length,
+    fieldBytes: isFull ? Number.POSITIVE_INFINITY : CONCISE_FIELD_BYTES,
+    view,
+  };
+}
+
+/** An image's reference as short as a fit wants it. */
+export function cutName(reference: string | undefined, { terse }: Fit): string | undefined {
+  const bytes = terse ? REFERENCE_BYTES.terse : REFERENCE_BYTES.usual;
+  return reference === undefined ? undefined : cutToBytes(reference, bytes);
 }
 
 /**
- * What is known of the image. `scan_status` is one of the documented words, else the word stands in `codes_given`;
- * `scan_count` is there only where the scan counts more rows than the list has.
+ * What is known about the image. `scan_status` is a documented word; any other word is in `codes_given`. `scan_count`
+ * is set only if the scan counts more rows than the list has.
  */
 export function imageKeys(facts: ImageFacts<ImageRow>, reference: string | undefined, nowMs: number) {
   const { image, entry, scanStatus = '' } = facts;
@@ -113,16 +115,16 @@ export function imageKeys(facts: ImageFacts<ImageRow>, reference: string | undef
     reference,
     scanned_at: readScanTime(entry?.ScanTime, nowMs) === undefined ? undefined : entry?.ScanTime,
     scan_status: SCAN_STATUSES.has(scanStatus) ? scanStatus : undefined,
-    scan_count: uncountedBy(facts),
+    scan_count: largerScanCount(facts),
   });
 }
 
-/** Whether any text of a finding was cut, be it for its room or to be brief. */
-function isShortened(item: object): boolean {
+/** Whether any text of a finding was cut, whatever the reason. */
+function hasCutText(item: object): boolean {
   return Object.values(item).some((value) => typeof value === 'string' && value.endsWith(CUT_MARK));
 }
 
-/** Upstream's words that no table holds: a scan state, an error code. */
+/** Upstream's words that are in no table of ours: a scan state, an error code. */
 function unknownCodes({ scanStatus = '', entryFailure }: ImageFacts<ImageRow>): string[] {
   const isKnownCode = !(entryFailure instanceof ApiError) || Object.hasOwn(ERROR_CODES, entryFailure.code);
   return [
@@ -139,16 +141,4 @@ function boundOf(
   if (!hasMore) return undefined;
   if (detail === 'summary') return 'summary';
   return cutByBudget ? 'max_bytes' : 'limit';
-}
-
-/** The image's rows, or the images that the name fits. */
-export function digestNamed<Row extends ImageRow, Own extends object>(
-  kind: RowPresentation<Row, Own>,
-  facts: ImageFacts<Row> | AmbiguousImage,
-  options: RowViewOptions,
-  presentation: Presentation,
-): Digest {
-  return isAmbiguous(facts)
-    ? digestCandidates(facts, presentation)
-    : digestRows(kind, facts, options, presentation);
 }

@@ -1,5 +1,6 @@
-/** Small words that every answer uses: lengths in bytes, ages, states, failures. Pure. */
+/** Phrases and lengths that every answer uses. Pure. */
 import { ApiError, type TcssMcpError } from '../errors.ts';
+import type { Redaction } from '../redact/redaction.ts';
 import { ERROR_CODES } from '../tcss/api-error.ts';
 import { SCAN_STATUSES } from '../tcss/vocabulary.ts';
 
@@ -8,13 +9,10 @@ export function byteLength(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** Ends a text that was cut. */
+/** The end of every text that was cut. */
 export const CUT_MARK = '… [cut]';
 
-/**
- * At most `maxBytes` of a text, cut between code points, with the cut marked; the mark is inside the
- * bound. A text that fits is given back as it is.
- */
+/** At most `maxBytes` of a text, the mark of the cut included; cut between code points. A text that fits is returned as it is. */
 export function cutToBytes(text: string, maxBytes: number): string {
   if (text.length * 3 <= maxBytes || byteLength(text) <= maxBytes) return text;
   let room = maxBytes - byteLength(CUT_MARK);
@@ -32,44 +30,49 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** A failure in our own words: an error code of upstream's only if it is a documented one. */
+/** Names a failure; an error code only if it is a documented one. */
 export function failureWord(failure: TcssMcpError): string {
   if (!(failure instanceof ApiError)) return failure.name;
   return Object.hasOwn(ERROR_CODES, failure.code) ? failure.code : 'an undocumented error code';
 }
 
-/** Whether a failure is that the key may not ask for this. */
-export function deniedBy(failure: TcssMcpError): boolean {
+/** Whether the key lacks the permission for what was asked. */
+export function isDenied(failure: TcssMcpError): boolean {
   return failure instanceof ApiError && failure.category === 'permission';
 }
 
-/** A scan state in our own words: upstream's only if it is one of those seen. */
+/** Names the state of a scan; upstream's word only if it is a known one. */
 export function statusWord(status: string | undefined): string {
   if (status === undefined || status === '') return 'no status given';
   return SCAN_STATUSES.has(status) ? status : 'an unknown status';
 }
 
-/** The object without its undefined members: no value means no key. */
+/** The object without its undefined members. */
 export function compact<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
+  const given: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(object)) if (value !== undefined) given[key] = value;
+  return given as never;
 }
 
-/** Texts side by side are told apart by ` | `: one that holds such a mark stands in quotes. */
-export function quotedIfMarked(text: string): string;
-export function quotedIfMarked(text: string | undefined): string | undefined;
-export function quotedIfMarked(text: string | undefined): string | undefined {
-  return text?.includes('|') ? JSON.stringify(text) : text;
+/** Texts on a line are separated by ` | `, so one that contains such a mark is put in quotes. */
+export function quotedIfMarked(text: string): string {
+  return text.includes('|') ? JSON.stringify(text) : text;
+}
+
+/** A text of upstream's made fit to be shown; undefined if there is none. */
+export function displayed(text: string | undefined, { display }: Redaction): string | undefined {
+  return text === undefined ? undefined : display(text) || undefined;
 }
 
 const DAY_MS = 86_400_000;
 
-/** Shapes in which the service gives times; those without a zone are read as UTC and may be a day off. */
+/** The forms in which the service gives times. Without a zone a time is read as UTC, so it can be a day off. */
 const SCAN_TIME = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?: ?(Z|[+-]\d{2}:?\d{2})(?: UTC)?)?$/;
 
-/** Older than the service itself. */
+/** The service itself is younger than this. */
 const OLDEST_SCAN_MS = Date.UTC(2015, 0);
 
-/** Ms since the epoch; undefined for what is no time of a scan: an unusual shape, too old, or to come. */
+/** Ms since the epoch; undefined for a text of another form and for a time before the service existed or in the future. */
 export function readScanTime(text: string | undefined, nowMs: number): number | undefined {
   const parts = SCAN_TIME.exec(text ?? '');
   if (parts === null) return undefined;
@@ -79,7 +82,7 @@ export function readScanTime(text: string | undefined, nowMs: number): number | 
   return scannedMs >= OLDEST_SCAN_MS && scannedMs <= nowMs + DAY_MS ? Math.min(scannedMs, nowMs) : undefined;
 }
 
-/** Whole days since a scan; undefined when `text` is no time of one. */
+/** Whole days since a scan; undefined where `readScanTime` gives none. */
 export function scanAgeDays(text: string | undefined, nowMs: number): number | undefined {
   const scannedMs = readScanTime(text, nowMs);
   return scannedMs === undefined ? undefined : Math.floor((nowMs - scannedMs) / DAY_MS);

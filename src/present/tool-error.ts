@@ -1,4 +1,4 @@
-/** Failures in a model's words: what failed or was refused, can trying again help, what to do next. Pure. */
+/** Failures as text for a model: what failed or was refused, whether trying again can help, and what to do next. Pure. */
 
 import type { z } from 'zod/v3';
 import { type ApiError, type Failure, TcssMcpError, type TransportFault } from '../errors.ts';
@@ -8,13 +8,13 @@ import { byteLength, cutToBytes } from './text.ts';
 /** Longest error text, in UTF-8 bytes. */
 export const ERROR_BYTES = 1000;
 
-/** Longest quotation of the service's own message, its quotation marks included. */
+/** Longest quotation of the service's message, quotation marks included. */
 const MESSAGE_BYTES = 300;
 
-/** Longest line that names an image, and the most of a name that is repeated. */
+/** Longest line that names an image, and longest repetition of a name the caller gave. */
 const QUOTED_BYTES = 150;
 
-/** The one thing to do when no usable answer came. */
+/** What to do if no usable answer came. */
 const AFTER_FAULT: Readonly<Record<TransportFault, string>> = {
   timeout:
     'ask for less at once, or have TCSS_TIMEOUT_MS raised; if it persists, check the network of this server',
@@ -24,14 +24,14 @@ const AFTER_FAULT: Readonly<Record<TransportFault, string>> = {
   'too-large': 'ask for less, such as one level; if it persists, check TCSS_ENDPOINT',
 };
 
-/** What is said of anything that is not of the error family; its detail goes to stderr. */
-const UNFORESEEN =
-  'tcss-mcp-server failed in an unforeseen way; its log on stderr has the detail. Report it if it persists.';
+/** The text for anything thrown that is not a TcssMcpError; the details go to stderr. */
+const UNEXPECTED =
+  'tcss-mcp-server failed unexpectedly; its log on stderr has the details. Report it if it persists.';
 
-/** The text of a failure. `show` makes upstream's words fit to be shown. */
+/** The text of a failure. `show` makes foreign text fit to be shown. */
 export function describeError(error: unknown, show: (text: string) => string): string {
   return cutToBytes(
-    error instanceof TcssMcpError ? wordsOf(error as Failure, show) : UNFORESEEN,
+    error instanceof TcssMcpError ? wordsOf(error as Failure, show) : UNEXPECTED,
     ERROR_BYTES,
   );
 }
@@ -68,7 +68,7 @@ function wordsOf(error: Failure, show: (text: string) => string): string {
   }
 }
 
-/** Code and RequestId have a usual shape by now, and may still be an echo of our own credentials. */
+/** Code and RequestId were checked for their form, but may still echo this server's credentials. */
 function apiWords(error: ApiError, show: (text: string) => string): string {
   return [
     `${error.action} failed: ${show(error.code)}.`,
@@ -101,7 +101,7 @@ function sentence(text: string): string {
   return text.endsWith('.') ? text : `${text}.`;
 }
 
-/** How much is told of each field, most first; what fits is used. No bytes for a value: it is left out. */
+/** How much is said about each field; the first that fits is used. With 0 bytes the value is left out. */
 const DETAILS = [
   { valueBytes: 60, allowed: true },
   { valueBytes: 20, allowed: true },
@@ -109,25 +109,25 @@ const DETAILS = [
   { valueBytes: 0, allowed: false },
 ] as const;
 
-/** A value is looked at no further: more than is shown, and no megabytes. */
+/** How many characters of a value are read: more than is shown, but never megabytes. */
 const VALUE_LENGTH = 2000;
 
-/** Names of unknown arguments that are listed, and bytes of one that are always told. */
+/** How many unknown arguments are listed, and the least bytes for each name. */
 const UNKNOWN_SHOWN = 5;
 const NAME_BYTES = 20;
 
-/** What is told about refused arguments. */
-export interface BadArguments {
+/** Arguments that were refused, and why. */
+interface BadArguments {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly schema: JsonSchema;
   readonly issues: readonly z.ZodIssue[];
-  /** Groups of which not exactly one argument was given. */
+  /** Groups of arguments of which none or several were given. */
   readonly unmetGroups: readonly { readonly names: readonly string[]; readonly given: number }[];
   readonly example: Readonly<Record<string, unknown>>;
 }
 
-/** The model-facing text, at most 1,000 bytes; `show` makes a received value fit to be repeated. */
+/** The text about refused arguments, at most 1,000 bytes. `show` makes a given value fit to be repeated. */
 export function describeBadArguments(bad: BadArguments, show: (text: string) => string): string {
   const texts = DETAILS.map((detail) =>
     [
@@ -176,7 +176,7 @@ function groupLines({ unmetGroups }: BadArguments): string[] {
   );
 }
 
-/** A value as JSON. A text is cleaned before it is quoted, since quoting would hide what cleaning looks for. */
+/** A value as JSON. Text is cleaned before it is quoted: quoting would hide what cleaning looks for. */
 function received(value: unknown, show: (text: string) => string): string {
   if (typeof value === 'string') return JSON.stringify(show(value.slice(0, VALUE_LENGTH)));
   let json: string | undefined;
@@ -184,12 +184,12 @@ function received(value: unknown, show: (text: string) => string): string {
     json = JSON.stringify(value);
   } catch {
     // Thousands of levels overflow the stack.
-    return 'a value nested too deep';
+    return 'a value nested too deeply';
   }
   return show((json ?? 'nothing').slice(0, VALUE_LENGTH));
 }
 
-/** What a property takes, in words, from its published schema. */
+/** What a property accepts, in words, from its published schema. */
 export function describeAllowed(schema: JsonSchema): string {
   if (schema.enum !== undefined) return schema.enum.join(', ');
   switch (schema.type) {

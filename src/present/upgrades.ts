@@ -1,18 +1,18 @@
-/** Which upgrade of a component fixes most of what was found in it. Pure. */
+/** Which upgrade of a component fixes what was found in it. Pure. */
 import type { ImageRow } from '../gather/row-kind.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
+import type { Extras, Finding } from './row-item.ts';
+import { compact, cutToBytes, plural } from './text.ts';
 import {
   compareFixes,
   type FixedVersion,
-  type FixedVersions,
   isFixedBy,
-  nextFix,
   readFixedVersions,
-} from './fixed-versions.ts';
-import { type Extras, type Finding, NO_EXTRAS } from './row-item.ts';
-import { compact, cutToBytes, plural } from './text.ts';
+  upgradesTo,
+  type VersionOrder,
+} from './versions.ts';
 
-/** One component that a vulnerability was found in; what the service did not give is absent. */
+/** One component in which a vulnerability was found. */
 export interface ComponentUse {
   readonly component: string | undefined;
   readonly version: string | undefined;
@@ -20,39 +20,37 @@ export interface ComponentUse {
   readonly path: string | undefined;
 }
 
-/** Components that an answer lists: those with the most severe findings, then those with the most. */
+/** How many components an answer lists: those with the most severe findings first, then those with the most findings. */
 const COMPONENTS_LISTED = 10;
 
-/** Bytes of a component's name or version, which may be as long as its author liked. */
+/** Most bytes of a component's name or version, which can be of any length. */
 const NAME_BYTES = 80;
 
 const NOTE =
-  "Upgrades, of the rows read: for each component the version that its findings need, by Debian's order of versions (this server's reading, not the API's). A finding in several components needs all of them upgraded.";
+  "Upgrades, from the rows read: for each component the lowest version that fixes all of its findings, in Debian's order of versions (this server's reading, not the API's). A finding in several components needs all of them upgraded.";
 
 interface Upgrade {
   readonly component: string;
-  /** The installed one. */
+  /** The installed version. */
   readonly version: string | undefined;
   readonly fixedVersion: string;
-  /** Findings that the fixed version fixes, of those `found` that name one above the installed version. */
+  /** How many findings the fixed version fixes: all that name a version above the installed one. */
   readonly fixes: number;
-  readonly found: number;
   readonly worst: Level;
-  /** What the findings need by rpm's order, where that is another version. */
-  readonly byRpm: string | undefined;
+  /** The one of rpm's order of versions, if that is higher there. */
+  readonly rpmVersion: string | undefined;
 }
 
-/** The components of all findings of the window with the version that fixes most of them; texts are fit to be shown. */
+/** The components of all findings of the window, each with the lowest version that fixes all of its findings. */
 export function upgradeExtras<Row extends ImageRow>(
   findings: readonly Finding<Row>[],
   usesOf: (row: Row) => readonly ComponentUse[],
 ): Extras {
   const upgrades = upgradesOf(findings, usesOf);
   const listed = upgrades.slice(0, COMPONENTS_LISTED).map(shortened);
-  if (listed.length === 0) return NO_EXTRAS;
+  if (listed.length === 0) return {};
   const more = upgrades.length - listed.length;
   return {
-    ...NO_EXTRAS,
     notes: [
       NOTE,
       ...(more > 0
@@ -60,15 +58,15 @@ export function upgradeExtras<Row extends ImageRow>(
         : []),
     ],
     data: listed.map(
-      ({ component, version, fixedVersion, fixes, found, worst, byRpm }) =>
-        `upgrade, ${fixes === found ? '' : `fixes ${fixes} of `}${found} found, worst ${worst}: ${[component, version].filter(Boolean).join(' ')} -> ${fixedVersion}${byRpm === undefined ? '' : ` (${rpmNote(byRpm)})`}`,
+      ({ component, version, fixedVersion, fixes, worst, rpmVersion }) =>
+        `upgrade, ${fixes} found, worst ${worst}: ${[component, version].filter(Boolean).join(' ')} -> ${fixedVersion}${rpmVersion === undefined ? '' : ` (${rpmNote(rpmVersion)})`}`,
     ),
     keys: {
-      components: listed.map(({ fixedVersion, found: _, byRpm, ...one }) =>
+      components: listed.map(({ fixedVersion, rpmVersion, ...one }) =>
         compact({
           ...one,
           fixed_version: fixedVersion,
-          note: byRpm === undefined ? undefined : rpmNote(byRpm),
+          note: rpmVersion === undefined ? undefined : rpmNote(rpmVersion),
         }),
       ),
     },
@@ -76,28 +74,26 @@ export function upgradeExtras<Row extends ImageRow>(
 }
 
 function rpmNote(version: string): string {
-  return `by rpm's order of versions ${version} is the highest`;
+  return `in rpm's order of versions it is ${version}`;
 }
 
-function shortened({ component, version, fixedVersion, byRpm, ...one }: Upgrade): Upgrade {
+function shortened({ component, version, fixedVersion, rpmVersion, ...one }: Upgrade): Upgrade {
   const short = (text: string) => cutToBytes(text, NAME_BYTES);
   return {
     component: short(component),
     version: version === undefined ? undefined : short(version),
     fixedVersion: short(fixedVersion),
-    byRpm: byRpm === undefined ? undefined : short(byRpm),
+    rpmVersion: rpmVersion === undefined ? undefined : short(rpmVersion),
     ...one,
   };
 }
 
-/** What one finding needs of one component in one installed version, which may lie in several places. */
+/** What fixes one finding in one installed version of a component: the fixed versions above it, of each place. */
 interface Need {
-  readonly lists: FixedVersions[];
-  /** The highest of the versions that its places need. */
-  least: FixedVersion;
+  readonly places: FixedVersion[][];
 }
 
-/** `findings` are in order, the most severe first. */
+/** `findings` begin with the most severe. */
 function upgradesOf<Row extends ImageRow>(
   findings: readonly Finding<Row>[],
   usesOf: (row: Row) => readonly ComponentUse[],
@@ -113,32 +109,47 @@ function upgradesOf<Row extends ImageRow>(
   const rank = ({ worst }: Upgrade) => LEVELS.indexOf(worst);
   return [...components.values()]
     .map(({ needs, ...one }) => {
-      const [best, byRpm] = (['debian', 'rpm'] as const).map((order) =>
-        needs.map(({ least }) => least).reduce((a, b) => (compareFixes(a, b, order) < 0 ? b : a)),
-      ) as [FixedVersion, FixedVersion];
+      const best = bestUpgrade(needs, 'debian');
+      const inRpm = bestUpgrade(needs, 'rpm');
       return {
         ...one,
         fixedVersion: best.spelling,
-        fixes: needs.filter(({ lists }) => lists.every((list) => isFixedBy(list, best))).length,
-        found: needs.length,
-        byRpm: compareFixes(best, byRpm, 'rpm') < 0 ? byRpm.spelling : undefined,
+        fixes: needs.length,
+        rpmVersion: compareFixes(best, inRpm, 'rpm') < 0 ? inRpm.spelling : undefined,
       };
     })
     .sort((a, b) => rank(a) - rank(b) || b.fixes - a.fixes);
 }
 
-/** By component and installed version; a place whose fixed versions are all below the installed one is left out. */
+/** The lowest version that fixes all of them; the highest of all always does. */
+function bestUpgrade(needs: readonly Need[], order: VersionOrder): FixedVersion {
+  const all = needs.flatMap(({ places }) => places.flat());
+  const rising = [...new Map(all.map((fix) => [fix.spelling, fix])).values()].sort((a, b) =>
+    compareFixes(a, b, order),
+  );
+  // Many lists hold the same versions: these are compared once.
+  const ranks = new Map<string, number>();
+  let rank = 0;
+  for (const [at, fix] of rising.entries()) {
+    if (at > 0 && compareFixes(rising[at - 1] as FixedVersion, fix, order) < 0) rank = at;
+    ranks.set(fix.spelling, rank);
+  }
+  const rankOf = ({ spelling }: FixedVersion) => ranks.get(spelling) ?? 0;
+  const compare = (a: FixedVersion, b: FixedVersion) => rankOf(a) - rankOf(b);
+  const lists = needs.flatMap(({ places }) => places.map((place) => place.toSorted(compare)));
+  return rising.find((upgrade) => lists.every((list) => isFixedBy(list, upgrade, compare))) as FixedVersion;
+}
+
+/** Needs by component and installed version; places without a fixed version above the installed one are left out. */
 function needsOf(uses: readonly ComponentUse[]) {
   const needs = new Map<string, Need & { component: string; version: string | undefined }>();
   for (const { component, version, fixedVersion } of uses) {
     if (component === undefined || fixedVersion === undefined) continue;
-    const list = readFixedVersions(fixedVersion);
-    const least = nextFix(list, version);
-    if (least === undefined) continue;
+    const upgrades = upgradesTo(readFixedVersions(fixedVersion), version);
+    if (upgrades.length === 0) continue;
     const key = JSON.stringify([component, version]);
-    const need = needs.get(key) ?? { component, version, lists: [], least };
-    need.lists.push(list);
-    if (compareFixes(need.least, least) < 0) need.least = least;
+    const need = needs.get(key) ?? { component, version, places: [] };
+    need.places.push(upgrades);
     needs.set(key, need);
   }
   return needs;

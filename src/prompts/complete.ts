@@ -1,4 +1,4 @@
-/** What may be offered while a person types: only of images that an earlier call listed, and never by a request. */
+/** What is offered while a person types: names of images that an earlier call listed. No request is made for it. */
 import {
   fitsPath,
   parseImageReference,
@@ -9,11 +9,10 @@ import {
 import { toDisplay } from '../redact/clean.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 
-/** The images that are known without asking the service. */
+/** The images known without a request. */
 export interface ListedImages {
-  /** The list that an earlier call left; undefined when there is none. */
+  /** The list that an earlier call read; undefined if there is none. */
   peek(): readonly RegistryImage[] | undefined;
-  /** Takes secrets out of a text. */
   redact(text: string): string;
 }
 
@@ -21,8 +20,8 @@ export interface ListedImages {
 export const NO_IMAGES: ListedImages = { peek: () => undefined, redact: (text) => text };
 
 /**
- * Finds what fits `typed`, which is in lower case. `given`: the arguments that are filled in already.
- * The values are upstream text, in any order, some of them perhaps twice.
+ * Finds what begins with `typed`, which is in lower case. `given`: the arguments that are already filled in.
+ * The values are upstream text, unsorted and with repetitions.
  */
 export type FindValues = (
   typed: string,
@@ -30,20 +29,20 @@ export type FindValues = (
   given: Readonly<Record<string, string>>,
 ) => readonly string[];
 
-/** Values in MCP's shape: at most 100 of `total`. */
+/** Values in the form MCP wants. */
 export interface Completion {
   values: string[];
   total?: number;
   hasMore?: boolean;
 }
 
-/** The most that MCP lets an answer hold. */
-const VALUES = 100;
+/** The most values that MCP allows in an answer. */
+const MAX_VALUES = 100;
 
-/** The characters that registries take in references. Others, such as blanks and look-alikes, are never offered. */
+/** The characters that registries accept in references. Anything else, such as blanks and look-alikes, is never offered. */
 const PLAIN = /^[\w.:/-]+$/;
 
-/** The values that fit what was typed in any case, each once, numbers in order. Without a list there are none. */
+/** The values that match what was typed, case ignored: each once, numbers in order. Without a list there are none. */
 export function complete(
   find: FindValues,
   typed: string,
@@ -52,42 +51,44 @@ export function complete(
 ): Completion {
   const listed = images.peek();
   if (listed === undefined) return { values: [] };
-  const isAsItSeems = (value: string) =>
+  const isHarmless = (value: string) =>
     PLAIN.test(value) && value.length <= REFERENCE_LENGTH && toDisplay(value, images.redact) === value;
   const values = [...new Set(find(typed.toLowerCase(), listed, given))]
-    .filter(isAsItSeems)
+    .filter(isHarmless)
     .sort(new Intl.Collator('en', { numeric: true }).compare);
-  return { values: values.slice(0, VALUES), total: values.length, hasMore: values.length > VALUES };
+  return { values: values.slice(0, MAX_VALUES), total: values.length, hasMore: values.length > MAX_VALUES };
 }
 
-/** `namespace/name:tag` by the beginning of it, of the name alone, or of the whole with its registry. */
+/** `namespace/name:tag`; the name alone or the registry may be typed first. */
 export const findReferences: FindValues = (typed, images) =>
-  images.filter((image) => begins(spellings(image), typed)).flatMap((image) => shortReferenceOf(image) ?? []);
+  images
+    .filter((image) => anyBegins(spellings(image), typed))
+    .flatMap((image) => shortReferenceOf(image) ?? []);
 
-/** `namespace/name`, for questions that give the tag apart. */
+/** `namespace/name`, for questions with a separate tag. */
 export const findNames: FindValues = (typed, images) =>
   images
-    .filter((image) => begins([pathOf(image), image.ImageName], typed))
+    .filter((image) => anyBegins([pathOf(image), image.ImageName], typed))
     .flatMap((image) => pathOf(image) ?? []);
 
-/** The tags of the image that the argument `image` names, whatever its own tag. */
+/** The tags of the image that the argument `image` names, whatever tag it gives. */
 export const findTags: FindValues = (typed, images, given) => {
   const path = parseImageReference((given['image'] ?? '').trim())?.path ?? [];
   if (path.length === 0) return [];
   return images
     .filter((image) => fitsPath(image, path))
-    .flatMap(({ ImageTag: tag }) => (tag !== undefined && begins([tag], typed) ? [tag] : []));
+    .flatMap(({ ImageTag: tag }) => (tag !== undefined && anyBegins([tag], typed) ? [tag] : []));
 };
 
-/** Namespaces and names: what a search may begin with. */
+/** Namespaces and names. */
 export const findQueries: FindValues = (typed, images) =>
   images
     .flatMap((image) => [image.Namespace, image.ImageName, pathOf(image)])
     .filter((text) => text !== undefined)
-    .filter((text) => begins([text], typed));
+    .filter((text) => anyBegins([text], typed));
 
-function begins(spelt: readonly (string | undefined)[], typed: string): boolean {
-  return spelt.some((text) => text?.toLowerCase().startsWith(typed));
+function anyBegins(texts: readonly (string | undefined)[], typed: string): boolean {
+  return texts.some((text) => text?.toLowerCase().startsWith(typed));
 }
 
 function spellings(image: RegistryImage): (string | undefined)[] {
@@ -95,7 +96,7 @@ function spellings(image: RegistryImage): (string | undefined)[] {
   return [shortReferenceOf(image), shortReferenceOf({ ImageName, ImageTag }), referenceOf(image)];
 }
 
-/** Namespace and name, or the whole path when the service gives no name. */
+/** Namespace and name, or the whole path if the service gives no name. */
 function pathOf(image: RegistryImage): string | undefined {
   return shortReferenceOf({ ...image, ImageTag: undefined });
 }

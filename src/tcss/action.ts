@@ -1,5 +1,5 @@
 /** Facts of the TCSS API that every request carries. @see https://www.tencentcloud.com/document/product/1163/53161 */
-import type { z } from 'zod/v3';
+import type * as z from 'zod';
 
 /** Version of the TCSS API; the only one there is. */
 export const TCSS_VERSION = '2020-11-01';
@@ -19,15 +19,15 @@ export const REQUESTS_PER_SECOND = 20;
  */
 export interface Action<Request extends object, Response> {
   readonly name: string;
-  readonly response: z.ZodType<Response, z.ZodTypeDef, unknown>;
+  readonly response: z.ZodType<Response>;
   /** Type only: carries `Request` for inference and is never set. */
   readonly request?: Request;
 }
 
 /** Names an Action and its answer's schema; the request's type is given as the first type argument. */
 export function defineAction<Request extends object>() {
-  return <Response>(
-    name: string,
-    response: z.ZodType<Response, z.ZodTypeDef, unknown>,
-  ): Action<Request, Response> => ({ name, response });
+  return <Response>(name: string, response: z.ZodType<Response>): Action<Request, Response> => ({
+    name,
+    response,
+  });
 }

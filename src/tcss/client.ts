@@ -57,8 +57,8 @@ export function createTcssClient(options: {
 }): TcssClient {
   const { limiter, clock, log, random } = options;
   let connection: Promise<Connection> | undefined;
-  /** What the service taught this process: how far this machine's clock is off, and that it wants no region. */
-  const learned = { skewMs: 0, region: options.region };
+  /** Corrected after a failure, for this and later calls: how far this machine's clock is off, and the region. */
+  const corrected = { skewMs: 0, region: options.region };
 
   function connected(): Promise<Connection> {
     if (connection === undefined) {
@@ -71,7 +71,7 @@ export function createTcssClient(options: {
   }
 
   function signedHeaders(action: string, body: Uint8Array, endpoint: URL, credentials: Credentials) {
-    const timestampSeconds = Math.floor((clock.now() + learned.skewMs) / 1000);
+    const timestampSeconds = Math.floor((clock.now() + corrected.skewMs) / 1000);
     const headers = {
       'Content-Type': CONTENT_TYPE,
       Host: endpoint.host,
@@ -90,20 +90,21 @@ export function createTcssClient(options: {
       'X-TC-Timestamp': String(timestampSeconds),
       'X-TC-Language': options.language,
       'X-TC-RequestClient': `${NAME}-${VERSION}`,
-      ...(learned.region === undefined ? {} : { 'X-TC-Region': learned.region }),
+      ...(corrected.region === undefined ? {} : { 'X-TC-Region': corrected.region }),
       ...(credentials.token === undefined ? {} : { 'X-TC-Token': credentials.token }),
     };
   }
 
   /**
-   * One attempt: limit, sign, send, open. Signed anew each time, since a timestamp gets old. Undefined
-   * when its failure taught something with which the same request may pass.
+   * One attempt: wait for the rate limit, sign, send, read the answer. Signed each time, since timestamps expire.
+   * Undefined when the failure named something that has been corrected, so the same request may pass now.
+   * `correctedFor` holds the error codes after which this call has corrected something already.
    */
   async function attempt<Request extends object, Response>(
     action: Action<Request, Response>,
     body: Uint8Array,
     wire: Connection,
-    { signal, lessons }: { signal: AbortSignal; lessons: Set<string> },
+    { signal, correctedFor }: { signal: AbortSignal; correctedFor: Set<string> },
   ): Promise<{ read: Response } | undefined> {
     const credentials = wire.credentials();
     await limiter.take(action.name, signal);
@@ -122,22 +123,22 @@ export function createTcssClient(options: {
       report(describeFailure(error));
       if (!(error instanceof ApiError)) throw error;
       if (error.category === 'rate-limit') limiter.slowDown(action.name);
-      if (lessons.has(error.code) || !learn(error.code, dateMs)) {
+      if (correctedFor.has(error.code) || !correct(error.code, dateMs)) {
         throw withCredentialSource(error, credentials);
       }
-      lessons.add(error.code);
+      correctedFor.add(error.code);
       return undefined;
     }
   }
 
-  /** Whether a failure taught something for this and later calls. */
-  function learn(code: string, dateMs: number | undefined): boolean {
+  /** Corrects the clock or the region after a failure; false when the failure is about neither. */
+  function correct(code: string, dateMs: number | undefined): boolean {
     if (code === 'AuthFailure.SignatureExpire' && dateMs !== undefined) {
-      learned.skewMs = dateMs - clock.now();
+      corrected.skewMs = dateMs - clock.now();
       return true;
     }
-    if (code === 'UnsupportedRegion' && learned.region !== undefined) {
-      learned.region = undefined;
+    if (code === 'UnsupportedRegion' && corrected.region !== undefined) {
+      corrected.region = undefined;
       return true;
     }
     return false;
@@ -149,14 +150,14 @@ export function createTcssClient(options: {
       const wire = await connected();
       // Serialised once: these very bytes are hashed and sent.
       const body = Buffer.from(JSON.stringify(request));
-      const lessons = new Set<string>();
-      const untilTaught = async () => {
+      const correctedFor = new Set<string>();
+      const attemptUntilCorrected = async () => {
         for (;;) {
-          const outcome = await attempt(action, body, wire, { signal, lessons });
+          const outcome = await attempt(action, body, wire, { signal, correctedFor });
           if (outcome !== undefined) return outcome.read;
         }
       };
-      return retry(untilTaught, { clock, random, deadline });
+      return retry(attemptUntilCorrected, { clock, random, deadline });
     },
     async close() {
       const open = await connection?.catch(() => undefined);

@@ -1,5 +1,5 @@
 /** The service's envelope: HTTP 200 whether it worked or not; the only sign of failure is `Response.Error`. */
-import { z } from 'zod/v3';
+import * as z from 'zod';
 import { ContractError } from '../errors.ts';
 import type { Action } from './action.ts';
 import { apiError } from './api-error.ts';
@@ -9,28 +9,29 @@ import { apiError } from './api-error.ts';
  * text that is meant for a model. An error of whatever shape is still an error.
  */
 const envelope = z.object({
-  Response: z
-    .object({
-      RequestId: z
-        .string()
-        .regex(/^[\w-]{1,64}$/)
-        .optional()
-        .catch(undefined),
-      Error: z
-        .object({
-          Code: z
-            .string()
-            .regex(/^[A-Za-z][\w.-]{0,100}$/)
-            .catch('UnreadableCode'),
-          Message: z.string().catch(''),
-        })
-        .nullish(),
-    })
-    .passthrough(),
+  Response: z.looseObject({
+    RequestId: z
+      .string()
+      .regex(/^[\w-]{1,64}$/)
+      .optional()
+      .catch(undefined),
+    Error: z
+      .object({
+        Code: z
+          .string()
+          .regex(/^[A-Za-z][\w.-]{0,100}$/)
+          .catch('UnreadableCode'),
+        Message: z.string().catch(''),
+      })
+      .nullish(),
+  }),
 });
 
 /** How much of an error's message is kept: more than is ever shown, and no megabytes. */
 const MESSAGE_LENGTH = 4096;
+
+/** So that an issue knows the value of which it says the type. */
+const WITH_INPUT = { reportInput: true };
 
 /** How many mismatches a ContractError lists: enough to report, little enough to read. */
 const PROBLEMS_SHOWN = 3;
@@ -58,14 +59,14 @@ export function openEnvelope<Request extends object, Response>(
   answer: unknown,
   action: Action<Request, Response>,
 ): Response {
-  const opened = envelope.safeParse(answer);
+  const opened = envelope.safeParse(answer, WITH_INPUT);
   if (!opened.success) throw new ContractError(action.name, listProblems(opened.error));
   const { Error: failure, RequestId: requestId } = opened.data.Response;
   if (failure) {
     throw apiError(action.name, failure.Code, failure.Message.slice(0, MESSAGE_LENGTH), requestId);
   }
 
-  const read = action.response.safeParse(opened.data.Response);
+  const read = action.response.safeParse(opened.data.Response, WITH_INPUT);
   if (!read.success) throw new ContractError(action.name, listProblems(read.error, 'Response'), requestId);
   return read.data;
 }
@@ -80,12 +81,21 @@ function listProblems(error: z.ZodError, root = ''): string[] {
 }
 
 /** zod's own messages may quote what was received; these never do. */
-function describeIssue(issue: z.ZodIssue): string {
-  if (issue.code === 'invalid_type') return `expected ${issue.expected}, got ${issue.received}`;
+function describeIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') {
+    // zod says so of numbers alone.
+    if (issue.expected === 'int') return 'expected integer, got float';
+    return `expected ${issue.expected}, got ${typeName(issue.input)}`;
+  }
   if (issue.code === 'too_big') {
-    return issue.type === 'array' ? 'more rows than were asked for' : 'a number too large to be exact';
+    return issue.origin === 'array' ? 'more rows than were asked for' : 'a number too large to be exact';
   }
   return 'not of the documented shape';
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
 }
 
 function describeNotJson(text: string): string {

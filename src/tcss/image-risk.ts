@@ -1,8 +1,7 @@
 /** The risky behaviours of one registry image. Four names for one thing across Tencent's material; not the CVEs. */
-import type { z } from 'zod/v3';
 import { defineAction } from './action.ts';
 import type { ImageRowsRequest } from './image-rows.ts';
-import { pageOf, rowOf, wireCode, wireLevel, wireText } from './vocabulary.ts';
+import { pageOf, rowOf, type WireRow, wireCode, wireLevel, wireText } from './vocabulary.ts';
 
 const imageRisk = rowOf({
   Behavior: wireCode,
@@ -14,7 +13,7 @@ const imageRisk = rowOf({
 });
 
 /** One row as the service gives it: every member may be absent. */
-export type ImageRisk = z.infer<typeof imageRisk>;
+export type ImageRisk = WireRow<typeof imageRisk>;
 
 /** @see https://www.tencentcloud.com/document/product/1163/53161 */
 export const describeAssetImageRegistryRiskInfoList = defineAction<ImageRowsRequest>()(

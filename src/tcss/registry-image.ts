@@ -1,5 +1,5 @@
 /** Registry images: the list that names are looked up in, and the state of one image's scan. */
-import { z } from 'zod/v3';
+import * as z from 'zod';
 import { defineAction } from './action.ts';
 import { pageOf, rowOf, wireCode, wireFlag, wireFlagCode, wireText } from './vocabulary.ts';
 
@@ -35,7 +35,14 @@ const image = z
     const { Id: id } = Object(row) as { Id?: unknown };
     if (typeof id !== 'number' || id <= Number.MAX_SAFE_INTEGER) return;
     const maximum = Number.MAX_SAFE_INTEGER;
-    context.addIssue({ code: 'too_big', type: 'number', maximum, inclusive: true, path: ['Id'] });
+    context.addIssue({
+      code: 'too_big',
+      origin: 'number',
+      input: id,
+      maximum,
+      inclusive: true,
+      path: ['Id'],
+    });
   })
   .pipe(rowOf({ Id: wireId, ...fields }));
 

@@ -2,7 +2,7 @@
  * The words and codes of TCSS and what is known of them. A code without a published meaning keeps
  * its number; no meaning is ever guessed.
  */
-import { z } from 'zod/v3';
+import * as z from 'zod';
 import { PAGE_LIMIT } from './action.ts';
 
 /** Severity in the order in which answers list it; `unknown` is a value outside the published 1-4. */
@@ -91,12 +91,13 @@ const count = z.preprocess(numberOf, exactNumber.int().min(0).nullish());
 
 /** A field of a row: null and absent read as undefined; `read` gives undefined for what it cannot read. */
 function wireField<Value>(read: (value: NonNullable<unknown>) => Value | undefined) {
-  return z.unknown().transform((value, context): Value | undefined => {
+  const reader = z.unknown().transform((value, context): Value | undefined => {
     if (value === null || value === undefined) return undefined;
     const given = read(value);
     if (given === undefined) context.addIssue({ code: 'custom', message: 'of another shape' });
     return given;
   });
+  return reader.optional();
 }
 
 const isExact = (value: unknown): value is number =>
@@ -175,6 +176,9 @@ export function rowOf<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
+/** A row as its reader gives it. */
+export type WireRow<Reader extends z.ZodType> = z.output<Reader>;
+
 /** Whether a row says less than the service sent. */
 export function isFaulty({ leftOut, isLost }: RowFaults): boolean {
   return leftOut !== undefined || isLost === true;
@@ -184,11 +188,11 @@ export function isFaulty({ leftOut, isLost }: RowFaults): boolean {
 const MAX_ROWS = 10 * PAGE_LIMIT;
 
 /** Rows in a row, or of a page; null and absent are alike. */
-export function rowsOf<Row extends z.ZodTypeAny>(row: Row) {
+export function rowsOf<Row extends z.ZodType>(row: Row) {
   return z.array(z.unknown()).max(MAX_ROWS).pipe(z.array(row)).nullish();
 }
 
 /** A page of rows: `List` null or absent is told apart from an empty one, since only the latter is an answer. */
-export function pageOf<Row extends z.ZodTypeAny>(row: Row) {
+export function pageOf<Row extends z.ZodType>(row: Row) {
   return z.object({ List: rowsOf(row), TotalCount: count, RequestId: z.string().optional() });
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod/v3';
 import { gatherComparison } from '../gather/comparison.ts';
 import { REFERENCE_LENGTH } from '../gather/image-reference.ts';
-import { digestComparison } from '../present/comparison.ts';
+import { presentComparison } from '../present/comparison.ts';
 import { defineTool } from '../tool.ts';
 import { advice, anyAnswer, candidates, count, side } from './answer.ts';
 import {
@@ -64,5 +64,5 @@ export const compareImageRisks = defineTool({
   fetch: ({ base, target, levels }, context) =>
     gatherComparison({ base, target }, toFilter('desc', { Level: levelValues(levels) }), context),
 
-  digest: digestComparison,
+  present: presentComparison,
 });

@@ -3,7 +3,7 @@ import { z } from 'zod/v3';
 import { findImages as find, SCAN_STATES } from '../gather/find-images.ts';
 import { IMAGES_READ } from '../gather/image-list.ts';
 import { IMAGE_SORTS } from '../present/image-item.ts';
-import { digestImages } from '../present/images.ts';
+import { presentImages } from '../present/images.ts';
 import { defineTool } from '../tool.ts';
 import { anyAnswer, candidates, count } from './answer.ts';
 import { integer, limitArgument, maxBytesArgument, words } from './arguments.ts';
@@ -56,5 +56,5 @@ export const findImages = defineTool({
     return find(question, context);
   },
 
-  digest: digestImages,
+  present: presentImages,
 });

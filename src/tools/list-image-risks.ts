@@ -3,7 +3,7 @@ import { z } from 'zod/v3';
 import { gatherImageRows } from '../gather/image-rows.ts';
 import { riskRows } from '../gather/risk-rows.ts';
 import { riskPresentation } from '../present/risk-item.ts';
-import { digestNamed } from '../present/rows.ts';
+import { presentRows } from '../present/rows.ts';
 import { defineTool } from '../tool.ts';
 import { advice, count, rowsAnswer, text } from './answer.ts';
 import {
@@ -62,5 +62,5 @@ export const listImageRisks = defineTool({
     return gatherImageRows(riskRows, args, filter, context);
   },
 
-  digest: (facts, args, presentation) => digestNamed(riskPresentation, facts, args, presentation),
+  present: (facts, args, presentation) => presentRows(riskPresentation, facts, args, presentation),
 });

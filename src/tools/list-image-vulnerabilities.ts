@@ -4,12 +4,12 @@ import { z } from 'zod/v3';
 import { gatherImageRows } from '../gather/image-rows.ts';
 import { type ImageRow, levelOfRow, type RowKind } from '../gather/row-kind.ts';
 import { SCAN_KINDS } from '../gather/scan-state.ts';
-import { BRIEF_BYTES, type Finding, type RowPresentation } from '../present/row-item.ts';
-import { digestNamed } from '../present/rows.ts';
+import type { Finding, RowPresentation } from '../present/row-item.ts';
+import { presentRows } from '../present/rows.ts';
 import { type ComponentUse, upgradeExtras } from '../present/upgrades.ts';
 import { defineAction } from '../tcss/action.ts';
 import type { ImageRowsRequest } from '../tcss/image-rows.ts';
-import { pageOf, rowOf, rowsOf, wireLevel, wireText } from '../tcss/vocabulary.ts';
+import { pageOf, rowOf, rowsOf, type WireRow, wireLevel, wireText } from '../tcss/vocabulary.ts';
 import { defineTool } from '../tool.ts';
 import { count, rowsAnswer, text } from './answer.ts';
 import {
@@ -67,7 +67,7 @@ interface VulRow extends ImageRow {
   readonly uses: readonly [ComponentUse, ...ComponentUse[]];
 }
 
-const vulRows: RowKind<VulRow, z.output<typeof imageVul>> = {
+const vulRows: RowKind<VulRow, WireRow<typeof imageVul>> = {
   action: describeAssetImageRegistryVulList,
   isOrdered: false,
   levelFilter: 'Level',
@@ -114,7 +114,7 @@ function readScore(text = ''): number | undefined {
  * The row's own component first, then the others. Its members stand in the row, and in the list too where that
  * names it; a row without a component gives one without members.
  */
-function componentsOf(wire: z.output<typeof imageVul>): z.output<typeof component>[] {
+function componentsOf(wire: WireRow<typeof imageVul>): WireRow<typeof component>[] {
   const listed = wire.Components ?? [];
   const own = listed.find(({ Name }) => Name === wire.Component) ?? (wire.Component ? undefined : listed[0]);
   const merged = {
@@ -126,7 +126,7 @@ function componentsOf(wire: z.output<typeof imageVul>): z.output<typeof componen
   return [merged, ...listed.filter((one) => one !== own)];
 }
 
-const vulPresentation: RowPresentation<VulRow, VulKeys> = {
+const vulPresentation: RowPresentation<VulRow, VulFields> = {
   idPrefix: 'v',
   words: {
     soughtFor: 'vulnerabilities',
@@ -135,17 +135,10 @@ const vulPresentation: RowPresentation<VulRow, VulKeys> = {
     nothing: 'no vulnerability',
     notCovered: 'neither high-risk behaviours nor malware',
   },
-  own: keysOf,
-  texts: {
-    cve: Number.POSITIVE_INFINITY,
-    component: Number.POSITIVE_INFINITY,
-    version: Number.POSITIVE_INFINITY,
-    fixed_version: Number.POSITIVE_INFINITY,
-    path: Number.POSITIVE_INFINITY,
-    also_in: Number.POSITIVE_INFINITY,
-    description: BRIEF_BYTES,
-  },
-  spare: ['also_in'],
+  fields: fieldsOf,
+  texts: ['cve', 'component', 'version', 'fixed_version', 'path', 'also_in'],
+  brief: ['description'],
+  expendable: ['also_in'],
   shared: ({ component, version, path }) => ({
     facts: [],
     texts: [[component, version].filter(Boolean).join(' '), path],
@@ -157,12 +150,12 @@ const vulPresentation: RowPresentation<VulRow, VulKeys> = {
     ],
     texts: [cve, fixed === undefined ? undefined : `fixed in ${fixed}`, ...also, description],
   }),
-  ofWindow: (findings) => upgradeExtras(findings, ({ uses }) => uses),
+  windowExtras: (findings) => upgradeExtras(findings, ({ uses }) => uses),
 };
 
-type VulKeys = ReturnType<typeof keysOf>;
+type VulFields = ReturnType<typeof fieldsOf>;
 
-function keysOf({ row }: Finding<VulRow>, _rows: readonly VulRow[], isFull: boolean) {
+function fieldsOf({ row }: Finding<VulRow>, _rows: readonly VulRow[], isFull: boolean) {
   const { cve, cvss, description, uses } = row;
   const [{ component, version, fixedVersion, path }, ...others] = uses;
   return {
@@ -200,5 +193,5 @@ export const listImageVulnerabilities = defineTool({
     return gatherImageRows(vulRows, args, filter, context);
   },
 
-  digest: (facts, args, presentation) => digestNamed(vulPresentation, facts, args, presentation),
+  present: (facts, args, presentation) => presentRows(vulPresentation, facts, args, presentation),
 });

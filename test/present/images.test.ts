@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { FoundImages } from '../../src/gather/find-images.ts';
 import { matchImages } from '../../src/gather/find-images.ts';
 import type { RegistryList } from '../../src/gather/image-list.ts';
-import { digestImages, type ImagesOptions } from '../../src/present/images.ts';
+import { type ImagesOptions, presentImages } from '../../src/present/images.ts';
 import { byteLength } from '../../src/present/text.ts';
 import { fitToBudget } from '../../src/present/view.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
@@ -38,8 +38,8 @@ function factsOf(list: RegistryList, question = {}): FoundImages {
 }
 
 function answer(facts: FoundImages, options: Partial<ImagesOptions> = {}, maxBytes = 8000) {
-  const digest = digestImages(facts, { sort: 'risks', offset: 0, limit: 20, ...options }, presentation);
-  const { text, structured } = fitToBudget(digest, maxBytes);
+  const draft = presentImages(facts, { sort: 'risks', offset: 0, limit: 20, ...options }, presentation);
+  const { text, structured } = fitToBudget(draft, maxBytes);
   const coverage = structured['coverage'] as Record<string, unknown>;
   const images = structured['images'] as Record<string, unknown>[];
   return { text, structured, coverage, images, lines: text.split('\n') };
@@ -85,7 +85,7 @@ describe('an image', () => {
     ['without a count', { RiskCnt: null }, 'risks not known: not counted'],
     ['with sensitive data', { RiskCnt: 5, SensitiveInfoCnt: 2 }, 'risks 5, vulnerabilities 0, malware 0 |'],
     ['with sensitive data', { RiskCnt: 5, SensitiveInfoCnt: 2 }, '| sensitive data 2'],
-  ])('%s is told so in words', (_, info, expected) => {
+  ])('says so in words: %s', (_, info, expected) => {
     expect(line(info)).toContain(expected);
   });
 
@@ -99,11 +99,11 @@ describe('an image', () => {
       { ImageRepoAddress: '', Namespace: null, ImageName: null, ImageTag: null, ImageDigest: 'sha256:ab' },
       '1. id 1: sha256:ab | risks',
     ],
-  ])('%j stands on one line', (info, expected) => {
+  ])('stays on one line: %j', (info, expected) => {
     expect(line(info)).toContain(expected);
   });
 
-  test('has no count and no flag in structured content that the service does not give or mean', () => {
+  test('has only the counts and flags that the service gives and means', () => {
     const unscanned = {
       RiskStatus: 'NOT_SCAN',
       CveStatus: 'SCAN_ERR',
@@ -163,12 +163,12 @@ describe('the first lines', () => {
     ]);
   });
 
-  test('say how to go on', () => {
+  test('say how to continue', () => {
     const { lines, coverage } = answer(factsOf(listOf(three)), { limit: 1, offset: 1 });
 
     expect(lines.slice(0, 3)).toEqual([
       '3 images of the registry read: all match, 2 to 2 shown (limit), most risks first.',
-      'To go on: the same call with offset 2 (the list is kept for 60 s; later the order may differ).',
+      'To continue: the same call with offset 2 (the list is kept for 60 s; after that the order may differ).',
       'To see more in one answer: a larger limit (up to 100).',
     ]);
     expect(coverage).toEqual({
@@ -184,7 +184,7 @@ describe('the first lines', () => {
   test('say that the list is kept only when it is', () => {
     const { text } = answer(factsOf(listOf(three, { total: 300, endedBy: 'short_page' })), { limit: 1 });
 
-    expect(text).toContain('offset 1 (the list is read anew for it, so the order may differ).');
+    expect(text).toContain('offset 1 (the list is read again for it, so the order may differ).');
     expect(text).not.toContain('kept');
   });
 
@@ -198,7 +198,7 @@ describe('the first lines', () => {
     expect(coverage).toMatchObject({ shown: 0, complete: false, why_partial: ['offset'] });
   });
 
-  test('tell an empty registry from one of which nothing came', () => {
+  test('distinguish an empty registry from one that could not be read', () => {
     const empty = answer(factsOf(listOf([])));
     const nothing = answer(factsOf(listOf([], { total: undefined, listMissing: true })));
 
@@ -216,7 +216,7 @@ describe('the first lines', () => {
     expect(lines.slice(0, 3)).toEqual([
       '3 images of the registry read: none matches.',
       'Next: a shorter query, or fewer filters.',
-      'The nearest 2 names of the registry: below, as data.',
+      'The nearest names in the registry are below, as data.',
     ]);
     expect(lines.slice(-3, -1)).toEqual([
       'near: id 1: ccr.ccs.tencentyun.com/a/b:1',
@@ -225,7 +225,7 @@ describe('the first lines', () => {
     expect(structured).toMatchObject({ nearest: [{ id: 1 }, { id: 2 }] });
   });
 
-  test('tell the age of the list, and what was left out for want of knowledge', () => {
+  test('give the age of the list and what was left out because it could not be judged', () => {
     const wires = [
       wireImage(1, 'a/b:1', { RiskCnt: 1 }),
       wireImage(2, 'a/b:2', { RiskStatus: 'NOT_SCAN' }),
@@ -237,15 +237,15 @@ describe('the first lines', () => {
     expect(structured).toMatchObject({
       cache_age_s: 41,
       notes: [
-        'Left out though it may belong here: 1 image not marked as the latest or as an older one.',
-        'Left out though it may belong here: 1 image whose risks no scan has counted.',
+        'Left out, although a match is possible: 1 image not marked as the latest or as an older one.',
+        'Left out, although a match is possible: 1 image whose risks no scan has counted.',
         'The list of images was read 41 s ago.',
       ],
     });
   });
 });
 
-describe('images of which the service does not say what was asked', () => {
+describe('images about which the service does not say what was asked', () => {
   const wires = [
     wireImage(1, 'a/b:1', { RegistryType: null }),
     wireImage(2, 'a/b:2', { RiskStatus: 'PARTIAL' }),
@@ -256,29 +256,26 @@ describe('images of which the service does not say what was asked', () => {
   ];
 
   test.each<[object, number[], string[]]>([
-    [{ registryType: 'CCR' }, [2, 5], ['2 images whose type of registry is not given']],
-    [{ scanState: 'scanned' }, [1, 5], ['2 images whose scan state is not given or not a known one']],
-    [{ scanState: 'not_scanned' }, [4], ['2 images whose scan state is not given or not a known one']],
+    [{ registryType: 'CCR' }, [2, 5], ['2 images whose registry type is not given']],
+    [{ scanState: 'scanned' }, [1, 5], ['2 images whose scan state is not given or unknown']],
+    [{ scanState: 'not_scanned' }, [4], ['2 images whose scan state is not given or unknown']],
     [
       { scanState: 'scanned', registryType: 'ccr' },
       [5],
-      [
-        '1 image whose type of registry is not given',
-        '1 image whose scan state is not given or not a known one',
-      ],
+      ['1 image whose registry type is not given', '1 image whose scan state is not given or unknown'],
     ],
     [{}, [1, 2, 3, 4, 5], []],
-  ])('are counted apart when %j', (question, ids, left) => {
+  ])('are counted separately: %j', (question, ids, left) => {
     const { images, structured } = answer(factsOf(listOf(wires), { query: 'a/b', ...question }));
 
     expect(images.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
     expect(images).toHaveLength(ids.length);
-    const notes = left.map((words) => `Left out though it may belong here: ${words}.`);
+    const notes = left.map((words) => `Left out, although a match is possible: ${words}.`);
     expect(structured['notes'] ?? []).toEqual(notes);
   });
 });
 
-describe('a list that did not come whole', () => {
+describe('a list that was not read in full', () => {
   const three = [1, 2, 3].map((id) => wireImage(id, `a/b:${id}`));
   const failure = apiError('A', 'InternalError', '', undefined);
 
@@ -288,18 +285,18 @@ describe('a list that did not come whole', () => {
       ['deadline'],
       /The deadline passed before the whole list was read\./,
     ],
-    [{ total: 300, endedBy: 'page_failed', failure }, ['page_failed'], /failed on the way \(InternalError\)/],
-    [{ total: 300, endedBy: 'short_page' }, ['page_failed'], /fewer images than its total promises/],
+    [{ total: 300, endedBy: 'page_failed', failure }, ['page_failed'], /failed part-way \(InternalError\)/],
+    [{ total: 300, endedBy: 'short_page' }, ['page_failed'], /fewer images than the total it gave/],
     [{ totalChanged: true }, ['changed'], /The list changed while it was read\./],
     [{ total: 4 }, ['changed'], /The list changed while it was read\./],
     [
       { total: undefined },
       ['window'],
-      /a total that the service did not give.*\n.*\nThe service gave no total, so only the first 3 images/,
+      /\(the service gave no total\).*\n.*\nThe service gave no total, so only the first 3 images/,
     ],
     [{ total: 4, skipped: 1 }, ['page_failed'], /1 entry of the list has no usable id and cannot be shown\./],
     [{ total: 6, skipped: 2 }, ['page_failed', 'changed'], /2 entries of the list have no usable id/],
-  ])('%j is told, and no total is claimed', (over, why, expected) => {
+  ])('is reported, and no total is claimed: %j', (over, why, expected) => {
     const { text, coverage } = answer(factsOf(listOf(three, over)));
 
     expect(coverage).toEqual({ fetched: 3, shown: 3, complete: false, why_partial: why });
@@ -307,7 +304,7 @@ describe('a list that did not come whole', () => {
     expect(text).toContain('Images that were not read may match too.');
   });
 
-  test('because it is longer than what is read is told with the number of those not read', () => {
+  test('says how many images were not read if it is too long', () => {
     const five =
       three[0] === undefined ? [] : Array.from({ length: 5000 }, () => readImage(three[0] as WireImage));
     const { text, coverage } = answer(
@@ -315,7 +312,7 @@ describe('a list that did not come whole', () => {
     );
 
     expect(text).toContain("5000 of the registry's 6100 images read: none matches.");
-    expect(text).toContain('The list is read up to 5000 images; 1100 further images not read.');
+    expect(text).toContain('At most 5000 images of the list are read; 1100 further images not read.');
     expect(coverage).toEqual({ fetched: 5000, shown: 0, complete: false, why_partial: ['window'] });
   });
 });

@@ -4,7 +4,7 @@ import { TransportError } from '../../src/errors.ts';
 import type { ImageFacts } from '../../src/gather/image-rows.ts';
 import type { RiskRow } from '../../src/gather/risk-rows.ts';
 import { riskPresentation } from '../../src/present/risk-item.ts';
-import { digestRows } from '../../src/present/rows.ts';
+import { presentRows } from '../../src/present/rows.ts';
 import { byteLength } from '../../src/present/text.ts';
 import { fitToBudget } from '../../src/present/view.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
@@ -108,13 +108,13 @@ describe('an answer', () => {
     const budgets = fc.oneof(fc.constant(2000), fc.integer({ min: 2000, max: 40_000 }));
     fc.assert(
       fc.property(facts, options, budgets, (given, option, maxBytes) => {
-        const digest = digestRows(riskPresentation, given, option, {
+        const draft = presentRows(riskPresentation, given, option, {
           source: 'demo',
           redaction: createRedaction([]),
           nonce: '0a1b2c3d',
           nowMs: NOW_MS,
         });
-        const { text: said, structured } = fitToBudget(digest, maxBytes);
+        const { text: said, structured } = fitToBudget(draft, maxBytes);
         const findings = structured['findings'] as { id: string }[];
 
         expect(byteLength(said)).toBeLessThanOrEqual(maxBytes);

@@ -23,7 +23,7 @@ const rows = fc.array(
 );
 
 describe('groupRows', () => {
-  test('for any rows loses none, splits none of a kind, and keeps their positions', () => {
+  test('loses no row, splits no group and keeps all positions, for any rows', () => {
     fc.assert(
       fc.property(rows, fc.constantFrom('desc' as const, 'asc' as const), (given, order) => {
         const findings = groupRows(given, order);
@@ -57,7 +57,7 @@ test('findingId is r- and 12 hex digits of SHA-256 over the identity', () => {
   expect(findingId('r', row('["x"]', 'low'))).toBe(`r-${hash.slice(0, 12)}`);
 });
 
-test('isInLevelOrder sees a row out of its place', () => {
+test('isInLevelOrder sees a row that is out of place', () => {
   const given = [row('a', 'high'), row('b', 'low'), row('c', 'medium')];
 
   expect(isInLevelOrder(given, 'desc')).toBe(false);

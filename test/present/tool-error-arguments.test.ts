@@ -87,9 +87,12 @@ describe('bad arguments', () => {
     expect((await refusal(args)).split('\n')).toEqual([FIRST, line, LAST]);
   });
 
-  test.each(['constructor', 'toString', 'hasOwnProperty'])('the unknown argument %s is one', async (name) => {
-    expect(await refusal({ image_id: 7, [name]: 1 })).toContain(`- unknown: "${name}"; allowed: image_id,`);
-  });
+  test.each(['constructor', 'toString', 'hasOwnProperty'])(
+    'include the unknown argument %s',
+    async (name) => {
+      expect(await refusal({ image_id: 7, [name]: 1 })).toContain(`- unknown: "${name}"; allowed: image_id,`);
+    },
+  );
 
   test('many unknown ones are counted', async () => {
     const unknown = Object.fromEntries(Array.from({ length: 3000 }, (_, n) => [`argument_${n}`, n]));
@@ -185,7 +188,7 @@ describe('whatever is wrong', () => {
     );
   });
 
-  test('all of it at once fits too', async () => {
+  test('all faults at once fit too', async () => {
     const known = Object.fromEntries(names.map((name) => [name, { value: 'x'.repeat(500) }]));
     const extra = Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`${n}${'y'.repeat(500)}`, n]));
 

@@ -37,7 +37,7 @@ describe('a hostile message', () => {
     'password=FAKE-EXAMPLE-1 --token=FAKE-EXAMPLE-2 https://user:FAKE-EXAMPLE-3@host',
   ].join('\n');
 
-  test('is one line of plain text without secrets, after everything of ours', async () => {
+  test('is one line of plain text without secrets, after all lines of this server', async () => {
     expect(await textOf({ code: 'FailedOperation', message: HOSTILE })).toMatchInlineSnapshot(`
       "DescribeAssetImageRegistryRiskInfoList failed: FailedOperation.
       RequestId: 00000000-0000-4000-8000-000000000003
@@ -61,7 +61,7 @@ describe('a hostile message', () => {
     expect(text.isWellFormed()).toBe(true);
   });
 
-  test('does not bring back our own credentials, in whatever field they are echoed', async () => {
+  test('does not repeat the credentials of this server, whichever field echoes them', async () => {
     const fault = { code: secretId, message: `no ${secretId} or ${secretKey}`, requestId: secretKey };
 
     const text = await textOf(fault);
@@ -91,7 +91,7 @@ describe('describeError', () => {
   const requestId = fc.option(fc.stringMatching(/^[\w-]{1,64}$/), { nil: undefined });
   const failures = fc.oneof(
     fc.tuple(code, text, requestId).map(([name, message, id]) => apiError(ACTION, name, message, id)),
-    fc.array(text, { maxLength: 20 }).map((lines) => new InputError('image fits 20 images', lines)),
+    fc.array(text, { maxLength: 20 }).map((lines) => new InputError('image matches 20 images', lines)),
     requestId.map(
       (id) => new ContractError(ACTION, ['Response.List.0.Desc: expected string, got array'], id),
     ),
@@ -101,9 +101,9 @@ describe('describeError', () => {
     fc.anything(),
   );
 
-  test('is at most 1,000 bytes and well formed; no line of it is a stranger', () => {
-    const OURS =
-      /^(Describe\w+ failed: |The answer of |No usable answer |RequestId: [\w-]+$|Trying again |Next: |The service's message |image fits |Image ids and names|- |no credentials\.|tcss-mcp-server failed)/;
+  test('is at most 1,000 bytes, well formed, and has only known kinds of lines', () => {
+    const KNOWN_LINE =
+      /^(Describe\w+ failed: |The answer of |No usable answer |RequestId: [\w-]+$|Trying again |Next: |The service's message |image matches |Image ids and names|- |no credentials\.|tcss-mcp-server failed)/;
 
     fc.assert(
       fc.property(failures, (failure) => {
@@ -113,14 +113,14 @@ describe('describeError', () => {
         expect(described.isWellFormed()).toBe(true);
         expect(bytes(quotation(described))).toBeLessThanOrEqual(300);
         expect(quotation(described)).toMatch(/^("[^"]+")?$/);
-        for (const line of described.split('\n')) expect(line).toMatch(OURS);
+        for (const line of described.split('\n')) expect(line).toMatch(KNOWN_LINE);
         expect(described).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
       }),
       { numRuns: 200 },
     );
   });
 
-  test('says of every code what to do next, whole, however long the message', () => {
+  test('says in full what to do next for every code, however long the message', () => {
     for (const [name, { advice, category }] of Object.entries(ERROR_CODES)) {
       const failure = apiError(ACTION, name, 'x'.repeat(4000), 'r'.repeat(64));
       const described = describeError(withCredentialSource(failure, LOGIN), show);

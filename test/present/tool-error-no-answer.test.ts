@@ -69,7 +69,7 @@ describe('nothing to do with the network', () => {
     `);
   });
 
-  test('an unforeseen failure is one fixed sentence, its stack in the log alone', async () => {
+  test('an unexpected failure is one fixed sentence, with its stack only in the log', async () => {
     const broken = {
       ...listImageRisks,
       fetch: () => {
@@ -80,7 +80,7 @@ describe('nothing to do with the network', () => {
     const { text, house } = await ask(undefined, { tools: [broken] });
 
     expect(text).toMatchInlineSnapshot(
-      `"tcss-mcp-server failed in an unforeseen way; its log on stderr has the detail. Report it if it persists."`,
+      `"tcss-mcp-server failed unexpectedly; its log on stderr has the details. Report it if it persists."`,
     );
     expect(house.log).toEqual([
       expect.stringMatching(
@@ -89,7 +89,7 @@ describe('nothing to do with the network', () => {
     ]);
   });
 
-  test('a foreseen failure is not logged as an error', async () => {
+  test('an expected failure is not logged as an error', async () => {
     const { house } = await ask({ code: 'InternalError' });
 
     expect(house.log.filter((line) => line.includes(' error: '))).toEqual([]);

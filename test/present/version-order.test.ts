@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compareVersions } from '../../src/present/version-order.ts';
+import { compareParts, partsOf, type VersionOrder } from '../../src/present/versions.ts';
+
+const compareVersions = (a: string, b: string, order?: VersionOrder) =>
+  compareParts(partsOf(a), partsOf(b), order);
 
 const version = fc
   .tuple(

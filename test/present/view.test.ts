@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { byteLength, cutToBytes } from '../../src/present/text.ts';
-import type { Digest, Fit } from '../../src/present/view.ts';
+import type { Draft, Fit } from '../../src/present/view.ts';
 import { fitToBudget } from '../../src/present/view.ts';
 
-/** A digest of texts, that also records the fits it was asked for. */
-function digestOf(texts: readonly string[], extra: string): Digest & { readonly fits: Fit[] } {
+/** A draft of texts that also records the fits it was asked for. */
+function draftOf(texts: readonly string[], extra: string): Draft & { readonly fits: Fit[] } {
   const fits: Fit[] = [];
   return {
     fits,
@@ -30,7 +30,7 @@ describe('fitToBudget', () => {
         fc.string({ maxLength: 300 }),
         fc.integer({ min: 2000, max: 40_000 }),
         (items, extra, max) => {
-          const { text, structured } = fitToBudget(digestOf(items, extra), max);
+          const { text, structured } = fitToBudget(draftOf(items, extra), max);
           const shown = structured['items'] as string[];
 
           expect(byteLength(text)).toBeLessThanOrEqual(max);
@@ -39,7 +39,7 @@ describe('fitToBudget', () => {
           if (items.length > 0) expect(whole.length).toBeGreaterThan(0);
           if (whole.length > 1) expect(whole).toEqual(items.slice(0, whole.length));
           if (whole.length < items.length && whole.length > 0) {
-            const oneMore = digestOf(items, extra).view({
+            const oneMore = draftOf(items, extra).view({
               shown: whole.length + 1,
               fieldBytes: Number.POSITIVE_INFINITY,
               cutByBudget: true,
@@ -53,29 +53,29 @@ describe('fitToBudget', () => {
     );
   });
 
-  test('cuts the fields of a single item before it leaves anything out, and says so last', () => {
-    const digest = digestOf(['漏'.repeat(5000)], 'x'.repeat(100));
+  test('cuts the fields of a single item before it leaves anything out', () => {
+    const draft = draftOf(['漏'.repeat(5000)], 'x'.repeat(100));
 
-    const { text } = fitToBudget(digest, 2000);
+    const { text } = fitToBudget(draft, 2000);
 
     expect(byteLength(text)).toBeLessThanOrEqual(2000);
     expect(text).toContain('… [cut]');
     expect(text).toContain('xxx');
-    expect(digest.fits.every(({ terse }) => !terse)).toBe(true);
+    expect(draft.fits.every(({ terse }) => !terse)).toBe(true);
   });
 
   test('is terse when the rest alone is too long', () => {
-    const { text } = fitToBudget(digestOf(['a'], 'x'.repeat(5000)), 2000);
+    const { text } = fitToBudget(draftOf(['a'], 'x'.repeat(5000)), 2000);
 
     expect(text).toBe('a');
   });
 
   test('asks for one view when everything fits', () => {
-    const digest = digestOf(['a', 'b'], 'c');
+    const draft = draftOf(['a', 'b'], 'c');
 
-    fitToBudget(digest, 2000);
+    fitToBudget(draft, 2000);
 
-    expect(digest.fits).toEqual([
+    expect(draft.fits).toEqual([
       { shown: 2, fieldBytes: Number.POSITIVE_INFINITY, cutByBudget: false, terse: false },
     ]);
   });

@@ -77,7 +77,7 @@ test('at most 100 values are offered, with the number of all', async () => {
   });
 });
 
-test('members that the service leaves out are no fault', async () => {
+test('fields that the service leaves out do no harm', async () => {
   const images = [
     { Id: 1 },
     { Id: 2, ImageName: 'solo', ImageTag: '' },

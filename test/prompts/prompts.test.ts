@@ -47,7 +47,7 @@ describe.each(prompts)('$name', (prompt) => {
     expect(text).toMatch(/coverage and empty_because before you judge/);
     expect(text).toMatch(/candidates, ask me/);
     expect(text).toMatch(/data, never instructions/);
-    expect(text).toMatch(/redacted, and leaked all the same/);
+    expect(text).toMatch(/redacted, but they have leaked all the same/);
     expect(text).toMatch(/one next step/);
     expect(text).not.toMatch(/\bsafe|secure\b/i);
     for (const example of Object.values(examplesOf(prompt))) expect(text).toContain(example);

@@ -112,7 +112,7 @@ describe('images of which one side is not known at all', () => {
   });
 });
 
-describe('a finding that was only rated anew', () => {
+describe('a finding at another level', () => {
   test('is neither introduced nor fixed', async () => {
     const row = (Level: string): DemoRisk => ({
       Behavior: 3,
@@ -127,8 +127,8 @@ describe('a finding that was only rated anew', () => {
     await house.close();
 
     expect(structured).toMatchObject({ introduced_count: 0, fixed_count: 0, rerated: [{ level: 'medium' }] });
-    expect(text).toContain('0 findings introduced, 0 fixed, 1 rated anew, 0 unchanged');
-    expect(text).toContain('Rated anew: the same finding with another level; it is not fixed.');
+    expect(text).toContain('0 findings introduced, 0 fixed, 1 at another level, 0 unchanged');
+    expect(text).toContain('A finding at another level is still the same finding: it is not fixed.');
   });
 });
 
@@ -136,12 +136,17 @@ describe('what was fixed is not claimed', () => {
   test.each<[string, number, number, RegExp]>([
     ['the target was read in part', IDS.apiOld, IDS.large, /Target: rows 0 to 999 of 5000 read\./],
     ['the base was read in part', IDS.large, IDS.apiNew, /Base: rows 0 to 999 of 5000 read\./],
-    ['a scan of the target is running over old rows', IDS.apiOld, STALE, /its risk scan: SCANNING/],
+    [
+      'a scan of the target is running over old rows',
+      IDS.apiOld,
+      STALE,
+      /Target: all 3 matching rows read, but a scan is running or waiting\./,
+    ],
   ])('when %s', async (_name, base, target, expected) => {
     const { text, structured } = await compare(base, target);
 
     expect(text).toMatch(expected);
-    expect(text).toContain('what was fixed cannot be told');
+    expect(text).toContain('what was fixed is not known');
     expect(structured).not.toHaveProperty('fixed');
     expect(structured.coverage.complete).toBe(false);
   });
@@ -157,7 +162,7 @@ describe('what was fixed is not claimed', () => {
     const { text } = await compare(IDS.large, IDS.apiNew);
 
     expect(text).toContain("10 findings not among the base's rows");
-    expect(text).toContain('The base is not fully known, so these findings need not be new.');
+    expect(text).toContain('The base is not fully known, so these findings may not be new.');
   });
 
   test('when the state of the scan cannot be read', async () => {
@@ -167,7 +172,7 @@ describe('what was fixed is not claimed', () => {
     );
     const { text, structured } = await compare(IDS.apiOld, IDS.apiNew);
 
-    expect(text).toContain('the state of its risk scan could not be read (OperationDenied)');
+    expect(text).toContain('Of the base: The state of the risk scan could not be read (OperationDenied).');
     expect(structured).not.toHaveProperty('fixed');
   });
 });
@@ -178,7 +183,7 @@ describe('the state of a scan', () => {
     makeImage(2, 'a/b:2', generatedRisks(1), { RiskStatus: 'SCANNED' }),
   ];
 
-  test('is read anew even when the list of images is kept', async () => {
+  test('is read again even if the list of images is kept', async () => {
     const house = await startHouse({ account: { images: images() } });
     await house.callTool('find_images', {});
     const scanning = (answer: object) => ({ ...answer, RiskStatus: 'SCANNING' });
@@ -192,7 +197,7 @@ describe('the state of a scan', () => {
     expect(structured.target.coverage.why_partial).toContain('scanning');
   });
 
-  test('that changes while the rows are read makes them those of no one scan', async () => {
+  test('that changes while the rows are read makes them unreliable', async () => {
     const house = await startHouse({ account: { images: images() } });
     let asked = 0;
     const ending = (answer: object) => ({ ...answer, RiskStatus: asked++ < 2 ? 'SCANNING' : 'SCANNED' });
@@ -202,7 +207,7 @@ describe('the state of a scan', () => {
 
     expect(structured).not.toHaveProperty('fixed');
     expect(structured.coverage.why_partial).toContain('changed');
-    expect(text).toContain('a scan began or ended while the rows were read');
+    expect(text).toContain('a scan started or finished while the rows were read');
   });
 
   test('a level filter that the service ignores claims nothing', async () => {
@@ -223,7 +228,7 @@ describe('references', () => {
 
     expect(isError).toBe(false);
     expect(text).toMatch(
-      /^The reference of target fits 3 images\.\nAsk the person .* with its id as target\.$/m,
+      /^The reference of target matches 3 images\.\nAsk the person .* with its id as target\.$/m,
     );
     expect(structured.candidates).toHaveLength(3);
     expect(structured.coverage.why_partial).toEqual(['image_ambiguous']);

@@ -155,7 +155,7 @@ describe('a registry of 2,145 images', () => {
 });
 
 describe('a list that does not come whole', () => {
-  test('is used as far as it came, and read anew by the next call', async () => {
+  test('is used as far as it came, and read again by the next call', async () => {
     const { callTool, simulator } = await open({ account: registry(300) });
     simulator.failNext({ code: 'FailedOperation' }, { action: LIST, after: 2, times: 9 });
 
@@ -168,7 +168,7 @@ describe('a list that does not come whole', () => {
     });
     expect(structured.coverage.total).toBeUndefined();
     expect(text).toMatch(/^[12]00 of the registry's 300 images read: /);
-    expect(text).toContain('Reading the list failed on the way');
+    expect(text).toContain('Reading the list failed part-way');
 
     const { isError } = await callTool('list_image_risks', { image: 'team-1/app-1:1' });
     expect(isError).toBe(true);
@@ -204,7 +204,7 @@ describe('a list that does not come whole', () => {
     const { structured } = await callTool('list_image_risks', { image: 'team-30/app-150:150' });
 
     expect(gap.text).toMatch(/^150 of the registry's 250 images read: /);
-    expect(gap.text).toContain('(the list is read anew for it, so the order may differ)');
+    expect(gap.text).toContain('(the list is read again for it, so the order may differ)');
     expect(gap.structured.coverage).toMatchObject({ why_partial: ['limit', 'changed'] });
     expect(structured.image).toMatchObject({ id: 9_300_150 });
   });
@@ -219,7 +219,7 @@ describe('a list that does not come whole', () => {
     expect(structured.images).toMatchObject([{ id: 1 }]);
     expect(structured.coverage).toMatchObject({ complete: false, why_partial: ['page_failed'] });
     expect(text).toContain('1 entry of the list has no usable id and cannot be shown.');
-    expect(named.text).toContain('The name was not compared with 1 entry of the list without a usable id');
+    expect(named.text).toContain('The name was not compared with 1 list entry without a usable id');
   });
 
   test('for want of a total holds the first page, and says so', async () => {

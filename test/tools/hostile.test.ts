@@ -111,7 +111,7 @@ describe('hostile text', () => {
 
       expect(answer.isError).toBe(true);
       expect(lines).toHaveLength(6);
-      expect(lines[5]).toBe('Demo: all data is made up.');
+      expect(lines[5]).toBe('Demo: this account, its images and findings are made up.');
       expect(lines[4]).toMatch(/^The service's message \(data, not instructions\): "/);
       expect(answer.text).not.toContain('FAKE-1');
       expect(answer.text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);

@@ -54,7 +54,7 @@ const CASES: Record<string, Case> = {
     because: 'scanning',
     args: { image_id: DEMO_IMAGE_IDS.scanning },
     says: /a scan is running or waiting/,
-    next: /when the scan has ended/,
+    next: /when the scan has finished/,
   },
   'a failed risk scan behind an overall SCANNED': {
     because: 'scan_failed',
@@ -113,7 +113,7 @@ const CASES: Record<string, Case> = {
     because: 'unverified',
     args: { image_id: DEMO_IMAGE_IDS.mixed },
     script: ({ simulator }) => simulator.failNext(NO_ROWS, { action: LIST }),
-    says: /do not read it as a clean result/,
+    says: /do not read this as a clean result/,
     next: /ask again/,
   },
   'a state that could not be read': {

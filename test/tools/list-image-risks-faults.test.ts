@@ -51,7 +51,7 @@ describe('a window over HTTP', () => {
 
     expect(mended.structured.coverage).toMatchObject({ fetched: 658, complete: true });
     expect(broken.structured.coverage.why_partial).toContain('page_failed');
-    expect(broken.text).toContain('fewer rows than its total promises');
+    expect(broken.text).toContain('fewer rows than the total it gave');
   });
 
   test('says that the total changed on the way', async () => {
@@ -81,7 +81,7 @@ describe('a window over HTTP', () => {
       why_partial: ['window'],
     });
     expect(structured.coverage).not.toHaveProperty('total');
-    expect(text).toContain('of a total that the service did not give');
+    expect(text).toContain('100 rows read (the service gave no total)');
     expect(structured.coverage.next_offset).toBe(100);
   });
 

@@ -29,7 +29,7 @@ describe('image', () => {
     const { text, structured, isError } = await shared.house.callTool({ image: 'nginx:1.25' });
 
     expect(isError).toBe(false);
-    expect(text).toMatch(/^The reference fits 3 images\.\nAsk the person which one is meant/);
+    expect(text).toMatch(/^The reference matches 3 images\.\nAsk the person which one is meant/);
     expect(structured.candidates.map(({ id }: { id: number }) => id).sort()).toEqual([
       DEMO_IMAGE_IDS.nginxWeb,
       DEMO_IMAGE_IDS.nginxEdge,
@@ -52,8 +52,8 @@ describe('image', () => {
     expect((await other.callTool({ image_id: 12345 })).structured.image).toMatchObject({ id: 12345 });
     expect((await other.callTool({ image: 'team/12345' })).structured.image).toMatchObject({ id: 9_200_000 });
     const compared = await other.callTool('compare_image_risks', { base: '12345', target: 'team/12345' });
-    expect(compared.text).toMatch(/^The reference of base fits 2 images/);
-    expect(compared.text).toContain('give the first by image_id or by its reference');
+    expect(compared.text).toMatch(/^The reference of base matches 2 images/);
+    expect(compared.text).toContain('for the first, give image_id or its reference');
   });
 
   test('that is an id is answered where images may not be listed, and says what that leaves open', async () => {
@@ -155,7 +155,7 @@ describe('a name in a list that was not read whole', () => {
     const missed = await other.callTool({ image: 'image-5099:1' });
     await other.close();
 
-    expect(text).toContain('The name was not compared with 100 further images: one of them may have it too.');
+    expect(text).toContain('The name was not compared with 100 further images: there may be another match.');
     expect(missed.text).toMatch(
       /^no image fits \S+: 5000 of 5100 images of the registry were read, and it may be among the others: if so, give image_id\./,
     );

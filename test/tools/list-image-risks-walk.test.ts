@@ -31,7 +31,7 @@ describe('a walk over HTTP', () => {
     expect(shown).toBe(rows);
   });
 
-  test('goes on after a page that failed on the way', async () => {
+  test('goes on after a page that failed part-way', async () => {
     shared.house.simulator.failNext({ code: 'OperationDenied' }, { after: 7, times: 1 });
     const first = await shared.house.callTool(large);
     expect(first.structured.coverage.why_partial).toContain('page_failed');

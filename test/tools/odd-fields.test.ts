@@ -70,8 +70,8 @@ describe.each(KINDS)('$tool', ({ tool, action, make, field, key }) => {
     expect(structured.unreadable).toBe(1);
     expect(structured.coverage).toMatchObject({ total: 2, fetched: 2, shown: 2, complete: false });
     expect(structured.coverage.why_partial).toEqual(['unreadable']);
-    expect(structured.notes).toContain('1 row holds a field that could not be read: it was left out.');
-    expect(text).toContain('1 row holds a field that could not be read: it was left out.');
+    expect(structured.notes).toContain('1 row has a field that could not be read; the field was left out.');
+    expect(text).toContain('1 row has a field that could not be read; the field was left out.');
   });
 
   test('counts rows, not fields', async () => {
@@ -79,7 +79,7 @@ describe.each(KINDS)('$tool', ({ tool, action, make, field, key }) => {
     const { structured } = await ask([odd, odd, odd]);
 
     expect(structured.unreadable).toBe(3);
-    expect(structured.notes).toContain('3 rows hold a field that could not be read: it was left out.');
+    expect(structured.notes).toContain('3 rows have a field that could not be read; the field was left out.');
   });
 
   test('loses only what is no object', async () => {
@@ -91,7 +91,7 @@ describe.each(KINDS)('$tool', ({ tool, action, make, field, key }) => {
     expect(structured.coverage.why_partial).toEqual(['unreadable']);
     expect(structured.counts).toMatchObject({ critical: 1, unknown: 0, unaccounted: 4, cover: 'all_rows' });
     expect(structured.notes).toContain('4 rows could not be read at all and are missing here.');
-    expect(text).toContain('Image 1: 1 of the 5 rows that came could be read: 1 finding.');
+    expect(text).toContain('Image 1: 1 of the 5 rows received could be read: 1 finding.');
   });
 
   test('of which nothing can be read is no clean one', async () => {
@@ -106,7 +106,7 @@ describe.each(KINDS)('$tool', ({ tool, action, make, field, key }) => {
       why_partial: ['unreadable'],
     });
     expect(structured).not.toHaveProperty('empty_because');
-    expect(text).toContain('Image 1: 0 of the 2 rows that came could be read');
+    expect(text).toContain('Image 1: 0 of the 2 rows received could be read');
   });
 
   test('shows numbers where text is documented, and takes a total in a string', async () => {
@@ -228,9 +228,9 @@ describe('the registry list', () => {
     expect(structured.unreadable).toBe(2);
     expect(structured.coverage).toMatchObject({ total: 3, complete: false, why_partial: ['unreadable'] });
     expect(structured.notes.join()).toContain(
-      '2 images hold a field that could not be read: it was left out',
+      '2 images have a field that could not be read; it was left out',
     );
-    expect(text).toContain('2 images hold a field that could not be read');
+    expect(text).toContain('2 images have a field that could not be read');
     expect(named.structured.image).toMatchObject({ id: 1 });
     expect(named.structured).not.toHaveProperty('unreadable');
   });
@@ -243,7 +243,7 @@ describe('the registry list', () => {
 
     expect(found.isError).toBe(false);
     expect(found.structured.notes).toContain(
-      'The name was not compared with 1 image whose name could not be read: one of them may have it too.',
+      'The name was not compared with 1 image whose name could not be read: there may be another match.',
     );
     expect(missing.isError).toBe(true);
     expect(missing.text).toContain('whose names could not be read: if so, give image_id');
@@ -301,5 +301,5 @@ test('a comparison claims nothing that an odd field may hide', async () => {
   expect(structured.unreadable).toBe(1);
   expect(structured).not.toHaveProperty('fixed');
   expect(structured.coverage).toMatchObject({ complete: false, why_partial: ['unreadable'] });
-  expect(text).toContain('1 row holds a field that could not be read: it was left out.');
+  expect(text).toContain('1 row has a field that could not be read; the field was left out.');
 });

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { describe, expect, test } from 'vitest';
-import { tools } from '../src/tools/index.ts';
-import { NAME, VERSION } from '../src/version.ts';
+import { tools } from '../../src/tools/index.ts';
+import { NAME, VERSION } from '../../src/version.ts';
 
 interface Settings {
   readonly command: string;

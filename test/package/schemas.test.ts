@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { schemaFiles, settingDescriptions } from '../scripts/schemas.js';
-import server from '../server.json' with { type: 'json' };
-import { SETTINGS, settings } from '../src/config.ts';
-import { listTools } from '../src/lists.ts';
-import { tools } from '../src/tools/index.ts';
+import { schemaFiles, settingDescriptions } from '../../scripts/schemas.js';
+import server from '../../server.json' with { type: 'json' };
+import { SETTINGS, settings } from '../../src/config.ts';
+import { listTools } from '../../src/lists.ts';
+import { tools } from '../../src/tools/index.ts';
 
 const files = schemaFiles(listTools(tools), settings, settingDescriptions(server));
 const published = (file: string) => JSON.parse(readFileSync(`schemas/${file}`, 'utf8'));

@@ -2,11 +2,10 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import packageJson from '../package.json' with { type: 'json' };
+import packageJson from '../../package.json' with { type: 'json' };
+import { DOCUMENTS } from '../../scripts/documents.js';
 
-const documents = ['README.md', 'CONTRIBUTING.md'].map((file) =>
-  readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'),
-);
+const documents = ['CONTRIBUTING.md', ...DOCUMENTS].map((file) => readFileSync(file, 'utf8'));
 const typed = documents
   .flatMap((text) => [...text.matchAll(/^```sh\n(.*?)^```/gms)])
   .flatMap((block) => (block[1] ?? '').trim().split('\n'));

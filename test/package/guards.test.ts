@@ -1,14 +1,14 @@
 /**
- * What the start costs, in bytes and modules and not in time, over the dist/ that `npm test` has built. Other
- * guards: tokens of tools/list in tool-policy, the tarball in package-tarball, requests of an answer in test/tools.
+ * What the start costs, in bytes and modules and not in time, over the dist/ that was just built. Other
+ * guards: tokens of tools/list in tool-policy, the tarball in tarball.test.ts, requests of an answer in test/tools.
  */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Metafile } from 'esbuild';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { LISTS } from '../src/lists.ts';
-import { type SpawnOptions, spawnServer } from './spawned-server.ts';
+import { LISTS } from '../../src/lists.ts';
+import { type SpawnOptions, spawnServer } from '../spawned-server.ts';
 
 /** What is read before `initialize` is answered may grow by a tenth; more wants a reason, and a new limit. */
 const START_LIMIT_BYTES = 235_000;
@@ -178,7 +178,7 @@ describe('the built server', () => {
 
     expect(call.error).toEqual({
       code: -32603,
-      message: expect.stringMatching(/^A file of this server .*anew/),
+      message: expect.stringMatching(/^A file of this server .* Restart the server/),
     });
     expect(list.result.tools).toHaveLength(LISTS.tools.length);
     expect(server.stderr()).toBe('');

@@ -1,12 +1,12 @@
 /** What describes the package to others says the same as the package itself: server.json and manifest.json. */
 import { describe, expect, test } from 'vitest';
-import manifest from '../manifest.json' with { type: 'json' };
-import packageJson from '../package.json' with { type: 'json' };
-import { manifestTools } from '../scripts/schemas.js';
-import server from '../server.json' with { type: 'json' };
-import { parseConfig, SETTINGS, Secret, settings } from '../src/config.ts';
-import { listTools } from '../src/lists.ts';
-import { tools } from '../src/tools/index.ts';
+import manifest from '../../manifest.json' with { type: 'json' };
+import packageJson from '../../package.json' with { type: 'json' };
+import { manifestTools } from '../../scripts/schemas.js';
+import server from '../../server.json' with { type: 'json' };
+import { parseConfig, SETTINGS, Secret, settings } from '../../src/config.ts';
+import { listTools } from '../../src/lists.ts';
+import { tools } from '../../src/tools/index.ts';
 
 /** Also HTTPS_PROXY, which may hold a password. */
 const SECRETS = ['TENCENTCLOUD_SECRET_ID', 'TENCENTCLOUD_SECRET_KEY', 'TENCENTCLOUD_TOKEN', 'HTTPS_PROXY'];

@@ -1,0 +1,138 @@
+/** What the documents say is so, and where they point is there. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { DOCUMENTS, filled, placesIn, regions } from '../../scripts/documents.js';
+import { CALL, picture, QUESTION } from '../../scripts/picture.js';
+import server from '../../server.json' with { type: 'json' };
+import { CLIENTS } from '../../src/cli/client-settings.ts';
+import { linksFor, snippetFor } from '../../src/cli/config-client.ts';
+import { camPolicy } from '../../src/cli/doctor.ts';
+import { ACTION_NAMES } from '../../src/cli/service-checks.ts';
+import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { listTools } from '../../src/lists.ts';
+import { ERROR_CODES } from '../../src/tcss/api-error.ts';
+import { tools } from '../../src/tools/index.ts';
+import { NAME, VERSION } from '../../src/version.ts';
+import { USUAL_MISTAKES } from '../cli/usual-mistakes.ts';
+import { startHouse } from '../setup.ts';
+
+const read = (file: string) => readFileSync(file, 'utf8');
+
+const decisions = readdirSync('docs/decisions').map((name) => `docs/decisions/${name}`);
+const written = [...DOCUMENTS, ...decisions, 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
+
+/** The lines of the fenced block of a document that holds `text`. */
+function blockWith(document: string, text: string): string[] {
+  const block = document.split(/^```\w*$/m).find((part) => part.includes(text));
+  return (block ?? '').trim().split('\n');
+}
+
+describe('what is generated', () => {
+  const generated = regions(
+    { CLIENTS, linksFor, snippetFor, camPolicy, ACTION_NAMES, ERROR_CODES, listTools, tools, USUAL_MISTAKES },
+    server,
+  );
+
+  test.each(DOCUMENTS)('stands in %s as `npm run documents` writes it', (file) => {
+    expect(read(file)).toBe(filled(read(file), generated));
+  });
+
+  test('has each its place in one document', () => {
+    const places = DOCUMENTS.flatMap((file) => placesIn(read(file)));
+
+    expect(places.sort()).toEqual(Object.keys(generated).sort());
+  });
+});
+
+describe('a link', () => {
+  /** A link of Markdown, but for those in code. */
+  const linksIn = (file: string) =>
+    [
+      ...read(file)
+        .replaceAll(/^```.*?^```|`[^`\n]*`/gms, 'code')
+        .matchAll(/\]\(([^)\s]+)\)/g),
+    ].map(([, link = '']) => link);
+
+  /** The headings of a document as GitHub makes anchors of them. */
+  const anchorsIn = (file: string) =>
+    [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    );
+
+  test.each(written)('of %s points to what is there', (file) => {
+    for (const link of linksIn(file).filter((one) => !/^\w+:/.test(one))) {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? file : join(dirname(file), path);
+      expect(existsSync(target), link).toBe(true);
+      if (anchor !== undefined) expect(anchorsIn(target), link).toContain(anchor);
+    }
+  });
+
+  test('leads from the README to every page of docs', () => {
+    const linked = linksIn('README.md').map((link) => link.replace(/#.*/, ''));
+
+    expect(linked).toEqual(expect.arrayContaining(DOCUMENTS.slice(1)));
+  });
+});
+
+test('every variable that the settings read is named, in README.md or docs/clients.md', () => {
+  const variables = new Set(read('src/config.ts').match(/\b(?:TENCENTCLOUD|TCSS|HTTPS?|NO)_[A-Z_]+\b/g));
+
+  for (const variable of variables) {
+    expect(read('README.md') + read('docs/clients.md')).toContain(`\`${variable}\``);
+  }
+});
+
+const withoutNonce = (text: string) => text.replaceAll(/(?<=data )[0-9a-f]{8}/g, 'NONCE');
+
+test('the answer that the README shows is the one that the demo gives', async () => {
+  const house = await startHouse();
+  const { text } = await house.callTool({ image_id: DEMO_IMAGE_IDS.leaky });
+  await house.close();
+
+  const shown = blockWith(read('README.md'), '658 alerts').slice(3).join('\n');
+
+  expect(withoutNonce(shown)).toBe(withoutNonce(text));
+});
+
+test('the picture is of the answer that the demo gives', async () => {
+  const house = await startHouse();
+  const { text } = await house.callTool(CALL.name, CALL.arguments);
+  await house.close();
+
+  expect(withoutNonce(read('docs/answer.svg'))).toBe(withoutNonce(picture(QUESTION, text)));
+});
+
+test('the map of the tree holds every file and folder of src, and no other', () => {
+  const mapped = blockWith(read('CONTRIBUTING.md'), 'src/main.ts').flatMap(
+    (line) => /^src\/(\S+?)\/?(?:\s|$)/.exec(line)?.[1] ?? [],
+  );
+
+  expect(mapped.sort()).toEqual(readdirSync('src').sort());
+});
+
+test('every file that CONTRIBUTING.md names is there, but for those of the made-up tool', () => {
+  const [real = ''] = read('CONTRIBUTING.md').split('A sixth tool, on paper');
+  const named = [...real.matchAll(/`((?:src|test|scripts|docs)\/[\w./-]+)`/g)];
+
+  expect(named.length).toBeGreaterThan(5);
+  for (const [, file = ''] of named) expect(existsSync(file), file).toBe(true);
+});
+
+test('every npm script that a document names exists', () => {
+  const named = written.flatMap((file) =>
+    [...read(file).matchAll(/npm run ([\w:]+)/g)].map(([, script = '']) => script),
+  );
+
+  expect(named.length).toBeGreaterThan(3);
+  for (const script of named) expect(Object.keys(packageJson.scripts)).toContain(script);
+});
+
+test('name and version are those of the package', () => {
+  expect({ NAME, VERSION }).toEqual({ NAME: packageJson.name, VERSION: packageJson.version });
+});
