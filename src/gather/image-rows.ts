@@ -28,7 +28,7 @@ export interface ImageFacts<Row extends ImageRow> {
   readonly query: RowQuery;
   /** Ties a cursor to this kind of row, image, filters and order. */
   readonly question: string;
-  readonly read: RowWindow<Row>;
+  readonly window: RowWindow<Row>;
   /** Findings of the window that earlier answers have shown. */
   readonly alreadyShown: number;
   /** Set when the call continues from a cursor; its total may differ from today's. */
@@ -130,11 +130,11 @@ export async function gatherRows<Row extends ImageRow, Wire extends RowFaults>(
     | undefined;
   const isKeptWhole =
     kept !== undefined && (cursor?.end === 0 || cursor?.end === start + kept.value.rows.length);
-  const [read, { entry, failure: entryFailure }] = await Promise.all([
+  const [window, { entry, failure: entryFailure }] = await Promise.all([
     isKeptWhole ? kept.value : readRows(kind, query, from, context),
     knownEntry ?? entryOf(image, kind, context),
   ]);
-  if (!isKeptWhole && isSmall(read.rows)) context.windows.set(key, read);
+  if (!isKeptWhole && isSmall(window.rows)) context.windows.set(key, window);
 
   const levels: readonly string[] = levelsAsked(kind, query);
   const isByLevel = query.filters.some(({ Name }) => Name === kind.levelFilter);
@@ -142,18 +142,18 @@ export async function gatherRows<Row extends ImageRow, Wire extends RowFaults>(
     image,
     query,
     question,
-    read,
+    window,
     alreadyShown: cursor?.shown ?? 0,
     cursor,
-    changed: read.totalChanged || (cursor !== undefined && hasChangedSince(cursor, read)),
+    changed: window.totalChanged || (cursor !== undefined && hasChangedSince(cursor, window)),
     ageMs: isKeptWhole ? kept.ageMs : undefined,
-    filterIgnored: isByLevel && read.rows.some(({ level, isLost }) => !isLost && !levels.includes(level)),
+    filterIgnored: isByLevel && window.rows.some(({ level, isLost }) => !isLost && !levels.includes(level)),
     entry,
     entryFailure,
     scanStatus: entry?.[kind.scan.status],
     scanCount: entry?.[kind.scan.count],
   };
-  return read.rows.length > 0 ? facts : { ...facts, empty: whyEmpty(facts) };
+  return window.rows.length > 0 ? facts : { ...facts, empty: whyEmpty(facts) };
 }
 
 /**
@@ -246,9 +246,9 @@ async function countLevels(
 
 /** @throws {ApiError} ResourceNotFound when the service does not know the image. */
 function whyEmpty(facts: ImageFacts<ImageRow>): EmptyBecause {
-  const { read, query, entry, entryFailure, scanStatus, scanCount } = facts;
+  const { window, query, entry, entryFailure, scanStatus, scanCount } = facts;
   if (entryFailure instanceof ApiError && entryFailure.category === 'not-found') throw entryFailure;
-  const page = { ...read, filtered: query.filters.length > 0 };
+  const page = { ...window, filtered: query.filters.length > 0 };
   const scan = entry && { status: scanStatus, count: scanCount, isLicensed: entry.IsAuthorized !== 0 };
   return judgeEmpty(page, scan);
 }

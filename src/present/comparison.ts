@@ -46,13 +46,13 @@ export function presentComparison(
   ];
   const wholeItems = differences.slice(offset, offset + limit).map(({ finding, sign, side }) => ({
     sign,
-    item: itemOf(riskPresentation, finding, side.read.rows, false),
+    item: itemOf(riskPresentation, finding, side.window.rows, false),
   }));
   const references = {
     base: displayed(referenceOf(base.entry ?? {}), presentation.redaction),
     target: displayed(referenceOf(target.entry ?? {}), presentation.redaction),
   };
-  const requestId = displayed(base.read.requestId, presentation.redaction);
+  const requestId = displayed(base.window.requestId, presentation.redaction);
 
   const view = (fit: Fit): View => {
     const items = wholeItems
@@ -106,7 +106,7 @@ export function presentComparison(
         introduced: introduced === undefined ? undefined : withSign('+'),
         rerated: rerated.length > 0 ? withSign('~') : undefined,
         fixed: fixed === undefined ? undefined : withSign('-'),
-        unreadable: unreadableCount([...base.read.rows, ...target.read.rows]),
+        unreadable: unreadableCount([...base.window.rows, ...target.window.rows]),
       },
       requestId,
     };
@@ -128,7 +128,7 @@ function comparisonCoverage(
     ...whySideUnread(target),
   ]);
   return compact({
-    fetched: base.read.rows.length + target.read.rows.length,
+    fetched: base.window.rows.length + target.window.rows.length,
     shown: countRowsOf(differences.slice(offset, shownTo).map(({ finding }) => finding)),
     complete: isWhole(base) && isWhole(target) && !hasMore && offset === 0,
     why_partial: [...why],
@@ -141,16 +141,16 @@ function whySideUnread(facts: ComparedImage): WhyPartial[] {
 }
 
 function sideKeys(facts: ComparedImage, reference: string | undefined, nowMs: number) {
-  const { read, empty } = facts;
+  const { window, empty } = facts;
   return compact({
     image: imageKeys(facts, reference, nowMs),
     coverage: compact({
-      total: read.total,
-      fetched: read.rows.length,
+      total: window.total,
+      fetched: window.rows.length,
       complete: isWhole(facts),
       why_partial: whySideUnread(facts),
     }),
-    counts: isKnown(facts) ? countsOf(read.counts) : undefined,
+    counts: isKnown(facts) ? countsOf(window.counts) : undefined,
     empty_because: empty,
   });
 }
@@ -216,8 +216,8 @@ function comparisonNotes(
 
 /** How to learn more about the differences. */
 function comparisonNext({ base, target }: Comparison): string[] {
-  const isShort = ({ empty, read, filterIgnored }: ComparedImage) =>
-    empty === undefined && read.rows.length !== read.total && !filterIgnored;
+  const isShort = ({ empty, window, filterIgnored }: ComparedImage) =>
+    empty === undefined && window.rows.length !== window.total && !filterIgnored;
   return [
     ...(isShort(base) || isShort(target)
       ? ['To compare all rows: ask with levels, since each level has fewer rows.']
@@ -246,7 +246,7 @@ function sideLine(name: string, facts: ComparedImage): string[] {
 }
 
 /** A side's rows by level, and what they cover unless that is all. */
-function rowsByLevel({ read: { counts } }: ComparedImage): string {
+function rowsByLevel({ window: { counts } }: ComparedImage): string {
   const rows = levelWords((level) => counts.byLevel[level]);
   return counts.cover === 'all_rows' ? rows : `${rows} (of the rows read)`;
 }

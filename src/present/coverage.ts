@@ -68,13 +68,13 @@ export interface Coverage {
 
 /** The coverage of what is shown. */
 export function coverageOf({ facts, findings, count, bound }: Shown): Coverage {
-  const { read, cursor, alreadyShown } = facts;
+  const { window, cursor, alreadyShown } = facts;
   const shown = countRowsOf(findings.slice(alreadyShown, alreadyShown + count));
   const skipped: WhyPartial | undefined =
-    cursor !== undefined ? 'cursor' : read.start > 0 ? 'offset' : undefined;
+    cursor !== undefined ? 'cursor' : window.start > 0 ? 'offset' : undefined;
   return compact({
-    total: read.total,
-    fetched: read.rows.length,
+    total: window.total,
+    fetched: window.rows.length,
     shown,
     complete: isComplete(facts, shown),
     why_partial: [bound ?? [], skipped ?? [], whyUnread(facts)].flat(),
@@ -84,7 +84,7 @@ export function coverageOf({ facts, findings, count, bound }: Shown): Coverage {
 
 /** Why rows after the start of the window may be missing, each reason once. */
 export function whyUnread(facts: ImageFacts<ImageRow>): WhyPartial[] {
-  const { rows, start, total, listMissing, endedBy } = facts.read;
+  const { rows, start, total, listMissing, endedBy } = facts.window;
   const isMissing = total === undefined ? rows.length > 0 || listMissing : start + rows.length < total;
   const hasFailed = rows.length === 0 || (endedBy !== undefined && endedBy !== 'deadline');
   const reasons = new Set<WhyPartial>();
@@ -104,10 +104,10 @@ export function isKnown({ empty }: ImageFacts<ImageRow>): boolean {
 }
 
 function isComplete(facts: ImageFacts<ImageRow>, shown: number): boolean {
-  const { empty, read, changed } = facts;
-  if (empty !== undefined) return isKnown(facts) && read.start === 0;
+  const { empty, window, changed } = facts;
+  if (empty !== undefined) return isKnown(facts) && window.start === 0;
   return (
-    shown === read.total && !changed && whyScanUncertain(facts) === undefined && !read.rows.some(isFaulty)
+    shown === window.total && !changed && whyScanUncertain(facts) === undefined && !window.rows.some(isFaulty)
   );
 }
 
@@ -121,7 +121,7 @@ function continuation({ facts, findings, count }: Pick<Shown, 'facts' | 'finding
   next_offset?: number;
   next_cursor?: string;
 } {
-  const { rows, start, total } = facts.read;
+  const { rows, start, total } = facts.window;
   const readTo = start + rows.length;
   const shownTo = facts.alreadyShown + count;
   const isWindowShown = shownTo >= findings.length;
@@ -140,7 +140,7 @@ function continuation({ facts, findings, count }: Pick<Shown, 'facts' | 'finding
 }
 
 /** Counts with the pinned names. */
-export function countsOf({ byLevel, unaccounted, cover }: ImageFacts<ImageRow>['read']['counts']) {
+export function countsOf({ byLevel, unaccounted, cover }: ImageFacts<ImageRow>['window']['counts']) {
   return { ...byLevel, ...(unaccounted > 0 ? { unaccounted } : {}), cover };
 }
 

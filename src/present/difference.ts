@@ -8,9 +8,10 @@ import { type Finding, groupRows } from './row-item.ts';
 
 /** Whether all risks of an image are known: the scan has finished and every row was read. */
 export function isWhole(facts: ComparedImage): boolean {
-  const { read, empty, changed, filterIgnored, scanChanged, scanStatus } = facts;
+  const { window, empty, changed, filterIgnored, scanChanged, scanStatus } = facts;
   if (empty !== undefined) return isKnown(facts);
-  const isRead = read.rows.length === read.total && !changed && !filterIgnored && !read.rows.some(isFaulty);
+  const isRead =
+    window.rows.length === window.total && !changed && !filterIgnored && !window.rows.some(isFaulty);
   return isRead && !scanChanged && scanStatus === 'SCANNED';
 }
 
@@ -30,8 +31,8 @@ export function differenceOf({ base, target }: Comparison): Difference {
   if (!isKnown(base) || !isKnown(target)) {
     return { introduced: undefined, fixed: undefined, rerated: [], unchanged: 0 };
   }
-  const before = groupRows(base.read.rows, 'desc');
-  const after = groupRows(target.read.rows, 'desc');
+  const before = groupRows(base.window.rows, 'desc');
+  const after = groupRows(target.window.rows, 'desc');
   const keysBefore = keysOf(before);
   const keysAfter = keysOf(after);
   const added = after.filter(({ row }) => !keysBefore.has(row.key));

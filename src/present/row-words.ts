@@ -19,10 +19,10 @@ interface EmptyWords {
 /** What zero rows mean: how the first sentence ends after the image's id, and the next step. */
 export const EMPTY_WORDS: Readonly<Record<EmptyBecause, EmptyWords>> = {
   past_end: {
-    sentence: ({ read }) =>
-      read.total === undefined
-        ? `no row from row ${read.start} on; the service gave no total.`
-        : `no row from row ${read.start} on: only ${plural(read.total, 'row')} match, so this is past the end.`,
+    sentence: ({ window }) =>
+      window.total === undefined
+        ? `no row from row ${window.start} on; the service gave no total.`
+        : `no row from row ${window.start} on: only ${plural(window.total, 'row')} match, so this is past the end.`,
     next: () => 'Next: the same call with a smaller offset and no cursor.',
   },
   no_answer: {
@@ -93,14 +93,14 @@ export function unfinishedWords({ scanStatus }: ImageFacts<ImageRow>, { scan }: 
 }
 
 /** How many of the critical and high rows that were counted this answer does not show. */
-function countSevereHidden({ read }: ImageFacts<ImageRow>, shown: readonly Finding[]): number {
-  const { critical, high } = read.counts.byLevel;
+function countSevereHidden({ window }: ImageFacts<ImageRow>, shown: readonly Finding[]): number {
+  const { critical, high } = window.counts.byLevel;
   const severe = shown.filter(({ row }) => row.level === 'critical' || row.level === 'high');
   return Math.max(0, critical + high - countRowsOf(severe));
 }
 
 /** Which rows were read, and of how many. */
-export function rowsRead({ read: { rows, total, start }, changed }: ImageFacts<ImageRow>): string {
+export function rowsRead({ window: { rows, total, start }, changed }: ImageFacts<ImageRow>): string {
   const readable = rows.filter(({ isLost }) => !isLost).length;
   if (readable < rows.length) {
     const all = total === undefined || total === rows.length ? '' : ` (${total} match)`;
@@ -113,10 +113,10 @@ export function rowsRead({ read: { rows, total, start }, changed }: ImageFacts<I
 }
 
 /** Rows by level, and what the numbers cover. */
-export function countsLine({ read }: ImageFacts<ImageRow>): string {
-  const { byLevel, unaccounted, cover } = read.counts;
+export function countsLine({ window }: ImageFacts<ImageRow>): string {
+  const { byLevel, unaccounted, cover } = window.counts;
   const covered =
-    cover === 'all_rows' ? 'all matching rows' : `only the ${plural(read.rows.length, 'row')} read`;
+    cover === 'all_rows' ? 'all matching rows' : `only the ${plural(window.rows.length, 'row')} read`;
   const rest = unaccounted > 0 ? `, unaccounted for ${unaccounted}` : '';
   return `Rows by level (${covered}): ${levelWords((level) => byLevel[level])}${rest}.`;
 }
@@ -168,7 +168,7 @@ export function readingNotes(
 
 /** How many rows the scan counts, if that is more than the list has: some may be missing. */
 export function largerScanCount({
-  read: { total },
+  window: { total },
   query,
   empty,
   scanCount = 0,
@@ -190,7 +190,7 @@ function scanNotes(facts: ImageFacts<ImageRow>, scan: string): string[] {
       : [`The rows may be stale: the state of the ${scan} scan is ${statusWord(scanStatus)}.`]),
     ...(counted === undefined
       ? []
-      : [`The ${scan} scan counts ${plural(counted, 'row')}, but the list has ${facts.read.total}.`]),
+      : [`The ${scan} scan counts ${plural(counted, 'row')}, but the list has ${facts.window.total}.`]),
   ];
 }
 
@@ -201,25 +201,25 @@ function unreadStateNote(failure: TcssMcpError, scan: string): string {
 }
 
 function readingFaults(facts: ImageFacts<ImageRow>): string[] {
-  const { read, empty, changed, filterIgnored } = facts;
+  const { window, empty, changed, filterIgnored } = facts;
   if (empty !== undefined) return [];
-  const next = `row ${read.start + read.rows.length}`;
+  const next = `row ${window.start + window.rows.length}`;
   const ends = {
     deadline: `The deadline passed before ${next} and those after it were read.`,
-    page_failed: `Reading failed at ${next} (${read.failure === undefined ? 'no reason' : failureWord(read.failure)}); the rows before it are complete.`,
+    page_failed: `Reading failed at ${next} (${window.failure === undefined ? 'no reason' : failureWord(window.failure)}); the rows before it are complete.`,
     short_page: `The service sent fewer rows than the total it gave; ${next} and those after it were not read.`,
   };
   return [
-    ...(read.endedBy === undefined ? [] : [ends[read.endedBy]]),
+    ...(window.endedBy === undefined ? [] : [ends[window.endedBy]]),
     ...(changed ? [CHANGED_NOTE] : []),
     ...(filterIgnored ? [IGNORED_NOTE] : []),
-    ...unreadableNotes(read.rows),
+    ...unreadableNotes(window.rows),
   ];
 }
 
 /** Says that the window may lack the most severe rows: the service does not promise its order. */
-function severityNotes({ read, query }: ImageFacts<ImageRow>): string[] {
-  const { rows, total, counts } = read;
+function severityNotes({ window, query }: ImageFacts<ImageRow>): string[] {
+  const { rows, total, counts } = window;
   if (rows.length === 0 || rows.length === total) return [];
   const missing = KNOWN_LEVELS.flatMap((level) => {
     const unread = counts.byLevel[level] - rows.filter((row) => row.level === level).length;

@@ -43,17 +43,17 @@ export function presentRows<Row extends ImageRow, Fields extends object>(
 ): Draft {
   if (isAmbiguous(facts)) return presentCandidates(facts, presentation);
   const { redaction, nowMs } = presentation;
-  const { read, query, entry, alreadyShown, empty } = facts;
+  const { window, query, entry, alreadyShown, empty } = facts;
   const isFull = detail === 'full';
-  const findings = groupRows(read.rows, query.order);
+  const findings = groupRows(window.rows, query.order);
   const wholeItems = findings
     .slice(alreadyShown, alreadyShown + (detail === 'summary' ? 0 : limit))
-    .map((finding) => itemOf(kind, finding, read.rows, isFull));
+    .map((finding) => itemOf(kind, finding, window.rows, isFull));
   const windowExtras = kind.windowExtras?.(findings) ?? {};
   const notes = readingNotes(facts, kind.words, scanAgeDays(entry?.ScanTime, nowMs));
   const wholeReference = displayed(referenceOf(entry ?? {}), redaction);
   const codes = unknownCodes(facts).map((code) => cutToBytes(redaction.display(code), CODE_BYTES));
-  const requestId = displayed(read.requestId, redaction);
+  const requestId = displayed(window.requestId, redaction);
   const hasCounts = isKnown(facts);
 
   const view = (fit: Fit): View => {
@@ -67,7 +67,7 @@ export function presentRows<Row extends ImageRow, Fields extends object>(
     const answer = {
       summary: hasCounts && !fit.terse ? `${rowsSummary(shown)} ${countsLine(facts)}` : rowsSummary(shown),
       coverage,
-      counts: hasCounts ? countsOf(read.counts) : undefined,
+      counts: hasCounts ? countsOf(window.counts) : undefined,
       image: imageKeys(facts, reference, nowMs),
       next: nextSteps(shown, coverage, isCut).slice(0, fit.terse ? 1 : undefined),
       notes: fit.terse
@@ -84,7 +84,7 @@ export function presentRows<Row extends ImageRow, Fields extends object>(
         findings: items,
         ...Object.assign({}, ...extras.map((one) => one.keys)),
         empty_because: empty,
-        unreadable: unreadableCount(read.rows),
+        unreadable: unreadableCount(window.rows),
         codes_given: codes.length > 0 ? codes : undefined,
       },
       requestId,

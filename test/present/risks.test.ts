@@ -75,7 +75,7 @@ const facts = fc
       cursor: made.hasCursor ? { start: made.start, end: 0, shown: 0, total: 1 } : undefined,
       changed: made.changed,
       ageMs: made.ageMs,
-      read: {
+      window: {
         rows: made.rows,
         start: made.start,
         total: made.total,
