@@ -5,11 +5,11 @@ import { leaveOut } from './leave-out.js';
 const { LISTS } = await importSources("export { LISTS } from './src/lists.ts'");
 
 /**
- * Work that need not be done at each start.
+ * Makes the lists now, so that no start has to.
  * @type {import('esbuild').Plugin}
  */
-const doBefore = {
-  name: 'do-before',
+const writtenLists = {
+  name: 'lists',
   setup({ onLoad }) {
     onLoad({ filter: /src[\\/]lists\.ts$/ }, () => ({
       contents: `export const LISTS = ${JSON.stringify(LISTS)};`,
@@ -28,6 +28,6 @@ export const HOW = /** @satisfies {import('esbuild').BuildOptions} */ ({
   banner: {
     js: "import{createRequire as _createRequire}from'node:module';const require=_createRequire(import.meta.url);",
   },
-  plugins: [leaveOut, doBefore],
+  plugins: [leaveOut, writtenLists],
   logLevel: 'warning',
 });

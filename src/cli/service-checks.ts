@@ -46,7 +46,7 @@ export const SERVICE_CHECKS: readonly string[] = [
 ];
 
 /** By how many seconds a clock may be off before doctor says so, and before TCSS refuses what it signs. */
-const CLOCK_TOLERANCE = { told: 30, refused: 300 };
+const CLOCK_TOLERANCE = { reported: 30, refused: 300 };
 
 /** What these checks need. */
 export interface ServicePorts {
@@ -112,8 +112,8 @@ function checkClock(skewMs: number | undefined): Check {
   if (skewMs === undefined) return { name: CLOCK, status: 'not_tried', found: 'no answer gave its time' };
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   const side = skewMs > 0 ? 'behind' : 'ahead of';
-  if (seconds <= CLOCK_TOLERANCE.told) {
-    return ok(CLOCK, `within ${CLOCK_TOLERANCE.told} seconds of the service's`);
+  if (seconds <= CLOCK_TOLERANCE.reported) {
+    return ok(CLOCK, `within ${CLOCK_TOLERANCE.reported} seconds of the service's`);
   }
   const found = `this machine's clock is ${seconds} seconds ${side} the service's`;
   const harm =

@@ -167,7 +167,7 @@ function staleType(type: string, hasToken: boolean, isWrittenLater: boolean): st
  * The pair among the fields of a file. Blanks and quotation marks around a value are removed; an empty one, or a word
  * such as None, counts as missing.
  * @throws {ConfigError} when half of it or all is missing, a value could not be sent, or the file asks for a role,
- * whose identity would be another than its own pair's.
+ * since its pair alone is another identity.
  */
 function pairIn(name: string, fields: Fields, names: FieldNames): Credentials {
   const role = Object.keys(fields).find((field) => ROLE.test(field.trim()) && isGiven(fields[field]));

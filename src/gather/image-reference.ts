@@ -177,11 +177,11 @@ export function redactImages({ redact }: Redaction): <Entry extends object>(imag
     known.set(text, redacted);
     return redacted;
   };
-  return (image) =>
-    Object.fromEntries(
-      Object.entries(image).map(([field, value]) => [
-        field,
-        typeof value === 'string' ? redactOnce(value) : value,
-      ]),
-    ) as typeof image;
+  return (image) => {
+    const redacted = { ...image } as Record<string, unknown>;
+    for (const [field, value] of Object.entries(image)) {
+      if (typeof value === 'string') redacted[field] = redactOnce(value);
+    }
+    return redacted as typeof image;
+  };
 }
