@@ -1,6 +1,8 @@
 /** What a target image has that its base has not, and vice versa: one set of facts, two views. Pure. */
+
 import { type AmbiguousSide, type ComparedImage, type Comparison, SIDES } from '../gather/comparison.ts';
 import { referenceOf } from '../gather/image-reference.ts';
+import { whyUnfinished } from '../gather/scan-state.ts';
 import { countsOf, isKnown, unreadableCount, type WhyPartial, whyUnread } from './coverage.ts';
 import { type Difference, differenceOf, isWhole } from './difference.ts';
 import { presentCandidates } from './look-up.ts';
@@ -222,12 +224,14 @@ function comparisonNext({ base, target }: Comparison): string[] {
     ...(isShort(base) || isShort(target)
       ? ['To compare all rows: ask with levels, since each level has fewer rows.']
       : []),
-    ...[base, target].flatMap((facts) =>
-      facts.empty === undefined || isWhole(facts)
-        ? []
-        : [`Image ${facts.image.id}: ${EMPTY_WORDS[facts.empty].next(riskPresentation.words)}`],
-    ),
+    ...[base, target].flatMap((facts) => scanSteps(facts).map((step) => `Image ${facts.image.id}: ${step}`)),
   ];
+}
+
+function scanSteps(facts: ComparedImage): string[] {
+  const { empty = whyUnfinished(facts.scanStatus) } = facts;
+  if (empty === undefined || isWhole(facts)) return [];
+  return [EMPTY_WORDS[empty].next(facts, riskPresentation.words)];
 }
 
 function rangeWords({ from, to, count }: { from: number; to: number; count: number }): string {
