@@ -32,10 +32,7 @@ export function presentComparison(
   { offset, limit }: ComparisonOptions,
   presentation: Presentation,
 ): Draft {
-  if ('side' in facts) {
-    const asked = { given: `The reference of ${facts.side}`, next: `its id as ${facts.side}` };
-    return presentCandidates(facts.image, presentation, asked);
-  }
+  if ('side' in facts) return presentCandidates(facts.image, presentation, facts.side);
   const { base, target } = facts;
   const difference = differenceOf(facts);
   const { introduced, fixed, rerated } = difference;
