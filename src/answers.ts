@@ -1,5 +1,5 @@
 /** What answers the requests that are more than a list. Knows tools and prompts, and no protocol. */
-import { type Completion, type ListedImages, NO_IMAGES } from './prompts/complete.ts';
+import type { Completion, ListedImages } from './prompts/complete.ts';
 import { completePrompt, type GivenArguments, getPrompt } from './prompts/prompts.ts';
 import type { CallOptions, ToolResult } from './run-tool.ts';
 import type { AnyTool } from './tool.ts';
@@ -25,12 +25,8 @@ type CallTool = (
   options: CallOptions,
 ) => Promise<ToolResult>;
 
-/** `images` are offered while a person types the arguments of a prompt; default: none. */
-export function createAnswers(
-  tools: readonly AnyTool[],
-  callTool: CallTool,
-  images: ListedImages = NO_IMAGES,
-): Answers {
+/** `images` are offered while a person types the arguments of a prompt. */
+export function createAnswers(tools: readonly AnyTool[], callTool: CallTool, images: ListedImages): Answers {
   return {
     callTool(name, args, options) {
       const tool = tools.find((one) => one.name === name);

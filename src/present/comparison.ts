@@ -21,6 +21,9 @@ import {
   type View,
 } from './view.ts';
 
+/** Begin the notes on a side. */
+const SIDE_NAMES = { base: 'Base', target: 'Target' } as const;
+
 /** Which differences the caller wants to see. */
 interface ComparisonOptions {
   /** Differences to skip. */
@@ -34,10 +37,7 @@ export function presentComparison(
   { offset, limit }: ComparisonOptions,
   presentation: Presentation,
 ): Draft {
-  if ('side' in facts) {
-    const asked = { given: `The reference of ${facts.side}`, next: `its id as ${facts.side}` };
-    return presentCandidates(facts.image, presentation, asked);
-  }
+  if ('side' in facts) return presentCandidates(facts.image, presentation, facts.side);
   const { base, target } = facts;
   const difference = differenceOf(facts);
   const { introduced, fixed, rerated } = difference;
@@ -167,7 +167,9 @@ function sideNotes(
   const listAgeMs = side === 'base' ? 0 : (image.listAgeMs ?? 0);
   const ageDays = scanAgeDays(facts.entry?.ScanTime, nowMs);
   const notes = readingNotes({ ...facts, image: { ...image, listAgeMs } }, riskPresentation.words, ageDays);
-  return [...notes.essential, ...(fit.terse ? [] : notes.optional)].map((note) => `Of the ${side}: ${note}`);
+  return [...notes.essential, ...(fit.terse ? [] : notes.optional)].map(
+    (note) => `${SIDE_NAMES[side]}: ${note}`,
+  );
 }
 
 /** What differs, by level, and how much of it is shown. */
@@ -205,8 +207,8 @@ function comparisonNotes(
 ): string[] {
   return [
     ...(rerated.length > 0 ? ['A finding at another level is still the same finding: it is not fixed.'] : []),
-    ...sideLine('Base', base),
-    ...sideLine('Target', target),
+    ...sideLine('base', base),
+    ...sideLine('target', target),
     ...(introduced !== undefined && introduced.length > 0 && !isWhole(base)
       ? ['The base is not fully known, so these findings may not be new.']
       : []),
@@ -241,8 +243,9 @@ function rangeWords({ from, to, count }: { from: number; to: number; count: numb
 }
 
 /** What is known about a side that is not fully known. */
-function sideLine(name: string, facts: ComparedImage): string[] {
+function sideLine(side: keyof typeof SIDE_NAMES, facts: ComparedImage): string[] {
   if (isWhole(facts)) return [];
+  const name = SIDE_NAMES[side];
   const { words } = riskPresentation;
   if (facts.empty !== undefined) return [`${name}: ${EMPTY_WORDS[facts.empty].sentence(facts, words)}`];
   const changed = facts.scanChanged ? '; a scan started or finished while the rows were read' : '';

@@ -155,7 +155,7 @@ describe('what was fixed is not claimed', () => {
     const { text, structured } = await compare(IDS.apiOld, UNLICENSED);
 
     expect(structured).toMatchObject({ coverage: { complete: true }, fixed_count: 9 });
-    expect(text).toContain('Of the target: The image has no scan licence: it will not be scanned again.');
+    expect(text).toContain('Target: The image has no scan licence: it will not be scanned again.');
   });
 
   test('and findings that an unread base may hold are not called new', async () => {
@@ -172,7 +172,7 @@ describe('what was fixed is not claimed', () => {
     );
     const { text, structured } = await compare(IDS.apiOld, IDS.apiNew);
 
-    expect(text).toContain('Of the base: The state of the risk scan could not be read (OperationDenied).');
+    expect(text).toContain('Base: The state of the risk scan could not be read (OperationDenied).');
     expect(structured).not.toHaveProperty('fixed');
   });
 });
