@@ -63,8 +63,13 @@ export function ageNote(ageMs: number): string[] {
 /** How many images a person is asked to choose from. */
 const CANDIDATES_SHOWN = 5;
 
-const NUMBER_NOTE =
-  'The digits are the id of the first image and the name of the others: for the first, give image_id or its reference.';
+const NUMBER_NOTE = 'The digits are the id of the first image and the name of the others.';
+
+/** A side of a comparison has no argument for an id alone, so digits that are a name too would be asked about again. */
+function wayToName(side: 'base' | 'target' | undefined, isNumber: boolean): string {
+  if (side === undefined) return 'its image_id';
+  return isNumber ? `its reference as ${side}` : `its id as ${side}`;
+}
 
 /** At most five images to choose from: those marked as latest first, then those scanned last. `side`: of a comparison. */
 export function presentCandidates(
@@ -87,7 +92,7 @@ export function presentCandidates(
         summary: `The reference${side === undefined ? '' : ` of ${side}`} matches ${candidates.length} images.`,
         coverage: { fetched: 0, shown: 0, complete: false, why_partial: ['image_ambiguous'] },
         next: [
-          `Ask the person which one is meant, then call again with ${side === undefined ? 'its image_id' : `its id as ${side}`}.`,
+          `Ask the person which one is meant, then call again with ${wayToName(side, isNumber)}.`,
           ...(more > 0
             ? [`${more} more are not listed here: give more parts of the name, or search with find_images.`]
             : []),
