@@ -1,5 +1,5 @@
 /** Answers the requests other than those for lists. Knows tools and prompts, but not the protocol. */
-import { type Completion, type ListedImages, NO_IMAGES } from './prompts/complete.ts';
+import type { Completion, ListedImages } from './prompts/complete.ts';
 import { completePrompt, type GivenArguments, getPrompt } from './prompts/prompts.ts';
 import type { CallOptions, ToolResult } from './run-tool.ts';
 import type { AnyTool } from './tool.ts';
@@ -26,11 +26,7 @@ type CallTool = (
 ) => Promise<ToolResult>;
 
 /** `images` are suggested while a person types the arguments of a prompt. */
-export function createAnswers(
-  tools: readonly AnyTool[],
-  callTool: CallTool,
-  images: ListedImages = NO_IMAGES,
-): Answers {
+export function createAnswers(tools: readonly AnyTool[], callTool: CallTool, images: ListedImages): Answers {
   return {
     callTool(name, args, options) {
       const tool = tools.find((one) => one.name === name);

@@ -1,8 +1,10 @@
 /** Raw lines of both protocol eras to our server as it ships and to the reference server: the same codes, the same envelopes. */
+
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fakeTcss } from './gather/fake-tcss.ts';
+import { NO_IMAGES } from './prompts/connect.ts';
 import {
   CAPABILITIES,
   DIFFERENT,
@@ -199,7 +201,7 @@ function askOurs(lines: readonly Line[]) {
       options.onProgress?.(1, 2);
       return runTool(tool, args, runtime, options);
     };
-    connect(new StdioTransport(input, output), LISTS, async () => createAnswers(tools, callTool));
+    connect(new StdioTransport(input, output), LISTS, async () => createAnswers(tools, callTool, NO_IMAGES));
   });
 }
 

@@ -5,7 +5,7 @@ import { createAnswers } from '../src/answers.ts';
 import { LISTS } from '../src/lists.ts';
 import { connect, INSTRUCTIONS } from '../src/server.ts';
 import { tools } from '../src/tools/index.ts';
-import { connectWith, refusalOf } from './prompts/connect.ts';
+import { connectWith, NO_IMAGES, refusalOf } from './prompts/connect.ts';
 
 const ENVELOPE = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
@@ -62,18 +62,22 @@ test('null arguments of a prompt are none', async () => {
 function openRaw() {
   const signals: AbortSignal[] = [];
   const finishing: (() => void)[] = [];
-  const answers = createAnswers(tools, (_tool, _args, { signal, onProgress }) => {
-    signals.push(signal);
-    return new Promise((resolve) => {
-      const text = `call ${signals.length}`;
-      const finish = () => {
-        onProgress?.(1, 1);
-        resolve({ content: [{ type: 'text', text }] });
-      };
-      finishing.push(finish);
-      signal.addEventListener('abort', finish);
-    });
-  });
+  const answers = createAnswers(
+    tools,
+    (_tool, _args, { signal, onProgress }) => {
+      signals.push(signal);
+      return new Promise((resolve) => {
+        const text = `call ${signals.length}`;
+        const finish = () => {
+          onProgress?.(1, 1);
+          resolve({ content: [{ type: 'text', text }] });
+        };
+        finishing.push(finish);
+        signal.addEventListener('abort', finish);
+      });
+    },
+    NO_IMAGES,
+  );
   const [near, far] = InMemoryTransport.createLinkedPair();
   const received: JSONRPCMessage[] = [];
   near.onmessage = (message) => received.push(message);

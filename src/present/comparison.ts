@@ -1,6 +1,8 @@
 /** What a target image has that its base has not, and vice versa: one set of facts, two views. Pure. */
+
 import { type AmbiguousSide, type ComparedImage, type Comparison, SIDES } from '../gather/comparison.ts';
 import { referenceOf } from '../gather/image-reference.ts';
+import { whyUnfinished } from '../gather/scan-state.ts';
 import { countsOf, isKnown, unreadableCount, type WhyPartial, whyUnread } from './coverage.ts';
 import { type Difference, differenceOf, isWhole } from './difference.ts';
 import { presentCandidates } from './look-up.ts';
@@ -19,6 +21,9 @@ import {
   type View,
 } from './view.ts';
 
+/** Begin the notes on a side. */
+const SIDE_NAMES = { base: 'Base', target: 'Target' } as const;
+
 /** Which differences the caller wants to see. */
 interface ComparisonOptions {
   /** Differences to skip. */
@@ -32,10 +37,7 @@ export function presentComparison(
   { offset, limit }: ComparisonOptions,
   presentation: Presentation,
 ): Draft {
-  if ('side' in facts) {
-    const asked = { given: `The reference of ${facts.side}`, next: `its id as ${facts.side}` };
-    return presentCandidates(facts.image, presentation, asked);
-  }
+  if ('side' in facts) return presentCandidates(facts.image, presentation, facts.side);
   const { base, target } = facts;
   const difference = differenceOf(facts);
   const { introduced, fixed, rerated } = difference;
@@ -165,7 +167,9 @@ function sideNotes(
   const listAgeMs = side === 'base' ? 0 : (image.listAgeMs ?? 0);
   const ageDays = scanAgeDays(facts.entry?.ScanTime, nowMs);
   const notes = readingNotes({ ...facts, image: { ...image, listAgeMs } }, riskPresentation.words, ageDays);
-  return [...notes.essential, ...(fit.terse ? [] : notes.optional)].map((note) => `Of the ${side}: ${note}`);
+  return [...notes.essential, ...(fit.terse ? [] : notes.optional)].map(
+    (note) => `${SIDE_NAMES[side]}: ${note}`,
+  );
 }
 
 /** What differs, by level, and how much of it is shown. */
@@ -203,8 +207,8 @@ function comparisonNotes(
 ): string[] {
   return [
     ...(rerated.length > 0 ? ['A finding at another level is still the same finding: it is not fixed.'] : []),
-    ...sideLine('Base', base),
-    ...sideLine('Target', target),
+    ...sideLine('base', base),
+    ...sideLine('target', target),
     ...(introduced !== undefined && introduced.length > 0 && !isWhole(base)
       ? ['The base is not fully known, so these findings may not be new.']
       : []),
@@ -222,12 +226,14 @@ function comparisonNext({ base, target }: Comparison): string[] {
     ...(isShort(base) || isShort(target)
       ? ['To compare all rows: ask with levels, since each level has fewer rows.']
       : []),
-    ...[base, target].flatMap((facts) =>
-      facts.empty === undefined || isWhole(facts)
-        ? []
-        : [`Image ${facts.image.id}: ${EMPTY_WORDS[facts.empty].next(riskPresentation.words)}`],
-    ),
+    ...[base, target].flatMap((facts) => scanSteps(facts).map((step) => `Image ${facts.image.id}: ${step}`)),
   ];
+}
+
+function scanSteps(facts: ComparedImage): string[] {
+  const { empty = whyUnfinished(facts.scanStatus) } = facts;
+  if (empty === undefined || isWhole(facts)) return [];
+  return [EMPTY_WORDS[empty].next(facts, riskPresentation.words)];
 }
 
 function rangeWords({ from, to, count }: { from: number; to: number; count: number }): string {
@@ -237,8 +243,9 @@ function rangeWords({ from, to, count }: { from: number; to: number; count: numb
 }
 
 /** What is known about a side that is not fully known. */
-function sideLine(name: string, facts: ComparedImage): string[] {
+function sideLine(side: keyof typeof SIDE_NAMES, facts: ComparedImage): string[] {
   if (isWhole(facts)) return [];
+  const name = SIDE_NAMES[side];
   const { words } = riskPresentation;
   if (facts.empty !== undefined) return [`${name}: ${EMPTY_WORDS[facts.empty].sentence(facts, words)}`];
   const changed = facts.scanChanged ? '; a scan started or finished while the rows were read' : '';

@@ -112,8 +112,9 @@ function isComplete(facts: ImageFacts<ImageRow>, shown: number): boolean {
 }
 
 /** Why the scan may have more rows than the list: it has not finished, or its state is not known. */
-function whyScanUncertain({ scanStatus, entryFailure }: ImageFacts<ImageRow>): WhyPartial | undefined {
+function whyScanUncertain({ scanStatus, entry, entryFailure }: ImageFacts<ImageRow>): WhyPartial | undefined {
   if (entryFailure !== undefined) return isDenied(entryFailure) ? 'denied' : 'page_failed';
+  if (entry !== undefined && isFaulty(entry)) return 'unreadable';
   return whyUnfinished(scanStatus);
 }
 

@@ -65,8 +65,10 @@ export function imageWords({ latest, scanned_at, registry_type: type }: ImageIte
   return words.length > 0 ? [words.join(', ')] : [];
 }
 
+const NO_LICENCE = 'no scan licence';
+
 const WHY_WORDS: Partial<Record<EmptyBecause, string>> = {
-  not_licensed: 'no scan licence',
+  not_licensed: NO_LICENCE,
   not_scanned: 'never scanned',
   scanning: 'scan waiting or running',
   scan_failed: 'scan failed',
@@ -104,7 +106,9 @@ export function scanWords(image: RegistryImage, redaction: Redaction): string {
   return [
     ...(known.length > 0 ? [known.join(', ')] : []),
     ...[...unknown].map(([why, names]) => `${names.join(', ')} not known: ${why}`),
-    ...(image.IsAuthorized === 0 && known.length > 0 ? ['no scan licence: will not be scanned again'] : []),
+    ...(image.IsAuthorized === 0 && known.length > 0 && !unknown.has(NO_LICENCE)
+      ? [`${NO_LICENCE}: will not be scanned again`]
+      : []),
   ].join('; ');
 }
 

@@ -63,24 +63,19 @@ export function ageNote(ageMs: number): string[] {
 /** How many images a person is asked to choose from. */
 const CANDIDATES_SHOWN = 5;
 
-/** How the image was asked for, in words of this server. */
-interface Asked {
-  /** Precedes "matches 3 images". */
-  readonly given: string;
-  /** Follows "call again with". */
-  readonly next: string;
+const NUMBER_NOTE = 'The digits are the id of the first image and the name of the others.';
+
+/** A side of a comparison has no argument for an id alone, so digits that are a name too would be asked about again. */
+function wayToName(side: 'base' | 'target' | undefined, isNumber: boolean): string {
+  if (side === undefined) return 'its image_id';
+  return isNumber ? `its reference as ${side}` : `its id as ${side}`;
 }
 
-const NUMBER_NOTE =
-  'The digits are the id of the first image and the name of the others: for the first, give image_id or its reference.';
-
-const BY_IMAGE: Asked = { given: 'The reference', next: 'its image_id' };
-
-/** At most five images to choose from: those marked as latest first, then those scanned last. */
+/** At most five images to choose from: those marked as latest first, then those scanned last. `side`: of a comparison. */
 export function presentCandidates(
   { candidates, isNumber = false, ...lookUp }: AmbiguousImage,
   presentation: Presentation,
-  { given, next }: Asked = BY_IMAGE,
+  side?: 'base' | 'target',
 ): Draft {
   const byId = isNumber ? candidates.slice(0, 1) : [];
   const shown = [...byId, ...latestFirst(candidates.slice(byId.length), presentation.nowMs)]
@@ -94,10 +89,10 @@ export function presentCandidates(
       const items = shown.slice(0, fit.shown).map((item) => cutReference(item, fit.fieldBytes));
       const more = candidates.length - items.length;
       const answer = {
-        summary: `${given} matches ${candidates.length} images.`,
+        summary: `The reference${side === undefined ? '' : ` of ${side}`} matches ${candidates.length} images.`,
         coverage: { fetched: 0, shown: 0, complete: false, why_partial: ['image_ambiguous'] },
         next: [
-          `Ask the person which one is meant, then call again with ${next}.`,
+          `Ask the person which one is meant, then call again with ${wayToName(side, isNumber)}.`,
           ...(more > 0
             ? [`${more} more are not listed here: give more parts of the name, or search with find_images.`]
             : []),

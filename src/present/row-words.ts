@@ -5,7 +5,7 @@ import type { ImageFacts } from '../gather/image-rows.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { type EmptyBecause, whyUnfinished } from '../gather/scan-state.ts';
 import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
-import { KNOWN_LEVELS } from '../tcss/vocabulary.ts';
+import { isFaulty, KNOWN_LEVELS } from '../tcss/vocabulary.ts';
 import { BOUND_WORDS, type Coverage, raiseBound, type Shown, unreadableNotes } from './coverage.ts';
 import { lookUpNotes, type Notes } from './look-up.ts';
 import { countRowsOf, type Finding, isInLevelOrder, type KindWords, levelWords } from './row-item.ts';
@@ -13,8 +13,11 @@ import { failureWord, isDenied, plural, statusWord } from './text.ts';
 
 interface EmptyWords {
   readonly sentence: (facts: ImageFacts<ImageRow>, kind: KindWords) => string;
-  readonly next: (kind: KindWords) => string;
+  readonly next: (facts: ImageFacts<ImageRow>, kind: KindWords) => string;
 }
+
+const ASSIGN_LICENCE =
+  'Next: assign a licence to the image in the TCSS console, have it scanned, then ask again.';
 
 /** What zero rows mean: how the first sentence ends after the image's id, and the next step. */
 export const EMPTY_WORDS: Readonly<Record<EmptyBecause, EmptyWords>> = {
@@ -31,7 +34,7 @@ export const EMPTY_WORDS: Readonly<Record<EmptyBecause, EmptyWords>> = {
   },
   not_licensed: {
     sentence: (_, { notKnown }) => `no rows, because the image has no scan licence: ${notKnown}.`,
-    next: () => 'Next: assign a licence to the image in the TCSS console, have it scanned, then ask again.',
+    next: () => ASSIGN_LICENCE,
   },
   not_scanned: {
     sentence: (_, { soughtFor, notKnown }) =>
@@ -45,7 +48,10 @@ export const EMPTY_WORDS: Readonly<Record<EmptyBecause, EmptyWords>> = {
   scan_failed: {
     sentence: ({ scanStatus }, { scan, notKnown }) =>
       `no rows, because the last ${scan} scan did not succeed (${statusWord(scanStatus)}): ${notKnown}.`,
-    next: () => 'Next: start the scan again in the TCSS console, then ask again.',
+    next: (facts) =>
+      isUnlicensed(facts)
+        ? ASSIGN_LICENCE
+        : 'Next: start the scan again in the TCSS console, then ask again.',
   },
   filtered_out: {
     sentence: ({ scanCount: all }) =>
@@ -54,7 +60,7 @@ export const EMPTY_WORDS: Readonly<Record<EmptyBecause, EmptyWords>> = {
   },
   clean: {
     sentence: (_, { nothing }) => `scanned, and the scan found ${nothing}: 0 rows.`,
-    next: ({ notCovered }) => `This covers ${notCovered}.`,
+    next: (_, { notCovered }) => `This covers ${notCovered}.`,
   },
   unverified: {
     sentence: ({ scanStatus, entryFailure }) => {
@@ -127,8 +133,11 @@ export function nextSteps(
   { next_cursor: cursor, next_offset: offset }: Coverage,
   isCut: boolean,
 ): string[] {
-  if (facts.empty !== undefined) return [EMPTY_WORDS[facts.empty].next(kind)];
+  const { empty = whyUnfinished(facts.scanStatus) } = facts;
+  const fromScan = empty === undefined ? [] : [EMPTY_WORDS[empty].next(facts, kind)];
+  if (facts.empty !== undefined) return fromScan;
   return [
+    ...fromScan,
     ...(cursor === undefined ? [] : [`To continue: the same call with cursor "${cursor}" and no offset.`]),
     ...(offset === undefined ? [] : [`Or from the next row on: offset ${offset}.`]),
     ...(bound === 'summary' ? ['To see findings: detail concise.'] : []),
@@ -150,7 +159,6 @@ export function readingNotes(
   scanAgeDays: number | undefined,
 ): Notes {
   const lookUp = lookUpNotes(facts.image);
-  const isUnlicensed = facts.entry?.IsAuthorized === 0 && facts.empty !== 'not_licensed';
   return {
     essential: [...readingFaults(facts), ...scanNotes(facts, scan), ...lookUp.essential],
     optional: [
@@ -160,10 +168,20 @@ export function readingNotes(
         : [`Rows and counts were read ${Math.round(facts.ageMs / 1000)} s ago.`]),
       ...lookUp.optional,
       ...(scanAgeDays === undefined ? [] : [`Last scanned ${plural(scanAgeDays, 'day')} ago.`]),
-      ...(isUnlicensed ? ['The image has no scan licence: it will not be scanned again.'] : []),
+      ...licenceNotes(facts),
       ...facts.query.filters.flatMap(({ Name }) => (Name === 'Name' ? NAME_NOTE : (filterNotes[Name] ?? []))),
     ],
   };
+}
+
+function isUnlicensed({ entry }: ImageFacts<ImageRow>): boolean {
+  return entry?.IsAuthorized === 0;
+}
+
+function licenceNotes(facts: ImageFacts<ImageRow>): string[] {
+  if (!isUnlicensed(facts) || facts.empty === 'not_licensed') return [];
+  const isScanning = whyUnfinished(facts.scanStatus) === 'scanning';
+  return [`The image has no scan licence${isScanning ? '' : ': it will not be scanned again'}.`];
 }
 
 /** How many rows the scan counts, if that is more than the list has: some may be missing. */
@@ -178,13 +196,16 @@ export function largerScanCount({
   return isLarger ? scanCount : undefined;
 }
 
+const ENTRY_NOTE = "A field of the image's entry could not be read; it was left out.";
+
 /** Notes on a scan that casts doubt on the rows, or whose state could not be read. */
 function scanNotes(facts: ImageFacts<ImageRow>, scan: string): string[] {
-  const { scanStatus, entryFailure, empty } = facts;
+  const { scanStatus, entry, entryFailure, empty } = facts;
   if (entryFailure !== undefined) return [unreadStateNote(entryFailure, scan)];
   if (empty !== undefined) return [];
   const counted = largerScanCount(facts);
   return [
+    ...(entry !== undefined && isFaulty(entry) ? [ENTRY_NOTE] : []),
     ...(scanStatus === 'SCANNED' || whyUnfinished(scanStatus) !== undefined
       ? []
       : [`The rows may be stale: the state of the ${scan} scan is ${statusWord(scanStatus)}.`]),

@@ -16,9 +16,6 @@ export interface ListedImages {
   redact(text: string): string;
 }
 
-/** No image is known. */
-export const NO_IMAGES: ListedImages = { peek: () => undefined, redact: (text) => text };
-
 /**
  * Finds what begins with `typed`, which is in lower case. `given`: the arguments that are already filled in.
  * The values are upstream text, unsorted and with repetitions.

@@ -181,7 +181,7 @@ export const listImageVulnerabilities = defineTool({
   name: 'list_image_vulnerabilities',
   title: 'List the vulnerabilities of a container image',
   description:
-    'Use this for the CVEs in the packages of one registry image: level, component, installed and fixed version, and for each component the version that fixes most.',
+    'Use this for the CVEs in the packages of one registry image: level, component, installed and fixed version, and for each component the version that fixes them.',
   input,
   exactlyOneOf: [['image_id', 'image']],
   example: { image: 'payments/api:1.4.2', levels: ['critical', 'high'] },

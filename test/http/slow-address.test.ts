@@ -1,11 +1,9 @@
 /** A name with two addresses, of which the first takes its time and the second is of no use. */
 import dns from 'node:dns';
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { probeTls } from '../../src/http/probe-tls.ts';
 import { createTransport } from '../../src/http/transport.ts';
+import { startFullBacklog } from './full-backlog.ts';
 import { failureOf, HEADERS } from './loopback.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -64,32 +62,7 @@ test('a look at TLS is patient likewise', async ({ skip }) => {
  * HOST then leads there, and to an address at which nothing listens.
  */
 async function startSlowPort() {
-  const worker = new Worker(
-    `const { parentPort } = require('node:worker_threads');
-     const server = require('node:http').createServer((_, response) => response.writeHead(502).end());
-     server.on('connect', (_, socket) => socket.end('HTTP/1.1 502 No\\r\\n\\r\\n'));
-     const gate = new Int32Array(new SharedArrayBuffer(4));
-     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
-       parentPort.postMessage({ port: server.address().port, gate });
-       Atomics.wait(gate, 0, 0);
-     });`,
-    { eval: true },
-  );
-  const [{ port, gate }] = (await once(worker, 'message')) as [{ port: number; gate: Int32Array }];
-  const queued: Socket[] = [];
-  onTestFinished(async () => {
-    for (const socket of queued) socket.destroy();
-    await worker.terminate();
-  });
-  let isFull = false;
-  while (!isFull && queued.length < 20) {
-    const socket = connect(port, '127.0.0.1').on('error', () => {});
-    queued.push(socket);
-    isFull = await Promise.race([
-      once(socket, 'connect').then(() => false),
-      new Promise<boolean>((resolve) => setTimeout(() => resolve(true), 60)),
-    ]);
-  }
+  const { port, isFull, open } = await startFullBacklog();
   const real = dns.lookup;
   vi.spyOn(dns, 'lookup').mockImplementation(((
     host: string,
@@ -97,10 +70,7 @@ async function startSlowPort() {
     done: (...args: unknown[]) => void,
   ) => {
     if (host !== HOST) return real(host, options, done);
-    setTimeout(() => {
-      Atomics.store(gate, 0, 1);
-      Atomics.notify(gate, 0);
-    }, SLOW_MS);
+    setTimeout(open, SLOW_MS);
     done(null, [
       { address: '127.0.0.1', family: 4 },
       { address: '127.0.0.2', family: 4 },

@@ -12,6 +12,9 @@ import { tools } from '../../src/tools/index.ts';
 /** Made up; opens nothing. */
 export const SECRET_ID = 'AKIDfakeFAKEfakeFAKE0123456789abcdef';
 
+/** No image was listed. */
+export const NO_IMAGES: ListedImages = { peek: () => undefined, redact: (text) => text };
+
 /** The SDK's own client before a server that knows `listed` and has no service behind it: each call of a tool fails the test. */
 export async function connectWith(listed?: readonly RegistryImage[]): Promise<Client> {
   const images: ListedImages = {

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { withDeadline } from '../../src/http/time.ts';
 import type { TcssClient } from '../../src/tcss/client.ts';
+import { startFullBacklog } from '../http/full-backlog.ts';
 import { closedWithin } from '../http/tls-front.ts';
 import { closeAll, drip, HEAD, startClientOf, startRawService } from './raw-service.ts';
 import { askRisks } from './start-client.ts';
@@ -87,10 +85,10 @@ describe('the deadline of a call', { retry: 2 }, () => {
   });
 
   test('ends a connect that nobody accepts', async ({ skip }) => {
-    const { url, isFull } = await startFullBacklog();
+    const { port, isFull } = await startFullBacklog();
     if (!isFull) skip('this system lets every connect through');
 
-    const { failure, ms } = await callUntilDeadline(startClientOf(url));
+    const { failure, ms } = await callUntilDeadline(startClientOf(`http://127.0.0.1:${port}`));
 
     expect(failure).toMatchObject(TIMEOUT);
     expect(ms).toBeLessThan(DEADLINE_MS + 200);
@@ -126,32 +124,3 @@ describe('the deadline of a call', { retry: 2 }, () => {
     expect(await askRisks(service, 1)).toMatchObject({ TotalCount: 0 });
   });
 });
-
-/** A port that listens and whose queue is full: nobody ever accepts, so a further connect is not answered. */
-async function startFullBacklog() {
-  const worker = new Worker(
-    `const { parentPort } = require('node:worker_threads');
-     const server = require('node:net').createServer();
-     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
-       parentPort.postMessage(server.address().port);
-       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-     });`,
-    { eval: true },
-  );
-  const [port] = await once(worker, 'message');
-  const queued: Socket[] = [];
-  onTestFinished(async () => {
-    for (const socket of queued) socket.destroy();
-    await worker.terminate();
-  });
-  let isFull = false;
-  while (!isFull && queued.length < 20) {
-    const socket = connect(port, '127.0.0.1').on('error', () => {});
-    queued.push(socket);
-    isFull = await Promise.race([
-      once(socket, 'connect').then(() => false),
-      new Promise<boolean>((resolve) => setTimeout(() => resolve(true), 60)),
-    ]);
-  }
-  return { url: `http://127.0.0.1:${port}`, isFull };
-}

@@ -155,7 +155,7 @@ describe('what was fixed is not claimed', () => {
     const { text, structured } = await compare(IDS.apiOld, UNLICENSED);
 
     expect(structured).toMatchObject({ coverage: { complete: true }, fixed_count: 9 });
-    expect(text).toContain('Of the target: The image has no scan licence: it will not be scanned again.');
+    expect(text).toContain('Target: The image has no scan licence: it will not be scanned again.');
   });
 
   test('and findings that an unread base may hold are not called new', async () => {
@@ -172,7 +172,7 @@ describe('what was fixed is not claimed', () => {
     );
     const { text, structured } = await compare(IDS.apiOld, IDS.apiNew);
 
-    expect(text).toContain('Of the base: The state of the risk scan could not be read (OperationDenied).');
+    expect(text).toContain('Base: The state of the risk scan could not be read (OperationDenied).');
     expect(structured).not.toHaveProperty('fixed');
   });
 });
@@ -273,4 +273,18 @@ test('progress counts the rows of both sides', async () => {
   expect(steps.at(-1)).toEqual([1658, 1658]);
   expect(new Set(steps.map(([, total]) => total)).size).toBe(1);
   for (const [at, [progress]] of steps.entries()) expect(progress).toBeGreaterThan(steps[at - 1]?.[0] ?? 0);
+});
+
+test('digits that are an id and a name are told apart by what the answer says to give', async () => {
+  const images = [makeImage(77, 'a/z:1'), makeImage(5, 'a/77:1'), makeImage(1, 'a/b:1')];
+  const house = await startHouse({ account: { images }, source: 'live' });
+  const first = await house.callTool('compare_image_risks', { base: '77', target: 'a/b:1' });
+  const candidates: { reference: string }[] = first.structured.candidates;
+
+  expect(first.structured.next.join()).toContain('its reference as base');
+  for (const { reference } of candidates) {
+    const { structured } = await house.callTool('compare_image_risks', { base: reference, target: 'a/b:1' });
+    expect(structured).not.toHaveProperty('candidates');
+  }
+  await house.close();
 });

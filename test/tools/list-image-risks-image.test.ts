@@ -53,7 +53,7 @@ describe('image', () => {
     expect((await other.callTool({ image: 'team/12345' })).structured.image).toMatchObject({ id: 9_200_000 });
     const compared = await other.callTool('compare_image_risks', { base: '12345', target: 'team/12345' });
     expect(compared.text).toMatch(/^The reference of base matches 2 images/);
-    expect(compared.text).toContain('for the first, give image_id or its reference');
+    expect(compared.text).toContain('its reference as base');
   });
 
   test('that is an id is answered where images may not be listed, and says what that leaves open', async () => {
