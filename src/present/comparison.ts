@@ -22,6 +22,9 @@ import {
 } from './view.ts';
 
 /** Begin the notes on a side. */
+/** So many notes fit into the smallest budget; those on what may not be claimed come first. */
+const TERSE_NOTES = 6;
+
 const SIDE_NAMES = { base: 'Base', target: 'Target' } as const;
 
 /** Which differences the caller wants to see. */
@@ -66,8 +69,8 @@ export function presentComparison(
     const shownTo = offset + items.length;
     const coverage = comparisonCoverage(facts, differences, { offset, shownTo, fit });
     const sides = {
-      base: sideKeys(base, cutName(references.base, fit), presentation.nowMs),
-      target: sideKeys(target, cutName(references.target, fit), presentation.nowMs),
+      base: sideKeys(base, cutName(references.base, fit), fit, presentation.nowMs),
+      target: sideKeys(target, cutName(references.target, fit), fit, presentation.nowMs),
     };
     const answer = {
       summary: comparisonSummary(facts, difference, {
@@ -80,11 +83,13 @@ export function presentComparison(
         ...(coverage.next_offset === undefined
           ? []
           : [`To continue: the same call with offset ${coverage.next_offset}.`]),
-        ...comparisonNext(facts),
+        ...(fit.terse ? [] : comparisonNext(facts)),
       ],
       notes: [
-        ...comparisonNotes(facts, difference, offset),
-        ...SIDES.flatMap((side) => sideNotes(facts[side], side, fit, presentation.nowMs)),
+        ...[
+          ...comparisonNotes(facts, difference, offset),
+          ...sidesNotes(facts, fit, presentation.nowMs),
+        ].slice(0, fit.terse ? TERSE_NOTES : undefined),
         ...(fit.terse ? [TERSE_NOTE] : []),
         ...(extras.notes ?? []),
       ],
@@ -142,7 +147,8 @@ function whySideUnread(facts: ComparedImage): WhyPartial[] {
   return whyUnread(facts.scanChanged ? { ...facts, changed: true } : facts);
 }
 
-function sideKeys(facts: ComparedImage, reference: string | undefined, nowMs: number) {
+/** `fit.terse` leaves out the counts, which the summary gives too. */
+function sideKeys(facts: ComparedImage, reference: string | undefined, fit: Fit, nowMs: number) {
   const { window, empty } = facts;
   return compact({
     image: imageKeys(facts, reference, nowMs),
@@ -152,9 +158,20 @@ function sideKeys(facts: ComparedImage, reference: string | undefined, nowMs: nu
       complete: isWhole(facts),
       why_partial: whySideUnread(facts),
     }),
-    counts: isKnown(facts) ? countsOf(window.counts) : undefined,
+    counts: isKnown(facts) && !fit.terse ? countsOf(window.counts) : undefined,
     empty_because: empty,
   });
+}
+
+/** Notes on each side; what is true of both is said once. */
+function sidesNotes({ base, target }: Comparison, fit: Fit, nowMs: number): string[] {
+  const ofBase = sideNotes(base, 'base', fit, nowMs);
+  const ofTarget = sideNotes(target, 'target', fit, nowMs);
+  const ofBoth = new Set(ofBase.filter((note) => ofTarget.includes(note)));
+  return [
+    ...ofBase.map((note) => `${ofBoth.has(note) ? 'Both' : SIDE_NAMES.base}: ${note}`),
+    ...ofTarget.filter((note) => !ofBoth.has(note)).map((note) => `${SIDE_NAMES.target}: ${note}`),
+  ];
 }
 
 function sideNotes(
@@ -167,9 +184,7 @@ function sideNotes(
   const listAgeMs = side === 'base' ? 0 : (image.listAgeMs ?? 0);
   const ageDays = scanAgeDays(facts.entry?.ScanTime, nowMs);
   const notes = readingNotes({ ...facts, image: { ...image, listAgeMs } }, riskPresentation.words, ageDays);
-  return [...notes.essential, ...(fit.terse ? [] : notes.optional)].map(
-    (note) => `${SIDE_NAMES[side]}: ${note}`,
-  );
+  return [...notes.essential, ...(fit.terse ? [] : notes.optional)];
 }
 
 /** What differs, by level, and how much of it is shown. */
