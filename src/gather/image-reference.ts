@@ -26,7 +26,11 @@ const DIGEST = /^(?:sha256:)?(?<sha256>[0-9a-f]{64})$|^(?<sha512>sha512:[0-9a-f]
 
 const DOCKER_HUB = 'docker.io';
 /** Its other names. */
-const DOCKER_HUB_HOSTS: ReadonlySet<string> = new Set(['index.docker.io', 'registry-1.docker.io']);
+const DOCKER_HUB_HOSTS: ReadonlySet<string> = new Set([
+  'index.docker.io',
+  'registry-1.docker.io',
+  'registry.hub.docker.com',
+]);
 
 /** Characters that nobody sees, and that would keep a copied name from matching. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;

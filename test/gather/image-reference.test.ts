@@ -129,6 +129,7 @@ describe('fitsReference', () => {
   test.each([
     ['docker.io/library/nginx', 'index.docker.io/library/nginx'],
     ['docker.io/library/nginx', 'Registry-1.docker.io/library/nginx'],
+    ['docker.io/library/nginx', 'registry.hub.docker.com/library/nginx'],
     ['index.docker.io/library/nginx', 'docker.io/library/nginx'],
     ['docker.io/library/nginx', 'docker.io/nginx'],
     ['docker.io/nginx', 'docker.io/library/nginx'],
