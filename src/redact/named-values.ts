@@ -1,6 +1,7 @@
 /** Values of secret-looking names, in every layout of Dockerfiles, image history, JSON, YAML, ini, XML and shell. */
 
-import { closingQuote, lineEnd, readValue, skipBlanks, type Value } from './read-value.ts';
+import { closingQuote } from './lex.ts';
+import { lineEnd, readValue, skipBlanks, type Value } from './read-value.ts';
 import { MAY_BE_SECRET, type NameKind, secretNameKind } from './secret-names.ts';
 import { isBlank, secretPart } from './secret-part.ts';
 import type { Span } from './spans.ts';

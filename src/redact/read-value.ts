@@ -1,4 +1,5 @@
 /** Where a value ends: quoted, escaped, glued, or bare until the layout says stop. Every reader moves only forward. */
+import { closingQuote, mayFollowQuote, referenceEnd } from './lex.ts';
 import { isBlank } from './secret-part.ts';
 import type { Span } from './spans.ts';
 
@@ -48,31 +49,6 @@ export function lineEnd(text: string, at: number): number {
   return newline < 0 ? text.length : newline;
 }
 
-/** Position of the quote that closes one opened before `from` with `depth` backslashes; -1 when there is none. */
-export function closingQuote(
-  text: string,
-  from: number,
-  quote: string,
-  depth: number,
-  limit = text.length,
-): number {
-  let at = from;
-  for (;;) {
-    at = text.indexOf(quote, at);
-    if (at < 0 || at >= limit) return -1;
-    let slashes = 0;
-    while (at - slashes - 1 >= from && text.charCodeAt(at - slashes - 1) === 92) slashes++;
-    if (depth > 0 ? slashes <= depth : slashes % 2 === 0) return at;
-    if (depth === 0 && quote === "'" && isClosingPlace(text, at + 1)) return at;
-    at += quote.length;
-  }
-}
-
-function isClosingPlace(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return at >= text.length || isBlank(code) || ';,)]}&|'.includes(text[at] ?? '');
-}
-
 /** Reads the value at `at`, which must not be a blank. */
 export function readValue(text: string, at: number, context: ValueContext): Value {
   const first = readPart(text, at, context);
@@ -112,28 +88,6 @@ function readPart(text: string, at: number, context: ValueContext): Value {
 
 function continuesWord(text: string, at: number): boolean {
   return /[\p{L}\p{N}"'$_.@!?*^~%/+=-]/u.test(text[at] ?? ' ');
-}
-
-/** References nest, but not deeper than this; it keeps `$($($(` from being read again and again. */
-const REFERENCE_DEPTH = 6;
-const REFERENCE_LENGTH = 300;
-
-/** End of a `$(..)`, `${..}` or `{{..}}` that opens at `at`, at most 300 characters on; else -1. */
-export function referenceEnd(text: string, at: number): number {
-  const first = text.charCodeAt(at);
-  const second = text.charCodeAt(at + 1);
-  const isParen = first === 36 && second === 40;
-  if (!isParen && !(second === 123 && (first === 36 || first === 123))) return -1;
-  const open = isParen ? 40 : 123;
-  const close = isParen ? 41 : 125;
-  let depth = 0;
-  const limit = Math.min(text.length, at + REFERENCE_LENGTH);
-  for (let i = at; i < limit; i++) {
-    const code = text.charCodeAt(i);
-    if (code === open && ++depth > REFERENCE_DEPTH) return -1;
-    if (code === close && --depth === 0) return i + 1;
-  }
-  return -1;
 }
 
 function readBare(text: string, at: number, context: ValueContext): Value {
@@ -233,5 +187,5 @@ function quoteInBare(text: string, i: number, context: ValueContext): number {
     const close = closingQuote(text, i + 1, c, 0);
     return close < 0 || text.slice(i, close).includes('\n') ? -1 : close + 1;
   }
-  return isClosingPlace(text, i + 1) || /[\\"'<>]/.test(text[i + 1] ?? '') ? -1 : i + 1;
+  return mayFollowQuote(text, i + 1) || /[\\"'<>]/.test(text[i + 1] ?? '') ? -1 : i + 1;
 }

@@ -1,18 +1,20 @@
 /** The redaction room: every secret value out, its name and the rest of the line kept, so that a finding stays actionable. */
-import { findCommandSecrets } from './command-secrets.ts';
 import { findKeyBlocks } from './key-blocks.ts';
 import { findKnownFormats } from './known-formats.ts';
+import { lex } from './lex.ts';
 import { findNamedValues } from './named-values.ts';
+import { findCommandSecrets } from './pipeline.ts';
 import { replaceSpans, type Span } from './spans.ts';
 import { findSpokenSecrets } from './spoken-secrets.ts';
 import { findStatementPasswords } from './statement-passwords.ts';
 import { findUrlCredentials } from './urls.ts';
+import { View } from './view.ts';
 
 /** Each is pure, looks at the whole text once and only moves forward. */
 const FINDERS: ((text: string) => Span[])[] = [
   findKeyBlocks,
   findNamedValues,
-  findCommandSecrets,
+  (text) => look(View.of(text)),
   findStatementPasswords,
   findSpokenSecrets,
   findUrlCredentials,
@@ -35,4 +37,10 @@ export function redactSecrets(text: string): string {
     current = next;
   }
   return current;
+}
+
+/** Secrets of the commands in a view, then of those in its quotes. */
+function look(view: View): Span[] {
+  const { commands, composites } = lex(view);
+  return [...findCommandSecrets(commands), ...composites.flatMap(look)];
 }

@@ -1,8 +1,9 @@
 /** Secrets in a command that follow their name as the next word: `--token x`, `config set password x`. */
-import { NAME_VALUE_COMMANDS, SETTERS } from './command-rules.ts';
+import { baseName } from './command-words.ts';
+import { NAME_VALUE_COMMANDS, SETTERS } from './commands.ts';
+import { spanWithin, type Word } from './lex.ts';
 import { secretNameKind } from './secret-names.ts';
 import { looksRandom, secretPart } from './secret-part.ts';
-import { baseName, spanWithin, type Word } from './shell-word.ts';
 import type { Span } from './spans.ts';
 import { isProse } from './spoken-secrets.ts';
 
@@ -196,9 +197,10 @@ export function nameValuePairs(words: Word[], first: number): Span[] {
     const part = secretPart(value.text, name, kind === 'basic' ? 'strong' : kind);
     if (part && twice) {
       // debconf's value reaches to the end of its line
+      const last = words.at(-1) as Word;
       spans.push({
-        start: value.inner,
-        end: (words.at(-1) as Word).inner + (words.at(-1) as Word).text.length,
+        start: spanWithin(value, 0, 1).start,
+        end: spanWithin(last, 0, last.text.length).end,
       });
     } else if (part) spans.push(spanWithin(value, part.start, part.end));
     i++;

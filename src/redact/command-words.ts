@@ -1,15 +1,5 @@
-/** Words of a shell command, whatever quotes they stand in. */
-import type { Span } from './spans.ts';
-
-/** A shell word: where it stands with its quotes, and what is inside them. */
-export interface Word extends Span {
-  text: string;
-  /** Where `text` begins. */
-  inner: number;
-  quoted: boolean;
-  /** Kept by `baseName`. */
-  base?: string;
-}
+/** What runs among the words of a command. */
+import type { Word } from './lex.ts';
 
 /** Words before the command proper. */
 const BEFORE_COMMAND =
@@ -42,10 +32,4 @@ export function namedByFlag(words: Word[], at: number): boolean {
   return /^(?:-[uUhdngGtfDN]|--(?:user|name|group|host|database|network|container))$/.test(
     words[at - 1]?.text ?? '',
   );
-}
-
-/** The span from `from` to `to` inside a word, without line breaks written out at its end. */
-export function spanWithin(word: Word, from: number, to: number): Span {
-  const breaks = /(?:\\{1,2}[nrt]){0,4}$/.exec(word.text.slice(Math.max(from, to - 12), to))?.[0].length ?? 0;
-  return { start: word.inner + from, end: word.inner + Math.max(from + 1, to - breaks) };
 }
