@@ -29,11 +29,19 @@ export interface Command {
   end: string;
 }
 
-/** `composites`: what may hold commands of its own, from quotes, `$(…)` and here-documents. */
+/** A stretch that may hold commands and names of its own: in quotes, `$(…)` or a here-document. */
+export interface Composite extends Span {
+  inner: View;
+}
+
+/** Commands and composites in the order in which they stand. */
 export interface Lexed {
   commands: Command[];
-  composites: View[];
+  composites: Composite[];
 }
+
+/** What makes a quoted word more than a word. */
+const COMPOSITE = /[\s=:;,{<(＝：]/;
 
 /** Quotes in quotes: deeper than this nobody writes. */
 const MAX_DEPTH = 3;
@@ -60,7 +68,7 @@ export function spanWithin(word: Word, from: number, to: number): Span {
 
 class Lexer {
   private readonly commands: Command[] = [];
-  private readonly composites: View[] = [];
+  private readonly composites: Composite[] = [];
   private words: Word[] = [];
   private redirects: Redirect[] = [];
   private redirect = '';
@@ -157,7 +165,7 @@ class Lexer {
     here.body = this.view.part(this.at, end);
     if (close < 0) this.openHereDocuments++;
     else {
-      this.composite(here.body);
+      this.composite(this.at, end, here.body);
       this.at = end;
     }
   }
@@ -201,7 +209,7 @@ class Lexer {
         i += slashes + (slashes % 2);
       } else if (c === '$' && (next === '(' || next === '{')) {
         const end = referenceEnd(text, i);
-        if (end > 0 && next === '(') this.composite(this.view.part(i + 2, end - 1));
+        if (end > 0 && next === '(') this.composite(i, end, this.view.part(i + 2, end - 1));
         if (end < 0 && next === '(') {
           i++;
           break;
@@ -244,13 +252,15 @@ class Lexer {
   }
 
   private quoted(start: number, end: number): View {
-    const view = this.view.inner(start, end);
-    this.composite(view);
-    return view;
+    const inner = this.view.inner(start, end);
+    inner.script = /-\w{0,3}c[ \t]{1,4}["']$/.test(this.text.slice(Math.max(0, start - 9), start));
+    this.composite(start - 1, end + 1, inner);
+    return inner;
   }
 
-  private composite(view: View): void {
-    if (view.depth <= MAX_DEPTH && view.text.length >= 6 && /\s/.test(view.text)) this.composites.push(view);
+  private composite(start: number, end: number, inner: View): void {
+    if (inner.depth <= MAX_DEPTH && inner.text.length >= 6 && COMPOSITE.test(inner.text))
+      this.composites.push({ start, end, inner });
   }
 }
 

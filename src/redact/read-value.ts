@@ -5,8 +5,6 @@ import type { Span } from './spans.ts';
 
 /** What surrounds a value. */
 export interface ValueContext {
-  /** The quote the name itself stands in, or '' outside quotes. */
-  quote: string;
   /** Blanks belong to the value until `stop` matches at them: ENV lines, build arguments, `"NAME=a b"`. */
   stop?: RegExp | undefined;
   /** In a URL's query `&` and `#` end the value. */
@@ -20,6 +18,9 @@ export interface Value extends Span {
   next: number;
   quoted: boolean;
 }
+
+/** Where nothing but the value's own quotes counts. */
+export const PLAIN: ValueContext = { inQuery: false, glues: false };
 
 const OPENER = /(?:\$|N|L|@|[fFbBrRuU]{1,2})?(\\{0,8})("""|'''|["'])/y;
 const GLUE = /[ \t]{0,20}[+.][ \t]{0,20}(?=\\{0,8}["'])/y;
@@ -56,7 +57,7 @@ export function readValue(text: string, at: number, context: ValueContext): Valu
   for (;;) {
     const glue = last.quoted ? matchAt(GLUE, text, last.next) : undefined;
     if (glue === undefined) break;
-    last = readPart(text, last.next + glue.length, { ...context, quote: '' });
+    last = readPart(text, last.next + glue.length, context);
   }
   return last === first ? first : { start: at, end: last.next, next: last.next, quoted: false };
 }
@@ -64,7 +65,7 @@ export function readValue(text: string, at: number, context: ValueContext): Valu
 function readPart(text: string, at: number, context: ValueContext): Value {
   OPENER.lastIndex = at;
   const opener = OPENER.exec(text);
-  if (!opener || (context.quote !== '' && opener[0] === context.quote)) return readBare(text, at, context);
+  if (!opener) return readBare(text, at, context);
   const slashes = opener[1]?.length ?? 0;
   const quote = opener[2] ?? '"';
   const start = at + opener[0].length;
@@ -150,12 +151,7 @@ function readBare(text: string, at: number, context: ValueContext): Value {
   let end = Math.min(i, text.length);
   while (end > at && isBlank(text.charCodeAt(end - 1))) end--;
   // `s/password=.*/password=x/`: the delimiter is sed's, not the secret's.
-  if (
-    context.quote !== '' &&
-    end - at > 1 &&
-    text[end] === context.quote &&
-    /[/|#]/.test(text[end - 1] ?? '')
-  )
+  if (end === text.length && end - at > 1 && /^s?[/|#]/.test(text) && /[/|#]/.test(text[end - 1] ?? ''))
     end--;
   return { start: at, end, next: Math.max(i, end), quoted: false };
 }
@@ -182,8 +178,7 @@ function backslash(text: string, i: number, at: number, context: ValueContext): 
 /** Where a bare value goes on after the quote at `i`; -1 when it ends there. */
 function quoteInBare(text: string, i: number, context: ValueContext): number {
   const c = text[i] as string;
-  if (context.quote === c) return -1;
-  if (context.quote === '' && context.glues) {
+  if (context.glues) {
     const close = closingQuote(text, i + 1, c, 0);
     return close < 0 || text.slice(i, close).includes('\n') ? -1 : close + 1;
   }

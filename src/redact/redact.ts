@@ -2,7 +2,7 @@
 import { findKeyBlocks } from './key-blocks.ts';
 import { findKnownFormats } from './known-formats.ts';
 import { lex } from './lex.ts';
-import { findNamedValues } from './named-values.ts';
+import { findPairs } from './pairs.ts';
 import { findCommandSecrets } from './pipeline.ts';
 import { replaceSpans, type Span } from './spans.ts';
 import { findSpokenSecrets } from './spoken-secrets.ts';
@@ -13,7 +13,6 @@ import { View } from './view.ts';
 /** Each is pure, looks at the whole text once and only moves forward. */
 const FINDERS: ((text: string) => Span[])[] = [
   findKeyBlocks,
-  findNamedValues,
   (text) => look(View.of(text)),
   findStatementPasswords,
   findSpokenSecrets,
@@ -42,5 +41,9 @@ export function redactSecrets(text: string): string {
 /** Secrets of the commands in a view, then of those in its quotes. */
 function look(view: View): Span[] {
   const { commands, composites } = lex(view);
-  return [...findCommandSecrets(commands), ...composites.flatMap(look)];
+  return [
+    ...findPairs(view, composites),
+    ...findCommandSecrets(commands),
+    ...composites.flatMap(({ inner }) => look(inner)),
+  ];
 }

@@ -1,5 +1,5 @@
 /** Passwords in statements: SQL's `IDENTIFIED BY 'x'` and `PASSWORD 'x'`, expect's `send "x"` after a prompt. */
-import { readValue } from './read-value.ts';
+import { PLAIN, readValue } from './read-value.ts';
 import { MAY_BE_SECRET, secretNameKind } from './secret-names.ts';
 import { secretPart } from './secret-part.ts';
 import { allMatches, type Span } from './spans.ts';
@@ -117,7 +117,7 @@ export function findStatementPasswords(text: string): Span[] {
     for (const match of allMatches(text, pattern)) {
       const at = match.index + match[0].length;
       if (at >= text.length || (pattern === PASSWORD && closesHere(text, at))) continue;
-      const value = readValue(text, at, { quote: '', inQuery: false, glues: false });
+      const value = readValue(text, at, PLAIN);
       let end = value.end;
       if (!value.quoted) while (end > value.start && /[;"'`)\\]/.test(text[end - 1] as string)) end--;
       const part = secretPart(text.slice(value.start, end));
@@ -152,11 +152,7 @@ function configStatements(text: string, spans: Span[]): void {
   }
   if (/:[ \t]+[PXEN]/.test(text)) {
     for (const match of allMatches(text, IPSEC)) {
-      const value = readValue(text, match.index + match[0].length, {
-        quote: '',
-        inQuery: false,
-        glues: false,
-      });
+      const value = readValue(text, match.index + match[0].length, PLAIN);
       pushEnd(spans, text.slice(value.start, value.end), value.end);
     }
   }

@@ -8,20 +8,25 @@ export class View {
   readonly text: string;
   /** In how many quotes, substitutions and here-documents this stands. */
   readonly depth: number;
+  /** It stands in quotes. */
+  readonly quoted: boolean;
+  /** It is what `sh -c` runs. */
+  script = false;
   private readonly base: number;
   /** Where each character stands and where the text ends; left out while no escape is undone. */
   private readonly places: number[] | undefined;
 
-  private constructor(text: string, depth: number, base: number, places?: number[]) {
+  private constructor(text: string, depth: number, quoted: boolean, base: number, places?: number[]) {
     this.text = text;
     this.depth = depth;
+    this.quoted = quoted;
     this.base = base;
     this.places = places;
   }
 
   /** The source itself. */
   static of(text: string): View {
-    return new View(text, 0, 0);
+    return new View(text, 0, false, 0);
   }
 
   /** Where `start` to `end` of this view's text stand in the source; an escape belongs to what it escapes. */
@@ -32,7 +37,7 @@ export class View {
   /** A stretch of this view without its quotes: escapes are undone once, `\n` written out becomes a line break. */
   inner(start: number, end: number): View {
     const text = this.text.slice(start, end);
-    if (!text.includes('\\')) return this.part(start, end);
+    if (!text.includes('\\')) return this.part(start, end, true);
     const places: number[] = [];
     const pieces: string[] = [];
     let from = 0;
@@ -50,14 +55,14 @@ export class View {
     }
     keep(text.length);
     places.push(this.place(end));
-    return new View(pieces.join(''), this.depth + 1, 0, places);
+    return new View(pieces.join(''), this.depth + 1, true, 0, places);
   }
 
   /** A stretch of this view as it stands. */
-  part(start: number, end: number): View {
+  part(start: number, end: number, quoted = false): View {
     const text = this.text.slice(start, end);
-    if (!this.places) return new View(text, this.depth + 1, this.base + start);
-    return new View(text, this.depth + 1, 0, this.places.slice(start, end + 1));
+    if (!this.places) return new View(text, this.depth + 1, quoted, this.base + start);
+    return new View(text, this.depth + 1, quoted, 0, this.places.slice(start, end + 1));
   }
 
   private place(at: number): number {

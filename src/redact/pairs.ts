@@ -1,11 +1,12 @@
 /** Values of secret-looking names, in every layout of Dockerfiles, image history, JSON, YAML, ini, XML and shell. */
 
-import { closingQuote } from './lex.ts';
-import { lineEnd, readValue, skipBlanks, type Value } from './read-value.ts';
+import type { Composite } from './lex.ts';
+import { lineEnd, PLAIN, readValue, skipBlanks, type Value } from './read-value.ts';
 import { MAY_BE_SECRET, type NameKind, secretNameKind } from './secret-names.ts';
 import { isBlank, secretPart } from './secret-part.ts';
 import type { Span } from './spans.ts';
 import { isProse } from './spoken-secrets.ts';
+import type { View } from './view.ts';
 
 const NAME = /[\p{L}\p{N}\p{Cf}_][\p{L}\p{N}\p{M}\p{Cf}_.-]{0,200}/gu;
 
@@ -75,23 +76,39 @@ interface Region extends Span {
   stop: RegExp;
 }
 
-/** Spans of every value that belongs to a secret-looking name. */
-export function findNamedValues(text: string): Span[] {
+/** Where names are read: a view, what of it is read as a view of its own, and what is found. */
+interface Reading {
+  view: View;
+  text: string;
+  spans: Span[];
+}
+
+/** Spans of every value in `view` that belongs to a secret-looking name, outside `composites`. */
+export function findPairs(view: View, composites: Composite[]): Span[] {
   const spans: Span[] = [];
+  const { text } = view;
   if (!MAY_BE_SECRET.test(text)) return spans;
-  const regions = [...buildArguments(text), ...readInstructions(text, spans)].sort(
+  const reading = { view, text, spans };
+  const regions = [...buildArguments(text), ...readInstructions(reading, composites)].sort(
     (a, b) => a.start - b.start,
   );
-  const quotes = quoteTracker(text);
   let region = 0;
+  const outside = outsideOf(composites);
 
   NAME.lastIndex = 0;
-  for (let match = NAME.exec(text); match; match = NAME.exec(text)) {
+  let from = 0;
+  for (;;) {
+    NAME.lastIndex = from;
+    const match = NAME.exec(text);
+    if (!match) break;
+    from = NAME.lastIndex;
     const found = match[0];
     if (found.length < 2 || !MAY_BE_SECRET.test(found)) continue;
     // The `n` of a `\n` written out is no part of the name.
     const escaped = match.index > 0 && text[match.index - 1] === '\\' && /^[nrt]/.test(found) ? 1 : 0;
     const start = match.index + escaped;
+    // `"the password": "x"`: the name that ends its quotes counts here
+    if (!outside(start, match.index + found.length)) continue;
     const inBraces = text[start - 1] === '{' && text[start - 2] === '$';
     const name = found.slice(escaped).replace(inBraces ? /-.*$/s : /[-.]+$/, '');
     let kind = secretNameKind(name);
@@ -107,14 +124,20 @@ export function findNamedValues(text: string): Span[] {
     while (region < regions.length && (regions[region] as Region).end <= start) region++;
     const here = regions[region];
     const inRegion = here && here.start <= start ? here : undefined;
-    const next = secretOf(
-      text,
-      { start, end: start + name.length, name, kind, region: inRegion, quote: quotes(start) },
-      spans,
-    );
-    if (next > NAME.lastIndex) NAME.lastIndex = next;
+    const next = secretOf(reading, { start, end: start + name.length, name, kind, region: inRegion });
+    if (next > from) from = next;
   }
   return spans;
+}
+
+/** Tells whether `start` is in no composite, or `end` where one ends; asked from left to right. */
+function outsideOf(composites: Composite[]): (start: number, end: number) => boolean {
+  let next = 0;
+  return (start, end) => {
+    while (next < composites.length && (composites[next] as Composite).end <= start) next++;
+    const around = composites[next];
+    return !around || around.start > start || end >= around.end - 1;
+  };
 }
 
 interface Named {
@@ -123,14 +146,14 @@ interface Named {
   name: string;
   kind: NameKind;
   region: Region | undefined;
-  quote: string;
 }
 
 /** Adds the name's secret, if it has one, and says where the search for names goes on. */
-function secretOf(text: string, named: Named, spans: Span[]): number {
-  const { start, end, name, kind, quote } = named;
+function secretOf(reading: Reading, named: Named): number {
+  const { text } = reading;
+  const { start, end, name, kind } = named;
   const before = text[start - 1] ?? '';
-  const keyword = keywordValue(text, named, spans);
+  const keyword = keywordValue(reading, named);
   if (keyword > 0) return keyword;
 
   const expansion = before === '{' && text[start - 2] === '$';
@@ -144,7 +167,7 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
       if (text[close] === '{') depth++;
       else if (text[close] === '}' && --depth === 0) break;
     }
-    return add(text, { start: from, end: close, next: close, quoted: true }, named, spans);
+    return add(reading, { start: from, end: close, next: close, quoted: true }, named);
   }
 
   CLOSERS.lastIndex = end;
@@ -152,7 +175,7 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
   let at = end + closers.length;
   SEPARATOR.lastIndex = at;
   const separator = SEPARATOR.exec(text)?.[0];
-  if (separator === undefined) return withoutSeparator(text, named, at, closers, spans);
+  if (separator === undefined) return withoutSeparator(reading, named, at, closers);
   const sign = separator.trim();
   // `"password" == key`: a literal that is compared with something
   if (/^[!=]=/.test(sign) && closers !== '' && !closers.includes(']') && /["'`]/.test(before)) return end;
@@ -198,7 +221,7 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
   if (sign === ':') {
     BLOCK_SCALAR.lastIndex = at;
     const block = BLOCK_SCALAR.exec(text);
-    if (block) return blockScalar(text, at + block[0].length, spans);
+    if (block) return blockScalar(reading, at + block[0].length);
   }
   if (text[at] === '`') {
     const close = text.slice(at + 1, at + 300).indexOf('`');
@@ -209,26 +232,16 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
         DECLARES.test(text.slice(Math.max(0, start - 60), start)) ||
         (separator !== sign && /^[^\sa-z]|^\S*[^\sa-z]\S*$/.test(literal) && !/\s/.test(literal)))
     )
-      return add(
-        text,
-        { start: at + 1, end: at + 1 + close, next: at + close + 2, quoted: true },
-        named,
-        spans,
-      );
+      return add(reading, { start: at + 1, end: at + 1 + close, next: at + close + 2, quoted: true }, named);
   }
   if (text[at] === '[' && !/^\[\d/.test(text.slice(at, at + 2))) {
-    const list = listItems(text, at + 1, closers.includes(quote) ? { ...named, quote: '' } : named, spans);
+    const list = listItems(reading, at + 1, named);
     if (list > 0) return list;
   }
   if (text[at] === '(' && /auth$/.test(name)) {
     const pair = AUTH_TUPLE.exec(text.slice(at, at + 200));
     if (pair) {
-      return add(
-        text,
-        readValue(text, at + pair[0].length, { quote: '', inQuery: false, glues: false }),
-        { ...named, kind: 'strong' },
-        spans,
-      );
+      return add(reading, readValue(text, at + pair[0].length, PLAIN), { ...named, kind: 'strong' });
     }
   }
   if (text[at] === '{' && text[at + 1] !== '{') return at;
@@ -246,21 +259,18 @@ function secretOf(text: string, named: Named, spans: Span[]): number {
   WRAPPER.lastIndex = at;
   const wrapper = WRAPPER.exec(text);
   if (wrapper) {
-    const literal = readValue(text, at + wrapper[0].length, { quote: '', inQuery: false, glues: false });
-    return add(text, literal, named, spans);
+    const literal = readValue(text, at + wrapper[0].length, PLAIN);
+    return add(reading, literal, named);
   }
-  const around = quote !== '' && closers.includes(quote) ? '' : quote;
-  if (around !== '' && text[at] === around) return at; // `"PASSWORD="`: an empty value
-  const inside = { ...named, quote: around };
   const value =
     kind === 'header'
-      ? headerValue(text, at, inside)
-      : readValue(text, at, contextOf(text, inside, sign, separator, closers));
+      ? headerValue(reading, at, named)
+      : readValue(text, at, contextOf(reading, named, sign, separator, closers));
   if (!value.quoted && namesVariable(text, value, name, closers, sign)) return value.start;
   // In an assignment the rules for the settings of others (`secret: db-password`) say nothing.
   if (separator === '=' && closers === '' && !name.includes('.') && /^[\s"']?$/.test(before))
-    return add(text, value, { ...named, name: name.toUpperCase() }, spans);
-  return add(text, value, named, spans);
+    return add(reading, value, { ...named, name: name.toUpperCase() });
+  return add(reading, value, named);
 }
 
 /** `"password": new_password`, `headers["token"] = token`, `a_token = b_token = "x"` */
@@ -275,8 +285,8 @@ function namesVariable(text: string, value: Value, name: string, closers: string
   );
 }
 
-function contextOf(text: string, named: Named, sign: string, separator: string, closers: string) {
-  const { start, quote, region } = named;
+function contextOf({ view, text }: Reading, named: Named, sign: string, separator: string, closers: string) {
+  const { start, region } = named;
   let from = start;
   while (from > 0 && text[from - 1] === '-' && start - from < 3) from--;
   const before = text[from - 1] ?? '';
@@ -287,23 +297,16 @@ function contextOf(text: string, named: Named, sign: string, separator: string, 
     separator === '=' &&
     from === start &&
     (before === '' || isBlank(before.charCodeAt(0)));
-  const opensQuote =
-    bareName &&
-    quote !== '' &&
-    before === quote &&
-    !/-\w{0,3}c[ \t]{1,4}$/.test(text.slice(Math.max(0, from - 9), from - 1));
   const isSetting = sign === ':' || (sign === '=' && (separator !== '=' || named.name.includes('.')));
-  const ownLine = bareName && quote === '' && isSetting && startsLine(text, from);
-  const inConnectionString = quote !== '' && before === ';' && sign === '=';
+  const isConnection = view.quoted && before === ';' && sign === '=';
   return {
-    quote,
     stop: isPair
       ? region.stop
-      : inConnectionString
+      : isConnection
         ? NEVER
-        : opensQuote
+        : bareName && view.quoted && from === 0 && !view.script
           ? NEXT_IN_QUOTES
-          : ownLine
+          : bareName && isSetting && startsLine(text, from)
             ? LINE_STOP
             : undefined,
     inQuery: before === '?' || before === '&',
@@ -322,11 +325,11 @@ function startsLine(text: string, at: number): boolean {
   return (i === 0 || text[i - 1] === '\n') && at > 0;
 }
 
-function add(text: string, value: Value, named: Named, spans: Span[]): number {
+function add({ view, text, spans }: Reading, value: Value, named: Named): number {
   const raw = text.slice(value.start, value.end);
   const part = secretPart(raw, named.name, named.kind);
   if (part) {
-    spans.push({ start: value.start + part.start, end: value.start + part.end });
+    spans.push(view.span(value.start + part.start, value.start + part.end));
     // A default is secret, what stands around it is read again.
     return part.end - part.start === raw.length || raw.length > 256 ? value.next : value.start + part.end;
   }
@@ -334,15 +337,12 @@ function add(text: string, value: Value, named: Named, spans: Span[]): number {
 }
 
 /** Header values reach to the closing quote, outside quotes to the line's end. */
-function headerValue(text: string, at: number, named: Named): Value {
-  const quoted = /^\\{0,8}["']/.test(text.slice(at, at + 10));
-  if (quoted && !(named.quote !== '' && text[at] === named.quote)) {
-    return readValue(text, at, { quote: '', inQuery: false, glues: false });
-  }
-  const stop = named.quote === "'" ? /['\n]|\\[nr]/g : /["'\n]|\\[nr"']/g;
+function headerValue({ view, text }: Reading, at: number, named: Named): Value {
+  if (/^\\{0,8}["']/.test(text.slice(at, at + 10))) return readValue(text, at, PLAIN);
+  const stop = view.quoted && named.start === 0 ? /\n/g : /["'\n]|\\[nr"']/g;
   stop.lastIndex = at;
   let end = stop.exec(text)?.index ?? text.length;
-  if (named.quote === '' && !startsLine(text, named.start) && named.start > 0) {
+  if (!view.quoted && !startsLine(text, named.start) && named.start > 0) {
     const scheme = /[A-Za-z][\w-]{1,30}(?:[ \t]|\\ ){1,20}/y;
     scheme.lastIndex = at;
     let i = at + (scheme.exec(text)?.[0].length ?? 0);
@@ -352,12 +352,13 @@ function headerValue(text: string, at: number, named: Named): Value {
   return { start: at, end, next: end, quoted: true };
 }
 
-function withoutSeparator(text: string, named: Named, at: number, closers: string, spans: Span[]): number {
+function withoutSeparator(reading: Reading, named: Named, at: number, closers: string): number {
+  const { text } = reading;
   const { start, end, kind, name } = named;
   const before = text[start - 1] ?? '';
   // `:password "x"`: a Clojure map
   if (before === ':' && closers === '' && /^[ \t]["']/.test(text.slice(end, end + 2))) {
-    return add(text, readValue(text, end + 1, { quote: '', inQuery: false, glues: false }), named, spans);
+    return add(reading, readValue(text, end + 1, PLAIN), named);
   }
   // `-p<password>` in a usage line
   if (before === '<' && /[\w=]/.test(text[start - 2] ?? ' ')) return end;
@@ -371,12 +372,12 @@ function withoutSeparator(text: string, named: Named, at: number, closers: strin
       if (/^\s{1,4}--?\w/.test(text.slice(from, from + 8)) || /^\s-/.test(text.slice(end + 1, end + 3)))
         return end;
       if (stop > from && !text.startsWith('<![CDATA[', from)) {
-        return add(text, { start: from, end: stop, next: stop, quoted: true }, named, spans);
+        return add(reading, { start: from, end: stop, next: stop, quoted: true }, named);
       }
       if (text.startsWith('<![CDATA[', from)) {
         const cdata = text.indexOf(']]>', from);
         const stopAt = cdata < 0 ? text.length : cdata;
-        return add(text, { start: from + 9, end: stopAt, next: stopAt, quoted: true }, named, spans);
+        return add(reading, { start: from + 9, end: stopAt, next: stopAt, quoted: true }, named);
       }
     }
     return end;
@@ -387,26 +388,20 @@ function withoutSeparator(text: string, named: Named, at: number, closers: strin
       ? /^[ \t]{0,4},[ \t]{0,4}(?=["'])/
       : undefined;
   const opener = argument?.exec(text.slice(end, end + 12));
-  if (opener)
-    return add(
-      text,
-      readValue(text, end + opener[0].length, { quote: '', inQuery: false, glues: false }),
-      named,
-      spans,
-    );
+  if (opener) return add(reading, readValue(text, end + opener[0].length, PLAIN), named);
   if (kind !== 'bare') {
     VALUE_FIELD.lastIndex = at;
     const field = VALUE_FIELD.exec(text);
     if (field) {
       const from = at + field[0].length;
-      return add(text, readValue(text, from, { quote: '', inQuery: false, glues: false }), named, spans);
+      return add(reading, readValue(text, from, PLAIN), named);
     }
   }
   if (closers !== '' && text[at] === '>' && attributeName(text, start)) {
     // `<property name="password">x</property>`
     const close = text.indexOf('<', text.startsWith('<redacted>', at + 1) ? at + 11 : at + 1);
     if (close > at + 1 && close - at < 300) {
-      return add(text, { start: at + 1, end: close, next: close, quoted: true }, named, spans);
+      return add(reading, { start: at + 1, end: close, next: close, quoted: true }, named);
     }
   }
   if (closers !== '' && /\([ \t]{0,4}\\{0,3}["']$/.test(text.slice(Math.max(0, start - 9), start))) {
@@ -414,7 +409,7 @@ function withoutSeparator(text: string, named: Named, at: number, closers: strin
     const comma = SECOND_ARGUMENT.exec(text);
     if (comma) {
       const from = at + comma[0].length;
-      return add(text, readValue(text, from, { quote: '', inQuery: false, glues: false }), named, spans);
+      return add(reading, readValue(text, from, PLAIN), named);
     }
   }
   if (/^[A-Z0-9_]+$/.test(named.name) && /[/|#@,!}%_]/.test(text[end] ?? '')) {
@@ -425,7 +420,7 @@ function withoutSeparator(text: string, named: Named, at: number, closers: strin
       const line = text.slice(from, from + 600).search(/[\n]/);
       const close = text.slice(from, from + 600).indexOf(delimiter);
       if (close > 0 && (line < 0 || close < line)) {
-        return add(text, { start: from, end: from + close, next: from + close, quoted: true }, named, spans);
+        return add(reading, { start: from, end: from + close, next: from + close, quoted: true }, named);
       }
     }
   }
@@ -435,7 +430,7 @@ function withoutSeparator(text: string, named: Named, at: number, closers: strin
     const gap = spaced.exec(text);
     if (gap) {
       const from = at + gap[0].length;
-      return add(text, headerValue(text, from, named), named, spans);
+      return add(reading, headerValue(reading, from, named), named);
     }
   }
   return end;
@@ -447,8 +442,9 @@ function attributeName(text: string, start: number): boolean {
 }
 
 /** `requirepass x`, and `password x` alone on its line; -1 when the layout is another. */
-function keywordValue(text: string, named: Named, spans: Span[]): number {
-  const { start, end, name, kind, quote } = named;
+function keywordValue(reading: Reading, named: Named): number {
+  const { text } = reading;
+  const { start, end, name, kind } = named;
   const blank = text[end];
   if (
     kind === 'bare' ||
@@ -464,11 +460,7 @@ function keywordValue(text: string, named: Named, spans: Span[]): number {
   const keyword = KEYWORD.exec(text)?.[0] === name;
   if (!keyword) {
     // `ENV A=b DB_PASSWORD x`
-    const inPairs =
-      named.region &&
-      quote === '' &&
-      isBlank(text.charCodeAt(start - 1)) &&
-      /^[A-Z\d]+_[A-Z\d_]+$/.test(name);
+    const inPairs = named.region && isBlank(text.charCodeAt(start - 1)) && /^[A-Z\d]+_[A-Z\d_]+$/.test(name);
     const lone = inPairs ? /[^\s=]{3,200}/y : CONFIG_WORD;
     lone.lastIndex = from;
     const word = lone.exec(text)?.[0];
@@ -482,12 +474,12 @@ function keywordValue(text: string, named: Named, spans: Span[]): number {
       return -1;
   }
   if (text[start - 1] === '-') return -1;
-  const value = readValue(text, from, { quote, inQuery: false, glues: quote === '' });
+  const value = readValue(text, from, { inQuery: false, glues: !reading.view.quoted });
   if (isProse(text.slice(value.start, value.end))) return -1;
   // sed: `s/requirepass old/requirepass new/`
   const again = text.slice(value.start, value.end).indexOf(`/${name}`);
   if (again >= 0) value.end = value.next = value.start + again;
-  return add(text, value, named, spans);
+  return add(reading, value, named);
 }
 
 const CONFIG_WORD = /[^\s]{1,300}[ \t]{0,20}(?=$|\r?\n|\\n|["'])/y;
@@ -500,30 +492,30 @@ function opensLine(text: string, start: number): boolean {
 }
 
 /** Lines of a YAML block scalar: everything more indented than nothing. */
-function blockScalar(text: string, from: number, spans: Span[]): number {
+function blockScalar({ view, text, spans }: Reading, from: number): number {
   let at = from;
   while (at < text.length && (text[at] === ' ' || text[at] === '\t')) {
     const end = lineEnd(text, at);
     let start = at;
     while (start < end && isBlank(text.charCodeAt(start))) start++;
     const part = secretPart(text.slice(start, end));
-    if (part) spans.push({ start: start + part.start, end: start + part.end });
+    if (part) spans.push(view.span(start + part.start, start + part.end));
     at = end + 1;
   }
   return at;
 }
 
 /** Quoted items of a list; 0 when the list holds something else first. */
-function listItems(text: string, from: number, named: Named, spans: Span[]): number {
+function listItems(reading: Reading, from: number, named: Named): number {
+  const { text } = reading;
   let at = from;
   for (;;) {
     LIST_ITEM.lastIndex = at;
     const item = LIST_ITEM.exec(text);
     if (!item) return at === from ? 0 : at;
     const opener = at + item[0].length - 1 - (item[1]?.length ?? 0);
-    if (named.quote !== '' && item[1] === '' && item[2] === named.quote) return at === from ? 0 : at;
-    const value = readValue(text, opener, { quote: '', inQuery: false, glues: false });
-    add(text, value, named, spans);
+    const value = readValue(text, opener, PLAIN);
+    add(reading, value, named);
     at = value.next;
   }
 }
@@ -532,19 +524,20 @@ function listItems(text: string, from: number, named: Named, spans: Span[]): num
  * ENV, ARG and LABEL: `NAME the rest of the line` is read here; with `NAME=` the instruction becomes a region, whose
  * unquoted values may hold blanks (image history prints them without quotes).
  */
-function readInstructions(text: string, spans: Span[]): Region[] {
+function readInstructions({ view, text, spans }: Reading, composites: Composite[]): Region[] {
+  const outside = outsideOf(composites);
   const regions: Region[] = [];
-  const quotes = quoteTracker(text);
-  let last = { end: -1, quote: '', close: -1 };
+  let line = -1;
   INSTRUCTION.lastIndex = 0;
   for (let match = INSTRUCTION.exec(text); match; match = INSTRUCTION.exec(text)) {
     const start = match.index + match[0].length - 1;
     const word = match[0].trimStart();
     const at = match.index + match[0].length - word.length;
+    if (!outside(at, at)) continue;
     const before = text.slice(Math.max(0, at - 60), at);
-    const certain = word.length < match[0].length || CERTAIN_PLACE.test(before);
-    const quote = quotes(at) || (before.endsWith('`') ? '`' : '');
-    const likely = certain || quote !== '' || LIKELY_PLACE.test(before);
+    const certain =
+      word.length < match[0].length || (CERTAIN_PLACE.test(before) && !(view.quoted && before.trim() === ''));
+    const likely = certain || view.quoted || LIKELY_PLACE.test(before);
     SPACED_NAME.lastIndex = start;
     const spaced = SPACED_NAME.exec(text);
     const name = (spaced?.[1] ?? '').replace(/["']/g, '');
@@ -554,16 +547,10 @@ function readInstructions(text: string, spans: Span[]): Region[] {
     const prose =
       spaced && (!certain || word.startsWith('ARG')) && PROSE_WORD.exec(text.slice(from, from + 40))?.[0];
     if (prose && isProse(prose.toLowerCase())) continue;
-    // Looked for once a line and once a quote: many instructions may stand in one.
-    if (from > last.end) last = { end: instructionEnd(text, from), quote: '', close: -1 };
-    let { end } = last;
-    if (quote !== '' && text[from] !== quote) {
-      if (last.quote !== quote || (last.close >= 0 && last.close < from))
-        last = { end, quote, close: closingQuote(text, from, quote, 0, end) };
-      if (last.close >= 0) end = last.close;
-    }
-    const written = quote === '' ? -1 : text.slice(from, end).indexOf('\\n');
-    if (written >= 0) end = from + written;
+    // Looked for once a line: many instructions may stand in one.
+    if (from > line) line = instructionEnd(text, from);
+    let end = line;
+    if (before.endsWith('`')) end = within(text, '`', from, end);
     INSTRUCTION.lastIndex = end;
     if (!spaced) {
       regions.push({ start, end, stop: NEXT_PAIR });
@@ -577,13 +564,19 @@ function readInstructions(text: string, spans: Span[]): Region[] {
     const inner = unquoted(value);
     const part = secretPart(inner, name, kind);
     const shift = inner === value ? 0 : 1;
-    if (part) spans.push({ start: from + shift + part.start, end: from + shift + part.end });
+    if (part) spans.push(view.span(from + shift + part.start, from + shift + part.end));
   }
   return regions;
 }
 
 const PROSE_WORD = /^[A-Za-z]+(?=[\s.,;:)]|$)/;
 const SENTENCE_END = /[.,;)](?:\s|$)|["'`]/;
+
+/** The first place of `mark` from `from` on, or `end`. */
+function within(text: string, mark: string, from: number, end: number): number {
+  const found = text.slice(from, end).indexOf(mark);
+  return found < 0 ? end : from + found;
+}
 
 function unquoted(text: string): string {
   return /^(["']).*\1$/s.test(text) && text.length > 1 ? text.slice(1, -1) : text;
@@ -610,28 +603,4 @@ function buildArguments(text: string): Region[] {
     BUILD_ARGS.lastIndex = end;
   }
   return regions;
-}
-
-/** The quote open at a position, by a scan that only moves forward; lines start outside quotes. */
-function quoteTracker(text: string): (at: number) => string {
-  let cursor = 0;
-  let open = '';
-  return (at) => {
-    for (; cursor < at; cursor++) {
-      const code = text.charCodeAt(cursor);
-      if (code === 10) open = '';
-      else if (code === 92 && open !== "'") cursor++;
-      else if (code === 34 || code === 39) {
-        const quote = code === 34 ? '"' : "'";
-        if (open === quote) open = '';
-        else if (open === '' && !(code === 39 && isLetter(text, cursor - 1) && isLetter(text, cursor + 1)))
-          open = quote;
-      }
-    }
-    return open;
-  };
-}
-
-function isLetter(text: string, at: number): boolean {
-  return /[A-Za-z]/.test(text[at] ?? '');
 }
