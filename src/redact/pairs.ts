@@ -27,10 +27,10 @@ const DEFAULT_SEPARATOR = /:?[-=]|:(?![?+])/y;
 
 /** `{"name": "DB_PASSWORD", "value": "x"}`, `<add key="Password" value="x"/>`, `name: X\n  value: x`. */
 const VALUE_FIELD =
-  /[\s,;{]{0,40}\\{0,3}["']?(?:value|Value|VALUE|defaultValue|default)\\{0,3}["']?[ \t]{0,8}[:=][ \t]{0,8}/y;
+  /[\s,;{]{0,40}(?:(?:type|description|sensitive)[ \t]{1,20}=[^\n]{0,100}\s{1,40}){0,3}\\{0,3}["']?(?:value|Value|VALUE|defaultValue|default)\\{0,3}["']?[ \t]{0,8}[:=][ \t]{0,8}/y;
 
 /** `getenv("NAME", "default")`, `define('NAME', 'x')`. */
-const SECOND_ARGUMENT = /[ \t]{0,8},[ \t]{0,8}(?=[fbruN]{0,2}\\{0,3}["'])/y;
+const SECOND_ARGUMENT = /[ \t]{0,8},[ \t]{0,20}(?=[fbruN]{0,2}\\{0,3}["'])/y;
 
 /** `auth=('user', 'password')` */
 const AUTH_TUPLE = /^\(\s{0,8}[bru]?["'][^"'\n]{0,100}["']\s{0,8},\s{0,8}(?=[bru]?["'])/;
@@ -83,11 +83,10 @@ interface Reading {
   spans: Span[];
 }
 
-/** Spans of every value in `view` that belongs to a secret-looking name, outside `composites`. */
-export function findPairs(view: View, composites: Composite[]): Span[] {
-  const spans: Span[] = [];
+/** Adds every value in `view` that belongs to a secret-looking name, outside `composites`. */
+export function findPairs(view: View, composites: Composite[], spans: Span[]): void {
   const { text } = view;
-  if (!MAY_BE_SECRET.test(text)) return spans;
+  if (!MAY_BE_SECRET.test(text)) return;
   const reading = { view, text, spans };
   const regions = [...buildArguments(text), ...readInstructions(reading, composites)].sort(
     (a, b) => a.start - b.start,
@@ -127,7 +126,6 @@ export function findPairs(view: View, composites: Composite[]): Span[] {
     const next = secretOf(reading, { start, end: start + name.length, name, kind, region: inRegion });
     if (next > from) from = next;
   }
-  return spans;
 }
 
 /** Tells whether `start` is in no composite, or `end` where one ends; asked from left to right. */
@@ -356,8 +354,10 @@ function withoutSeparator(reading: Reading, named: Named, at: number, closers: s
   const { text } = reading;
   const { start, end, kind, name } = named;
   const before = text[start - 1] ?? '';
-  // `:password "x"`: a Clojure map
-  if (before === ':' && closers === '' && /^[ \t]["']/.test(text.slice(end, end + 2))) {
+  // `:password "x"` in a Clojure map, `#define PASSWORD "x"`
+  const opened =
+    before === ':' || /#[ \t]{0,4}define[ \t]{1,8}$/.test(text.slice(Math.max(0, start - 20), start));
+  if (opened && closers === '' && /^[ \t]["']/.test(text.slice(end, end + 2))) {
     return add(reading, readValue(text, end + 1, PLAIN), named);
   }
   // `-p<password>` in a usage line

@@ -12,16 +12,14 @@ const PRINTERS = new Set(['echo', 'printf', 'yes']);
 const FORMAT_WORD = /^(?:%[sbq]|\\n|\\r|\\t|\s)*$/;
 const SECRET_FILE_ENDING = /\.(?:txt|pass|pw|dat|cfg|conf|key)$/;
 
-/** Spans of the secrets in commands that stand in a row, in arguments and on their way from one to the next. */
-export function findCommandSecrets(commands: Command[]): Span[] {
-  const spans: Span[] = [];
+/** Adds the secrets in commands that stand in a row, in arguments and on their way from one to the next. */
+export function findCommandSecrets(commands: Command[], spans: Span[]): void {
   const pipeline = new Pipeline(spans);
   let before: Command | undefined;
   for (const command of commands) {
     pipeline.read(command, before);
     before = command;
   }
-  return spans;
 }
 
 /** Words from `printed` and `hereDocument` are read once, by the first command that takes them for a secret. */
@@ -65,16 +63,15 @@ class Pipeline {
 
   private readWords(words: Word[], first: number, redirects: Redirect[]): void {
     if (words.length > 1) {
-      this.spans.push(...optionValues(words), ...namedByFlags(words));
+      optionValues(words, this.spans);
+      namedByFlags(words, this.spans);
       const installs =
         PACKAGE_MANAGERS.has(baseName(words[first])) &&
         words.some((word) => /^(?:install|add|i|download|upgrade)$/.test(word.text));
       if (installs) return;
-      this.spans.push(
-        ...nameValuePairs(words, first),
-        ...signInWords(words, first),
-        ...userAndPassword(words, first),
-      );
+      nameValuePairs(words, first, this.spans);
+      signInWords(words, first, this.spans);
+      userAndPassword(words, first, this.spans);
     }
     if (baseName(words[first]) === 'read' && namesSecret(words.at(-1))) this.readInput('lines', redirects);
     if ((this.printed.length > 0 || redirects.length > 0) && readsSecret(words, first))

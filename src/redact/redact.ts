@@ -13,7 +13,7 @@ import { View } from './view.ts';
 /** Each is pure, looks at the whole text once and only moves forward. */
 const FINDERS: ((text: string) => Span[])[] = [
   findKeyBlocks,
-  (text) => look(View.of(text)),
+  (text) => look(View.of(text), []),
   findStatementPasswords,
   findSpokenSecrets,
   findUrlCredentials,
@@ -38,12 +38,11 @@ export function redactSecrets(text: string): string {
   return current;
 }
 
-/** Secrets of the commands in a view, then of those in its quotes. */
-function look(view: View): Span[] {
+/** Adds the secrets of the names and the commands in a view, then of those in its quotes. */
+function look(view: View, spans: Span[]): Span[] {
   const { commands, composites } = lex(view);
-  return [
-    ...findPairs(view, composites),
-    ...findCommandSecrets(commands),
-    ...composites.flatMap(({ inner }) => look(inner)),
-  ];
+  findPairs(view, composites, spans);
+  findCommandSecrets(commands, spans);
+  for (const { inner } of composites) look(inner, spans);
+  return spans;
 }

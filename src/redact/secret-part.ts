@@ -25,7 +25,7 @@ const PLAIN_REFERENCE = new RegExp(
     /\{[A-Za-z_][\w.]{0,60}(?:![rs])?\}/,
     /<%[^%]{1,100}%>/,
     /#\{[^{}]{1,100}\}/,
-    /@[A-Z][A-Z_]{1,60}@/,
+    /@[A-Za-z][\w.-]{1,60}@/,
   ]
     .map((pattern) => pattern.source)
     .join('|'),
@@ -33,7 +33,7 @@ const PLAIN_REFERENCE = new RegExp(
 );
 
 const CODE_REFERENCE =
-  /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager|require|import|credentials|input|prompt|fs|crypto|secrets?|random|uuid\w?|readFile\w*|generate\w*|\w*Credentials)(?:\.|\[|\(|->|::)|^(?:Get|New|Read|Import|Invoke|Select|Join|ConvertTo|ConvertFrom)-[A-Z]\w{2,40}$/;
+  /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager|require|import|credentials|input|prompt|fs|crypto|secrets?|random|uuid\w?|readFile\w*|generate\w*|\w*Credentials)(?:\.|\[|\(|->|::)|^(?:await|async|function|yield)$|^(?:Get|New|Read|Import|Invoke|Select|Join|ConvertTo|ConvertFrom)-[A-Z]\w{2,40}$/;
 
 /** What log filters put in place of a secret, here perhaps with the end of sed's program. */
 const STAND_IN =

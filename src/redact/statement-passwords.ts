@@ -17,7 +17,7 @@ const SENT = /pass(?:word|phrase)?[^\n]{0,60}?\bsend\s{1,4}(?:--\s{1,4})?(?=\\{0
 
 /** `make_password('x')` */
 const HASHED =
-  /\b(?:set_?password|make_password|generate_password_hash|hashpw|bcrypt|password_hash|hash_password|passwd)\(\s{0,4}b?(?=\\{0,3}["'])/gi;
+  /\b(?:set_?password|make_password|generate_password_hash|hashpw|bcrypt|password_hash|hash_password|passwd|(?<![.\w])crypt(?:\.crypt)?)\(\s{0,4}b?(?=\\{0,3}["'])/gi;
 
 /** DB2: `connect to x user u using p` */
 const USING = /\buser\s{1,4}\S{1,60}\s{1,4}using\s{1,4}(?=["'\w])/gi;
@@ -39,6 +39,11 @@ const ACL =
 const ACL_WORD =
   /[\s"',](?:on|off|reset(?:pass|keys)?|nopass|all(?:keys|commands|channels)|(?:[~+&%]|-@)\S{1,40})(?=[\s"',]|$)/;
 const ACL_PASSWORD = /(?<=[\s"'])[><]((?!redacted>)[^\s"'<>&(]{2,200})/g;
+
+/** cloud-init's `chpasswd: {list: |` with a `user:x` on each line. */
+const CLOUD_LIST =
+  /(?<![\w-])chpasswd:\s{1,40}(?:expire:[ \t]\w{1,5}\s{1,40})?list:[ \t]{0,4}\|?-?\r?\n((?:[ \t]{1,40}(?:- )?["']?[\w.-]{1,40}:\S{1,200}(?:\r?\n|$)){1,20})/g;
+const CLOUD_PASSWORD = /[\w.-]{1,40}:([^\s"']{1,200})/g;
 
 /** strongSwan's `: PSK "x"` */
 const IPSEC = /:[ \t]{1,4}(?:PSK|XAUTH|EAP|NTLM|PIN)[ \t]{1,4}(?=["'\\\w])/g;
@@ -111,7 +116,7 @@ export function findStatementPasswords(text: string): Span[] {
   const spans: Span[] = [];
   configStatements(text, spans);
   codeLiterals(text, spans);
-  if (!/identified|pass|bcrypt|hashpw|using|sysdba/i.test(text)) return spans;
+  if (!/identified|pass|crypt|hashpw|using|sysdba/i.test(text)) return spans;
   const patterns = /send/i.test(text) ? [...STATEMENTS, SENT] : STATEMENTS;
   for (const pattern of patterns) {
     for (const match of allMatches(text, pattern)) {
@@ -154,6 +159,14 @@ function configStatements(text: string, spans: Span[]): void {
     for (const match of allMatches(text, IPSEC)) {
       const value = readValue(text, match.index + match[0].length, PLAIN);
       pushEnd(spans, text.slice(value.start, value.end), value.end);
+    }
+  }
+  if (text.includes('chpasswd:')) {
+    for (const block of allMatches(text, CLOUD_LIST)) {
+      const list = block[1] ?? '';
+      const from = block.index + block[0].length - list.length;
+      for (const match of allMatches(list, CLOUD_PASSWORD))
+        pushEnd(spans, match[1] ?? '', from + match.index + match[0].length);
     }
   }
   if (text.includes('createUser')) {

@@ -21,8 +21,7 @@ const VALUE_FLAG = /^(?:\/d|-v|--?value|--data|--string-value)$/i;
 const CHANGES_PASSWORD = /^(?:\w{1,30}:)?(?:set|change|reset|update)-(?:[a-z]{1,20}-)?pass(?:word|wd)$/i;
 
 /** `--name value` of any command, also as two items of an exec form. */
-export function optionValues(words: Word[]): Span[] {
-  const spans: Span[] = [];
+export function optionValues(words: Word[], spans: Span[]): void {
   let flagged: boolean | undefined;
   for (let i = 0; i + 1 < words.length; i++) {
     const { text } = words[i] as Word;
@@ -46,7 +45,6 @@ export function optionValues(words: Word[]): Span[] {
     if (part) spans.push(spanWithin(following, prefix + part.start, prefix + part.end));
     i++;
   }
-  return spans;
 }
 
 /** `sentry-cli login TOKEN`, `snyk auth TOKEN`: a random word after one of these, whatever the command. */
@@ -59,8 +57,7 @@ const USES_GROUPS =
   /^(?:docker|podman|nerdctl|buildah|kubectl|chroot|chpst|install|cp|rsync|tar|uwsgi|COPY|ADD)$/;
 
 /** Secrets that stand by themselves behind a word for signing in. */
-export function signInWords(words: Word[], first: number): Span[] {
-  const spans: Span[] = [];
+export function signInWords(words: Word[], first: number, spans: Span[]): void {
   const groups = USES_GROUPS.test(baseName(words[first]));
   for (let i = first; i < words.length; i++) {
     const word = words[i] as Word;
@@ -88,7 +85,6 @@ export function signInWords(words: Word[], first: number): Span[] {
       if (!wordy) spans.push(spanWithin(following, 0, following.text.length));
     }
   }
-  return spans;
 }
 
 /** `-u bob -p x` of any command: who gives a user gives a password. Not where `-p` is a port, a path or a mode. */
@@ -96,31 +92,31 @@ const USER_FLAG = /^(?:-[uUnx](?:=.*)?|--?user(?:name)?(?:=.*)?|-l)$/;
 const OTHER_P =
   /^(?:ssh|scp|sftp|rsync|mkdir|cp|install|tar|read|nc|ncat|socat|docker|podman|nerdctl|kubectl|su|runuser|sudo|chroot|setpriv|useradd|usermod|adduser|psql|pg_\w+|createdb|createuser|vacuumdb|gunicorn|uwsgi|supervisord|memcached|git|patch|ps|lsof|fuser|env|xargs|find|python[\d.]*|node|npm|npx|yarn|pnpm|perl|curl|wget|id|chown|sort|diff|unzip|zip|make|cmake|strace|nmap|redis-\w+|echo|printf|cat|grep|sed)$/;
 
-export function userAndPassword(words: Word[], first: number): Span[] {
-  const spans: Span[] = [];
-  if (OTHER_P.test(baseName(words[first]))) return spans;
+export function userAndPassword(words: Word[], first: number, spans: Span[]): void {
+  if (OTHER_P.test(baseName(words[first]))) return;
+  const found: Span[] = [];
   let user = false;
   // In an exec form everything is quoted, ports too.
   const listed = words.slice(first).every((word) => word.quoted);
   for (let i = first + 1; i < words.length; i++) {
     const { text } = words[i] as Word;
-    if (text === '--' || /^(?:mkdir|cp|install|ssh)$/.test(text)) return [];
+    if (text === '--' || /^(?:mkdir|cp|install|ssh)$/.test(text)) return;
     if (text.startsWith('-') && USER_FLAG.test(text)) user = true;
     else if (/^-[pP]=./.test(text)) {
       const part = secretPart(text.slice(3));
-      if (part) spans.push(spanWithin(words[i] as Word, 3 + part.start, 3 + part.end));
+      if (part) found.push(spanWithin(words[i] as Word, 3 + part.start, 3 + part.end));
     } else if ((text === '-p' || text === '-P') && i + 1 < words.length) {
       const value = words[i + 1] as Word;
       if (/^[-/]|^[\d:.,-]+$|^\d+:\d+|[/:]\d+$/.test(value.text) && (!value.quoted || listed)) continue;
       const part = secretPart(value.text);
-      if (part) spans.push(spanWithin(value, part.start, part.end));
+      if (part) found.push(spanWithin(value, part.start, part.end));
     }
   }
-  return user ? spans : [];
+  if (user) spans.push(...found);
 }
 
 /** `-Name DefaultPassword -Value x` */
-export function namedByFlags(words: Word[]): Span[] {
+export function namedByFlags(words: Word[], spans: Span[]): void {
   let name = '';
   for (let i = 0; i + 1 < words.length; i++) {
     const { text } = words[i] as Word;
@@ -131,21 +127,22 @@ export function namedByFlags(words: Word[]): Span[] {
       const last = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
       const kind = secretNameKind(last);
       const part = kind && kind !== 'header' ? secretPart(following.text, last, kind) : undefined;
-      if (part) return [spanWithin(following, part.start, part.end)];
+      if (part) {
+        spans.push(spanWithin(following, part.start, part.end));
+        return;
+      }
     }
   }
-  return [];
 }
 
 /** `config set NAME VALUE`. */
-export function nameValuePairs(words: Word[], first: number): Span[] {
-  const spans: Span[] = [];
+export function nameValuePairs(words: Word[], first: number, spans: Span[]): void {
   const named =
     NAME_VALUE_COMMANDS.has(baseName(words[first])) || NAME_VALUE_COMMANDS.has(baseName(words[first + 1]));
   for (let i = 1; i + 1 < words.length; i++) {
     const word = words[i] as Word;
     const { text } = word;
-    if (text.length > 200 || text.startsWith('-') || /[=\s$]|:\/\/[^\]]*$/.test(text)) continue;
+    if (text.length > 200 || /^[-@]/.test(text) || /[=\s$]|:\/\/[^\]]*$/.test(text)) continue;
     const before = (words[i - 1] as Word).text;
     const setter = SETTERS.has(before) || /^\w{1,20}[.:](?:config|set)$/.test(before);
     const twice = text === 'password' && DEBCONF_QUESTION.test((words[i - 1] as Word).text);
@@ -205,5 +202,4 @@ export function nameValuePairs(words: Word[], first: number): Span[] {
     } else if (part) spans.push(spanWithin(value, part.start, part.end));
     i++;
   }
-  return spans;
 }
