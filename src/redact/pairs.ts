@@ -1,11 +1,11 @@
 /** Values of secret-looking names, in every layout of Dockerfiles, image history, JSON, YAML, ini, XML and shell. */
 
 import type { Composite } from './lex.ts';
+import { isProse } from './prose.ts';
 import { lineEnd, PLAIN, readValue, skipBlanks, type Value } from './read-value.ts';
 import { MAY_BE_SECRET, type NameKind, secretNameKind } from './secret-names.ts';
 import { isBlank, secretPart } from './secret-part.ts';
 import type { Span } from './spans.ts';
-import { isProse } from './spoken-secrets.ts';
 import type { View } from './view.ts';
 
 const NAME = /[\p{L}\p{N}\p{Cf}_][\p{L}\p{N}\p{M}\p{Cf}_.-]{0,200}/gu;

@@ -2,11 +2,11 @@
 import { findKeyBlocks } from './key-blocks.ts';
 import { findKnownFormats } from './known-formats.ts';
 import { lex } from './lex.ts';
+import { findLiterals } from './literals.ts';
 import { findPairs } from './pairs.ts';
+import { findPatterns } from './patterns.ts';
 import { findCommandSecrets } from './pipeline.ts';
 import { replaceSpans, type Span } from './spans.ts';
-import { findSpokenSecrets } from './spoken-secrets.ts';
-import { findStatementPasswords } from './statement-passwords.ts';
 import { findUrlCredentials } from './urls.ts';
 import { View } from './view.ts';
 
@@ -14,8 +14,8 @@ import { View } from './view.ts';
 const FINDERS: ((text: string) => Span[])[] = [
   findKeyBlocks,
   (text) => look(View.of(text), []),
-  findStatementPasswords,
-  findSpokenSecrets,
+  findPatterns,
+  findLiterals,
   findUrlCredentials,
   findKnownFormats,
 ];

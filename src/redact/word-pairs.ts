@@ -2,10 +2,10 @@
 import { baseName } from './command-words.ts';
 import { NAME_VALUE_COMMANDS, SETTERS } from './commands.ts';
 import { spanWithin, type Word } from './lex.ts';
+import { isProse } from './prose.ts';
 import { secretNameKind } from './secret-names.ts';
 import { looksRandom, secretPart } from './secret-part.ts';
 import type { Span } from './spans.ts';
-import { isProse } from './spoken-secrets.ts';
 
 /** `github-oauth.github.com TOKEN` */
 const COMPOSER_TOKEN = /^(?:github-oauth|gitlab-oauth|gitlab-token|bearer)\./;
