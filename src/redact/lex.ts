@@ -1,4 +1,5 @@
 /** Words, commands and what stands in quotes: one pass over a view that only moves forward. */
+import { MAY_BE_SECRET } from './secret-names.ts';
 import { isBlank } from './secret-part.ts';
 import type { Span } from './spans.ts';
 import type { View } from './view.ts';
@@ -40,8 +41,8 @@ export interface Lexed {
   composites: Composite[];
 }
 
-/** What makes a quoted word more than a word. */
-const COMPOSITE = /[\s=:;,{<(＝：]/;
+/** What makes a quoted word without a blank more than a word, if it may name a secret. */
+const COMPOSITE = /[=:;,{<(＝：]/;
 
 /** Quotes in quotes: deeper than this nobody writes. */
 const MAX_DEPTH = 3;
@@ -259,7 +260,9 @@ class Lexer {
   }
 
   private composite(start: number, end: number, inner: View): void {
-    if (inner.depth <= MAX_DEPTH && inner.text.length >= 6 && COMPOSITE.test(inner.text))
+    const { text, depth } = inner;
+    if (depth > MAX_DEPTH || text.length < 6) return;
+    if (/\s/.test(text) || (COMPOSITE.test(text) && MAY_BE_SECRET.test(text)))
       this.composites.push({ start, end, inner });
   }
 }

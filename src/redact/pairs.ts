@@ -9,6 +9,14 @@ import type { Span } from './spans.ts';
 import type { View } from './view.ts';
 
 const NAME = /[\p{L}\p{N}\p{Cf}_][\p{L}\p{N}\p{M}\p{Cf}_.-]{0,200}/gu;
+const NAME_CHARACTER = /[\p{L}\p{N}\p{M}\p{Cf}_.-]/u;
+const NAME_LENGTH = 200;
+
+/** Where a name may hold something secret. */
+const HINT = new RegExp(MAY_BE_SECRET.source, 'gi');
+
+/** `the secret key: x` */
+const OWNER = /(?:api|access|secret|private|shared|account|storage)[ \t]$/i;
 
 /** What may stand between a name and its separator: `"`, `\"`, `']`, `[0]`. */
 const CLOSERS = /(?:\\{0,8}["'`]|\[\w{0,20}\]|\]){0,4}/y;
@@ -91,40 +99,43 @@ export function findPairs(view: View, composites: Composite[], spans: Span[]): v
   const regions = [...buildArguments(text), ...readInstructions(reading, composites)].sort(
     (a, b) => a.start - b.start,
   );
-  let region = 0;
   const outside = outsideOf(composites);
-
-  NAME.lastIndex = 0;
-  let from = 0;
-  for (;;) {
-    NAME.lastIndex = from;
-    const match = NAME.exec(text);
-    if (!match) break;
-    from = NAME.lastIndex;
-    const found = match[0];
-    if (found.length < 2 || !MAY_BE_SECRET.test(found)) continue;
-    // The `n` of a `\n` written out is no part of the name.
-    const escaped = match.index > 0 && text[match.index - 1] === '\\' && /^[nrt]/.test(found) ? 1 : 0;
-    const start = match.index + escaped;
+  let region = 0;
+  for (let found = nameFrom(text, 0); found; found = nameFrom(text, found.next)) {
+    const { start, end } = found;
     // `"the password": "x"`: the name that ends its quotes counts here
-    if (!outside(start, match.index + found.length)) continue;
+    if (!outside(start, end)) continue;
     const inBraces = text[start - 1] === '{' && text[start - 2] === '$';
-    const name = found.slice(escaped).replace(inBraces ? /-.*$/s : /[-.]+$/, '');
+    const name = text.slice(start, end).replace(inBraces ? /-.*$/s : /[-.]+$/, '');
     let kind = secretNameKind(name);
     if (!kind) continue;
-    if (
-      kind === 'bare' &&
-      /(?:api|access|secret|private|shared|account|storage)[ \t]$/i.test(
-        text.slice(Math.max(0, start - 8), start),
-      )
-    ) {
-      kind = 'strong';
-    }
+    if (kind === 'bare' && OWNER.test(text.slice(Math.max(0, start - 8), start))) kind = 'strong';
     while (region < regions.length && (regions[region] as Region).end <= start) region++;
     const here = regions[region];
     const inRegion = here && here.start <= start ? here : undefined;
     const next = secretOf(reading, { start, end: start + name.length, name, kind, region: inRegion });
-    if (next > from) from = next;
+    found.next = Math.max(next, found.next);
+  }
+}
+
+/** The first word from `from` on that may be a secret's name, and where to look for the next. */
+function nameFrom(text: string, from: number): { start: number; end: number; next: number } | undefined {
+  for (let at = from; ; ) {
+    HINT.lastIndex = at;
+    const hint = HINT.exec(text)?.index;
+    if (hint === undefined) return undefined;
+    let start = hint;
+    while (start > at && hint - start < NAME_LENGTH && NAME_CHARACTER.test(text[start - 1] as string))
+      start--;
+    NAME.lastIndex = start;
+    const match = NAME.exec(text);
+    if (!match) return undefined;
+    start = match.index;
+    const end = start + match[0].length;
+    at = Math.max(end, hint + 1);
+    // The `n` of a `\n` written out is no part of the name.
+    if (text[start - 1] === '\\' && /^[nrt]/.test(match[0])) start++;
+    if (end - start > 1 && MAY_BE_SECRET.test(match[0])) return { start, end, next: at };
   }
 }
 
@@ -525,8 +536,9 @@ function listItems(reading: Reading, from: number, named: Named): number {
  * unquoted values may hold blanks (image history prints them without quotes).
  */
 function readInstructions({ view, text, spans }: Reading, composites: Composite[]): Region[] {
-  const outside = outsideOf(composites);
   const regions: Region[] = [];
+  if (!/(?:env|arg|label)[ \t]/i.test(text)) return regions;
+  const outside = outsideOf(composites);
   let line = -1;
   INSTRUCTION.lastIndex = 0;
   for (let match = INSTRUCTION.exec(text); match; match = INSTRUCTION.exec(text)) {
@@ -595,6 +607,7 @@ function instructionEnd(text: string, from: number): number {
 
 function buildArguments(text: string): Region[] {
   const regions: Region[] = [];
+  if (!text.includes('|')) return regions;
   BUILD_ARGS.lastIndex = 0;
   for (let match = BUILD_ARGS.exec(text); match; match = BUILD_ARGS.exec(text)) {
     const start = match.index + match[0].length - 1;
