@@ -3,6 +3,7 @@
 import type { Composite } from './lex.ts';
 import { isProse } from './prose.ts';
 import { lineEnd, PLAIN, readValue, skipBlanks, type Value } from './read-value.ts';
+import { findRegions, NEXT_PAIR, type Outside, type Region } from './regions.ts';
 import { MAY_BE_SECRET, type NameKind, secretNameKind } from './secret-names.ts';
 import { isBlank, secretPart } from './secret-part.ts';
 import type { Span } from './spans.ts';
@@ -15,17 +16,11 @@ const NAME_LENGTH = 200;
 /** Where a name may hold something secret. */
 const HINT = new RegExp(MAY_BE_SECRET.source, 'gi');
 
-/** `the secret key: x` */
-const OWNER = /(?:api|access|secret|private|shared|account|storage)[ \t]$/i;
-
 /** What may stand between a name and its separator: `"`, `\"`, `']`, `[0]`. */
 const CLOSERS = /(?:\\{0,8}["'`]|\[\w{0,20}\]|\]){0,4}/y;
 
 const SEPARATOR =
   /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])(?:[ \t]{1,2}=[ \t]{1,2}|[ \t]{0,2}=(?=["'`]))|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}\\{0,3}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])/y;
-
-/** `strcmp($password, "x")` */
-const COMPARES = /(?:strcmp|equals?|compare\w{0,12}|verify\w{0,12}|check\w{0,12})\([ \t]{0,4}[\w$.]{0,30}$/i;
 
 /** What declares a variable or ends its type: behind it a backtick quotes. */
 const DECLARES = /(?:^|[\s;({])(?:const|let|var|final|val)[ \t][^\n=]{0,60}$/;
@@ -33,12 +28,44 @@ const DECLARES = /(?:^|[\s;({])(?:const|let|var|final|val)[ \t][^\n=]{0,60}$/;
 /** `${NAME:-default}` and its kin; `:?` and `:+` bring a message or a marker, not a value. */
 const DEFAULT_SEPARATOR = /:?[-=]|:(?![?+])/y;
 
-/** `{"name": "DB_PASSWORD", "value": "x"}`, `<add key="Password" value="x"/>`, `name: X\n  value: x`. */
-const VALUE_FIELD =
-  /[\s,;{]{0,40}(?:(?:type|description|sensitive)[ \t]{1,20}=[^\n]{0,100}\s{1,40}){0,3}\\{0,3}["']?(?:value|Value|VALUE|defaultValue|default)\\{0,3}["']?[ \t]{0,8}[:=][ \t]{0,8}/y;
-
-/** `getenv("NAME", "default")`, `define('NAME', 'x')`. */
-const SECOND_ARGUMENT = /[ \t]{0,8},[ \t]{0,20}(?=[fbruN]{0,2}\\{0,3}["'])/y;
+/** Where a value stands when no separator follows the name: what is before the name, and between the two or around the value. */
+const LAYOUTS: { before?: RegExp; between: RegExp }[] = [
+  // `:password "x"` in a Clojure map, `#define PASSWORD "x"`
+  { before: /(?::|#[ \t]{0,4}define[ \t]{1,8})$/, between: /[ \t](?=["'])/y },
+  // `password.equals("x")`
+  { between: /(?<=\.equals(?:IgnoreCase)?)\((?=["'])/y },
+  // `strcmp($password, "x")`
+  {
+    before: /(?:strcmp|equals?|compare\w{0,12}|verify\w{0,12}|check\w{0,12})\([ \t]{0,4}[\w$.]{0,30}$/i,
+    between: /[ \t]{0,4},[ \t]{0,4}(?=["'])/y,
+  },
+  // `{"name": "DB_PASSWORD", "value": "x"}`, `<add key="Password" value="x"/>`, `name: X\n  value: x`
+  {
+    between:
+      /(?:\\{0,8}["'`]|\[\w{0,20}\]|\]){0,4}[\s,;{]{0,40}(?:(?:type|description|sensitive)[ \t]{1,20}=[^\n]{0,100}\s{1,40}){0,3}\\{0,3}["']?(?:value|Value|VALUE|defaultValue|default)\\{0,3}["']?[ \t]{0,8}[:=][ \t]{0,8}/y,
+  },
+  // `getenv("NAME", "default")`, `define('NAME', 'x')`
+  {
+    before: /\([ \t]{0,4}\\{0,3}["']$/,
+    between: /\\{0,3}["'][ \t]{0,8},[ \t]{0,20}(?=[fbruN]{0,2}\\{0,3}["'])/y,
+  },
+  // `<password>x</password>`, `<wsse:Password><![CDATA[x]]>`
+  {
+    before: /(?<![\w=])<(?:\w{1,20}:)?$/,
+    between:
+      /(?! -)[^<>"'=\n]{0,40}>(?!\s{1,4}--?\w)[ \t]{0,20}(?:<!\[CDATA\[)?(?<value>(?:<redacted>|[^<\]]|\](?!\]>))+)/y,
+  },
+  // `<property name="password">x</property>`
+  {
+    before: /[\w-]=\\{0,3}["'][\w.-]{0,40}$/,
+    between: /\\{0,3}["']>(?<value>(?:<redacted>|[^<]){1,300})(?=<)/y,
+  },
+  // `s/DB_PASSWORD_PLACEHOLDER/x/`
+  {
+    between:
+      /(?<=(?:^|["'\s;])s([/|#@,!])[^/|#@,!\n]{0,60}[A-Z\d])[^/|#@,!\n]{0,12}\1(?<value>[^/|#@,!\n]{1,600})(?=\1)/y,
+  },
+];
 
 /** `auth=('user', 'password')` */
 const AUTH_TUPLE = /^\(\s{0,8}[bru]?["'][^"'\n]{0,100}["']\s{0,8},\s{0,8}(?=[bru]?["'])/;
@@ -47,27 +74,9 @@ const AUTH_TUPLE = /^\(\s{0,8}[bru]?["'][^"'\n]{0,100}["']\s{0,8},\s{0,8}(?=[bru
 const WRAPPER =
   /(?:\w{1,20}(?:::|\.|->)){0,2}(?:bcrypt|make|hash\w{0,12}|sha\d{0,3}|md5|b64encode|from|bytes|encode\w{0,12}|quote\w{0,8}|password|unhex|to_base64|str|String)\([ \t]{0,4}(?=[bru]?\\{0,3}["'])/iy;
 
-/** `s/DB_PASSWORD_PLACEHOLDER/x/` */
-const SUBSTITUTION = /(?:^|["'\s;])s([/|#@,!])[^/|#@,!\n]{0,40}$/;
-
-const XML_TAG_REST = /[^<>"'=\n]{0,40}>[ \t]{0,20}/y;
 const BLOCK_SCALAR = /[|>][-+0-9]{0,2}[ \t]*\r?\n/y;
 const LIST_ITEM = /[\s,]{0,40}(\\{0,3})(["'])/y;
 
-/** An instruction wherever it stands, with what is before it; written small only where nothing else can be meant. */
-const INSTRUCTION =
-  /(?:(?<![\w.$/-])|(?<=\\n|^-|\n-))(?:ENV|ARG|LABEL)[ \t]|(?:^|\n|#\(nop\)[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})[ \t]{0,40}(?:[Ee]nv|[Aa]rg|[Ll]abel)[ \t]/g;
-const BUILD_ARGS = /(?:^|\n|["'`]|RUN[ \t]{1,8}|\d\d:\d\d:\d\d[ \t]{1,8})\|\d{1,4}[ \t]/g;
-
-/** Before an instruction: image history, a Dockerfile with or without its line numbers, a build's log. */
-const CERTAIN_PLACE =
-  /(?:^|\n|\\n|\n?#\(nop\)|\d\d:\d\d:\d\d|\bONBUILD|\bsh -c|\bStep \d{1,3}\/\d{1,3} :|Dockerfile[\w.-]{0,20}(?::\d{1,5}:?)?|(?:^|\n)[ \t]{0,8}\d{1,5}[ \t]{0,4}[|:]?)[ \t]{0,40}$/;
-const LIKELY_PLACE = /["'`|>:+\](#*-][ \t]{0,8}$/;
-
-const SPACED_NAME = /[ \t]{0,40}(["']?[^\s="']{1,200}["']?)(?:[ \t\u00a0]|\\\r?\n){1,40}(?=[^\s=])(?!#\s)/y;
-
-const NEXT_PAIR =
-  /(?:[ \t\u00a0]|\\\r?\n)+(?:["']?[A-Za-z_][\w.-]{0,100}=|# buildkit|\/(?:usr\/)?(?:local\/)?bin\/\w{0,8}sh\b|cmd \/|powershell |pwsh |$|\r?\n)/y;
 const NEXT_IN_QUOTES = /[ \t]{1,100}(?:[A-Za-z_][\w.-]{0,60}=|&&|\|\||[|>;&]|-{1,2}[A-Za-z])/y;
 
 /** A setting alone on its line, or a server's keyword anywhere: `requirepass x`. */
@@ -77,12 +86,11 @@ const KEYWORD = /(?:requirepass|masterauth|masteruser_pass|(?:root)?bindpw|rootp
 const NOT_A_SETTING =
   /^(?:[a-z][\w-]*(?:\.[\w-]+)+:[\w.-]+:\d[\w.]*(?=$|[\s"',;)])|[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+:\d{2,5}(?=$|[\s"',;/)]))/;
 
+/** `-v secret:/data` */
+const VOLUME = /^\/[a-z_-]{2,20}(?:[/:\s"']|$)/;
+
 /** `artisan jwt:secret`, `rails credentials:show` */
 const TASK = /(?:artisan|rails|rake|console|run|yarn|pnpm|composer|heroku|make)[ \t]$/;
-
-interface Region extends Span {
-  stop: RegExp;
-}
 
 /** Where names are read: a view, what of it is read as a view of its own, and what is found. */
 interface Reading {
@@ -94,22 +102,20 @@ interface Reading {
 /** Adds every value in `view` that belongs to a secret-looking name, outside `composites`. */
 export function findPairs(view: View, composites: Composite[], spans: Span[]): void {
   const { text } = view;
-  if (!MAY_BE_SECRET.test(text)) return;
+  let found = nameFrom(text, 0);
+  if (!found) return;
   const reading = { view, text, spans };
-  const regions = [...buildArguments(text), ...readInstructions(reading, composites)].sort(
-    (a, b) => a.start - b.start,
-  );
+  const regions = findRegions(view, outsideOf(composites), spans);
   const outside = outsideOf(composites);
   let region = 0;
-  for (let found = nameFrom(text, 0); found; found = nameFrom(text, found.next)) {
+  for (; found; found = nameFrom(text, found.next)) {
     const { start, end } = found;
     // `"the password": "x"`: the name that ends its quotes counts here
     if (!outside(start, end)) continue;
     const inBraces = text[start - 1] === '{' && text[start - 2] === '$';
     const name = text.slice(start, end).replace(inBraces ? /-.*$/s : /[-.]+$/, '');
-    let kind = secretNameKind(name);
+    const kind = secretNameKind(name);
     if (!kind) continue;
-    if (kind === 'bare' && OWNER.test(text.slice(Math.max(0, start - 8), start))) kind = 'strong';
     while (region < regions.length && (regions[region] as Region).end <= start) region++;
     const here = regions[region];
     const inRegion = here && here.start <= start ? here : undefined;
@@ -135,12 +141,12 @@ function nameFrom(text: string, from: number): { start: number; end: number; nex
     at = Math.max(end, hint + 1);
     // The `n` of a `\n` written out is no part of the name.
     if (text[start - 1] === '\\' && /^[nrt]/.test(match[0])) start++;
-    if (end - start > 1 && MAY_BE_SECRET.test(match[0])) return { start, end, next: at };
+    if (end - start > 1) return { start, end, next: at };
   }
 }
 
 /** Tells whether `start` is in no composite, or `end` where one ends; asked from left to right. */
-function outsideOf(composites: Composite[]): (start: number, end: number) => boolean {
+function outsideOf(composites: Composite[]): Outside {
   let next = 0;
   return (start, end) => {
     while (next < composites.length && (composites[next] as Composite).end <= start) next++;
@@ -184,46 +190,18 @@ function secretOf(reading: Reading, named: Named): number {
   let at = end + closers.length;
   SEPARATOR.lastIndex = at;
   const separator = SEPARATOR.exec(text)?.[0];
-  if (separator === undefined) return withoutSeparator(reading, named, at, closers);
+  if (separator === undefined) return withoutSeparator(reading, named);
   const sign = separator.trim();
   // `"password" == key`: a literal that is compared with something
   if (/^[!=]=/.test(sign) && closers !== '' && !closers.includes(']') && /["'`]/.test(before)) return end;
-  // `$TOKEN:x` and `repo/secret:tag` are references, not settings.
-  const tight = separator === ':' || before === '$';
-  if (tight && sign !== ':=' && sign.startsWith(':') && closers === '' && (before === '$' || before === '/'))
-    return end;
-  // `-v secret:/data` is a volume
-  if (
-    separator === ':' &&
-    closers === '' &&
-    /^\/[a-z_-]{2,20}(?:[/:\s"']|$)/.test(text.slice(at + 1, at + 30))
-  )
-    return end;
-  if (
-    separator === ':' &&
-    closers === '' &&
-    /^[a-z]+(?=[\s"']|$)/.test(text.slice(at + 1, at + 40)) &&
-    TASK.test(text.slice(Math.max(0, start - 14), start))
-  )
-    return end;
-  if (separator === ':' && closers === '' && NOT_A_SETTING.test(text.slice(start, start + 120))) return end;
-  // `expect "New password:"; send` ends here
-  if (
-    sign === ':' &&
-    closers === '' &&
-    separator === ':' &&
-    /^\\{0,3}["'](?:[;,)\]]|$|[ \t]*\r?\n)/.test(text.slice(at + 1, at + 12))
-  )
-    return end;
-  if (
-    sign === ':' &&
-    closers === '' &&
-    separator === ':' &&
-    before !== '' &&
-    text[at + 1] === before &&
-    /["']/.test(before)
-  )
-    return end;
+  // `$TOKEN: x`, `repo/secret:tag`, `-v secret:/data`, `artisan jwt:secret`: no settings
+  if (sign === ':' && closers === '' && before === '$') return end;
+  if (separator === ':' && closers === '') {
+    const after = text.slice(at + 1, at + 40);
+    const isTask = /^[a-z]+(?=[\s"']|$)/.test(after) && TASK.test(text.slice(Math.max(0, start - 14), start));
+    if (before === '/' || VOLUME.test(after) || isTask || NOT_A_SETTING.test(text.slice(start, start + 120)))
+      return end;
+  }
   at = skipBlanks(text, at + separator.length);
 
   if (sign === '==' && /^\d+\.\w/.test(text.slice(at, at + 8))) return at; // a pinned package
@@ -253,8 +231,8 @@ function secretOf(reading: Reading, named: Named): number {
       return add(reading, readValue(text, at + pair[0].length, PLAIN), { ...named, kind: 'strong' });
     }
   }
-  if (text[at] === '{' && text[at + 1] !== '{') return at;
-  if (/^\[\s{0,8}\{/.test(text.slice(at, at + 10))) return at; // a list of objects, whose names speak for themselves
+  // An object, or a list of them: its names speak for themselves
+  if (/^(?:\{(?!\{)|\[\s{0,8}\{)/.test(text.slice(at, at + 10))) return at;
   if (
     at >= text.length ||
     /[\r\n&|]/.test(text[at] as string) ||
@@ -300,12 +278,7 @@ function contextOf({ view, text }: Reading, named: Named, sign: string, separato
   while (from > 0 && text[from - 1] === '-' && start - from < 3) from--;
   const before = text[from - 1] ?? '';
   const bareName = closers === '';
-  const isPair =
-    region &&
-    bareName &&
-    separator === '=' &&
-    from === start &&
-    (before === '' || isBlank(before.charCodeAt(0)));
+  const isPair = region && from === start && (before === '' || isBlank(before.charCodeAt(0)));
   const isSetting = sign === ':' || (sign === '=' && (separator !== '=' || named.name.includes('.')));
   const isConnection = view.quoted && before === ';' && sign === '=';
   return {
@@ -361,95 +334,21 @@ function headerValue({ view, text }: Reading, at: number, named: Named): Value {
   return { start: at, end, next: end, quoted: true };
 }
 
-function withoutSeparator(reading: Reading, named: Named, at: number, closers: string): number {
+/** Adds the secret of a name that no separator follows. */
+function withoutSeparator(reading: Reading, named: Named): number {
   const { text } = reading;
-  const { start, end, kind, name } = named;
-  const before = text[start - 1] ?? '';
-  // `:password "x"` in a Clojure map, `#define PASSWORD "x"`
-  const opened =
-    before === ':' || /#[ \t]{0,4}define[ \t]{1,8}$/.test(text.slice(Math.max(0, start - 20), start));
-  if (opened && closers === '' && /^[ \t]["']/.test(text.slice(end, end + 2))) {
-    return add(reading, readValue(text, end + 1, PLAIN), named);
-  }
-  // `-p<password>` in a usage line
-  if (before === '<' && /[\w=]/.test(text[start - 2] ?? ' ')) return end;
-  if (before === '<' || (before === ':' && /<\w{1,20}:$/.test(text.slice(Math.max(0, start - 22), start)))) {
-    XML_TAG_REST.lastIndex = end;
-    const rest = XML_TAG_REST.exec(text);
-    if (rest) {
-      const from = end + rest[0].length;
-      const close = text.indexOf('<', text.startsWith('<redacted>', from) ? from + 10 : from);
-      const stop = close < 0 ? text.length : close;
-      if (/^\s{1,4}--?\w/.test(text.slice(from, from + 8)) || /^\s-/.test(text.slice(end + 1, end + 3)))
-        return end;
-      if (stop > from && !text.startsWith('<![CDATA[', from)) {
-        return add(reading, { start: from, end: stop, next: stop, quoted: true }, named);
-      }
-      if (text.startsWith('<![CDATA[', from)) {
-        const cdata = text.indexOf(']]>', from);
-        const stopAt = cdata < 0 ? text.length : cdata;
-        return add(reading, { start: from + 9, end: stopAt, next: stopAt, quoted: true }, named);
-      }
-    }
-    return end;
-  }
-  const argument = /\.equals(?:IgnoreCase)?$/.test(name)
-    ? /^\((?=["'])/
-    : kind === 'strong' && COMPARES.test(text.slice(Math.max(0, start - 50), start))
-      ? /^[ \t]{0,4},[ \t]{0,4}(?=["'])/
-      : undefined;
-  const opener = argument?.exec(text.slice(end, end + 12));
-  if (opener) return add(reading, readValue(text, end + opener[0].length, PLAIN), named);
-  if (kind !== 'bare') {
-    VALUE_FIELD.lastIndex = at;
-    const field = VALUE_FIELD.exec(text);
-    if (field) {
-      const from = at + field[0].length;
-      return add(reading, readValue(text, from, PLAIN), named);
-    }
-  }
-  if (closers !== '' && text[at] === '>' && attributeName(text, start)) {
-    // `<property name="password">x</property>`
-    const close = text.indexOf('<', text.startsWith('<redacted>', at + 1) ? at + 11 : at + 1);
-    if (close > at + 1 && close - at < 300) {
-      return add(reading, { start: at + 1, end: close, next: close, quoted: true }, named);
-    }
-  }
-  if (closers !== '' && /\([ \t]{0,4}\\{0,3}["']$/.test(text.slice(Math.max(0, start - 9), start))) {
-    SECOND_ARGUMENT.lastIndex = at;
-    const comma = SECOND_ARGUMENT.exec(text);
-    if (comma) {
-      const from = at + comma[0].length;
-      return add(reading, readValue(text, from, PLAIN), named);
-    }
-  }
-  if (/^[A-Z0-9_]+$/.test(named.name) && /[/|#@,!}%_]/.test(text[end] ?? '')) {
-    const delimiter = SUBSTITUTION.exec(text.slice(Math.max(0, start - 50), start))?.[1];
-    const opened = delimiter ? text.slice(end, end + 12).indexOf(delimiter) : -1;
-    if (delimiter && opened >= 0) {
-      const from = end + opened + 1;
-      const line = text.slice(from, from + 600).search(/[\n]/);
-      const close = text.slice(from, from + 600).indexOf(delimiter);
-      if (close > 0 && (line < 0 || close < line)) {
-        return add(reading, { start: from, end: from + close, next: from + close, quoted: true }, named);
-      }
-    }
-  }
-  if (kind === 'header' && closers === '') {
-    const spaced = /[ \t]{1,20}(?=["']?(?:Bearer|Basic|Token|token|ApiKey)[ \t])/y;
-    spaced.lastIndex = at;
-    const gap = spaced.exec(text);
-    if (gap) {
-      const from = at + gap[0].length;
-      return add(reading, headerValue(reading, from, named), named);
-    }
+  const { start, end } = named;
+  for (const { before, between } of LAYOUTS) {
+    between.lastIndex = end;
+    const match = between.exec(text);
+    if (!match || (before && !before.test(text.slice(Math.max(0, start - 60), start)))) continue;
+    const next = end + match[0].length;
+    const value = match.groups?.['value'];
+    if (value === undefined) return add(reading, readValue(text, next, PLAIN), named);
+    const from = next - match[0].length + match[0].lastIndexOf(value);
+    return add(reading, { start: from, end: from + value.length, next, quoted: true }, named);
   }
   return end;
-}
-
-/** `name="` or `key="spring.` stands before the name. */
-function attributeName(text: string, start: number): boolean {
-  return /[\w-]=\\{0,3}["'][\w.-]{0,40}$/.test(text.slice(Math.max(0, start - 48), start));
 }
 
 /** `requirepass x`, and `password x` alone on its line; -1 when the layout is another. */
@@ -529,91 +428,4 @@ function listItems(reading: Reading, from: number, named: Named): number {
     add(reading, value, named);
     at = value.next;
   }
-}
-
-/**
- * ENV, ARG and LABEL: `NAME the rest of the line` is read here; with `NAME=` the instruction becomes a region, whose
- * unquoted values may hold blanks (image history prints them without quotes).
- */
-function readInstructions({ view, text, spans }: Reading, composites: Composite[]): Region[] {
-  const regions: Region[] = [];
-  if (!/(?:env|arg|label)[ \t]/i.test(text)) return regions;
-  const outside = outsideOf(composites);
-  let line = -1;
-  INSTRUCTION.lastIndex = 0;
-  for (let match = INSTRUCTION.exec(text); match; match = INSTRUCTION.exec(text)) {
-    const start = match.index + match[0].length - 1;
-    const word = match[0].trimStart();
-    const at = match.index + match[0].length - word.length;
-    if (!outside(at, at)) continue;
-    const before = text.slice(Math.max(0, at - 60), at);
-    const certain =
-      word.length < match[0].length || (CERTAIN_PLACE.test(before) && !(view.quoted && before.trim() === ''));
-    const likely = certain || view.quoted || LIKELY_PLACE.test(before);
-    SPACED_NAME.lastIndex = start;
-    const spaced = SPACED_NAME.exec(text);
-    const name = (spaced?.[1] ?? '').replace(/["']/g, '');
-    const kind = secretNameKind(name);
-    if (spaced ? !kind || kind === 'header' : !likely) continue;
-    const from = start + (spaced?.[0].length ?? 0);
-    const prose =
-      spaced && (!certain || word.startsWith('ARG')) && PROSE_WORD.exec(text.slice(from, from + 40))?.[0];
-    if (prose && isProse(prose.toLowerCase())) continue;
-    // Looked for once a line: many instructions may stand in one.
-    if (from > line) line = instructionEnd(text, from);
-    let end = line;
-    if (before.endsWith('`')) end = within(text, '`', from, end);
-    INSTRUCTION.lastIndex = end;
-    if (!spaced) {
-      regions.push({ start, end, stop: NEXT_PAIR });
-      continue;
-    }
-    const buildkit = text.slice(from, end).lastIndexOf('# buildkit');
-    if (buildkit >= 0) end = from + buildkit;
-    if (!likely || /[(`][ \t]{0,8}$/.test(before))
-      end = from + (SENTENCE_END.exec(text.slice(from, end))?.index ?? end - from);
-    const value = text.slice(from, end).trimEnd();
-    const inner = unquoted(value);
-    const part = secretPart(inner, name, kind);
-    const shift = inner === value ? 0 : 1;
-    if (part) spans.push(view.span(from + shift + part.start, from + shift + part.end));
-  }
-  return regions;
-}
-
-const PROSE_WORD = /^[A-Za-z]+(?=[\s.,;:)]|$)/;
-const SENTENCE_END = /[.,;)](?:\s|$)|["'`]/;
-
-/** The first place of `mark` from `from` on, or `end`. */
-function within(text: string, mark: string, from: number, end: number): number {
-  const found = text.slice(from, end).indexOf(mark);
-  return found < 0 ? end : from + found;
-}
-
-function unquoted(text: string): string {
-  return /^(["']).*\1$/s.test(text) && text.length > 1 ? text.slice(1, -1) : text;
-}
-
-/** End of an instruction: the first newline that no backslash continues. */
-function instructionEnd(text: string, from: number): number {
-  let at = from;
-  for (;;) {
-    const end = lineEnd(text, at);
-    if (end >= text.length) return end;
-    if (!/\\[ \t]{0,20}\r?$/.test(text.slice(Math.max(at, end - 24), end))) return end;
-    at = end + 1;
-  }
-}
-
-function buildArguments(text: string): Region[] {
-  const regions: Region[] = [];
-  if (!text.includes('|')) return regions;
-  BUILD_ARGS.lastIndex = 0;
-  for (let match = BUILD_ARGS.exec(text); match; match = BUILD_ARGS.exec(text)) {
-    const start = match.index + match[0].length - 1;
-    const end = instructionEnd(text, start);
-    regions.push({ start, end, stop: NEXT_PAIR });
-    BUILD_ARGS.lastIndex = end;
-  }
-  return regions;
 }
