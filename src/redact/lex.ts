@@ -44,6 +44,9 @@ export interface Lexed {
 /** What makes a quoted word without a blank more than a word, if it may name a secret. */
 const COMPOSITE = /[=:;,{<(＝：]/;
 
+/** What stands before a script in quotes: `sh -c "`. */
+const SCRIPT_FLAG = /-\w{0,3}c[ \t]{1,4}["']$/;
+
 /** Quotes in quotes: deeper than this nobody writes. */
 const MAX_DEPTH = 3;
 
@@ -125,9 +128,9 @@ class Lexer {
 
   /** `[`, `,` and `]` of the exec form. */
   private isBetweenItems(): boolean {
-    return (
-      /["\s,[\]]/.test(this.text[this.at - 1] ?? ' ') && /["\s\\\],]/.test(this.text[this.at + 1] ?? ' ')
-    );
+    const before = this.text[this.at - 1] ?? ' ';
+    const after = this.text[this.at + 1] ?? ' ';
+    return ' ",[]\t\n\r'.includes(before) && ' ",]\\\t\n\r'.includes(after);
   }
 
   private take(word: Word, redirect: string): void {
@@ -254,7 +257,8 @@ class Lexer {
 
   private quoted(start: number, end: number): View {
     const inner = this.view.inner(start, end);
-    inner.script = /-\w{0,3}c[ \t]{1,4}["']$/.test(this.text.slice(Math.max(0, start - 9), start));
+    if (this.text[start - 2] === ' ')
+      inner.script = SCRIPT_FLAG.test(this.text.slice(Math.max(0, start - 9), start));
     this.composite(start - 1, end + 1, inner);
     return inner;
   }

@@ -9,10 +9,11 @@ interface Pattern {
   of: string;
   pattern: RegExp;
   /**
-   * What the secret is: the last `group` of the match, each match of `within` in that group, the quoted or bare
-   * `value` behind the match, or the word behind it, which may be `any` word or must be `mixed`.
+   * What the secret is: the last `group` of the match, each match of a pattern in that group, the quoted or bare
+   * `value` behind the match, or the word behind it, which may be `any` word or must be `mixed`, as the group says.
    */
-  is: 'group' | 'value' | 'any' | 'mixed' | RegExp;
+  is: 'group' | 'value' | 'any' | RegExp | 'mixed' | ((group: string) => 'any' | 'mixed');
+  /** Has the last word; `secret` is the last group. */
   accepts?: (secret: string, match: RegExpExecArray, text: string) => boolean;
 }
 
@@ -184,15 +185,9 @@ const GROUPS: Group[] = [
       {
         of: '?sig=x: a signed URL is a credential',
         pattern:
-          /[?&;](?:sig|signature|x-amz-signature|x-goog-signature|x-cos-security-token|x-amz-security-token|q-signature|x-oss-signature)=((?:[^\s"'\\<>&;#)]|<redacted>){1,600})/gi,
+          /[?&;](?:sig|signature|x-amz-signature|x-goog-signature|x-cos-security-token|x-amz-security-token|q-signature|x-oss-signature|code|key|appid|app_?key|ak|sk|tk|ticket|sid|license)=((?:[^\s"'\\<>&;#)]|<redacted>){1,600})/gi,
         is: 'group',
-      },
-      {
-        of: '?ak=x',
-        pattern:
-          /[?&;](?:code|key|appid|app_?key|ak|sk|tk|ticket|sid|license)=((?:[^\s"'\\<>&;#)]|<redacted>){1,600})/gi,
-        is: 'group',
-        accepts: looksRandom,
+        accepts: (secret, match) => /^.(?:sig|x-|q-)/i.test(match[0]) || looksRandom(secret),
       },
       {
         of: 'jdbc:oracle:thin:user/x@host',
@@ -215,16 +210,11 @@ const GROUPS: Group[] = [
     when: /credential|log-?in|account|auth|basic|digest|ssh|ftp|[账户数登后管]/i,
     patterns: [
       {
-        of: 'login admin:x',
+        of: 'Default credentials: admin / x',
         pattern:
-          /(?<![\w$.{-])(?:credentials?|log-?ins?|accounts?|auth|basic|digest|ssh|ftp|后台|管理员|账密|账号|账户|用户名?|数据库|登[录陆])(?:[ \t]{0,3}[:：=]|[ \t](?:is|are|as|with))?[ \t]{1,3}["'`]?(?!sha\d|md5)(?:admin(?:istrator)?|root|user|guest|test|demo)(?:[:/]| \/ )(?=[^\s/:])/giu,
-        is: 'any',
-      },
-      {
-        of: 'Default credentials: bob / x',
-        pattern:
-          /(?<![\w$.{-])(?:credentials?|log-?ins?|accounts?|auth|basic|digest|ssh|ftp|后台|管理员|账密|账号|账户|用户名?|数据库|登[录陆])(?:[ \t]{0,3}[:：=]|[ \t](?:is|are|as|with))?[ \t]{1,3}["'`]?(?!sha\d|md5|[\w-]+\.[\w.-]*[:/ ])[A-Za-z][\w.@-]{0,40}(?:[:/]| \/ )(?=[^\s/:])/giu,
-        is: 'mixed',
+          /(?<![\w$.{-])(?:credentials?|log-?ins?|accounts?|auth|basic|digest|ssh|ftp|后台|管理员|账密|账号|账户|用户名?|数据库|登[录陆])(?:[ \t]{0,3}[:：=]|[ \t](?:is|are|as|with))?[ \t]{1,3}["'`]?(?!sha\d|md5)([A-Za-z][\w.@-]{0,40})(?:[:/]| \/ )(?=[^\s/:])/giu,
+        is: (user) => (/^(?:admin(?:istrator)?|root|user|guest|test|demo)$/i.test(user) ? 'any' : 'mixed'),
+        accepts: (user) => !/^[\w-]+\.[\w.-]*$/.test(user), // a host and a path
       },
     ],
   },
@@ -234,14 +224,8 @@ const GROUPS: Group[] = [
       {
         of: 'the password (for admin) is x',
         pattern:
-          /(?<![\w$.{-])(?:pass(?:word|wd|phrase|code)|pwd|pin(?:[ _-]code)?)(?:[ \t]{1,3}(?:for|of)[ \t]{1,3}["'`]?[\w.@-]{1,40}["'`]?){0,2}(?:[ \t]{1,3}(?:(?:is |was |has been )?(?:now |set |re-?set |changed |updated )to|defaults to|will be|is|was|are)[ \t:]{1,4}|[ \t]{1,3}->[ \t]{1,3})/gi,
-        is: 'any',
-      },
-      {
-        of: 'token set to x',
-        pattern:
-          /(?<![\w$.{-]|public[ _-]?key[ _-])(?:token|secret|credentials?|(?:api|access|secret|licen[sc]e)[ _-]?key)(?:[ \t]{1,3}(?:for|of)[ \t]{1,3}["'`]?[\w.@-]{1,40}["'`]?){0,2}(?:[ \t]{1,3}(?:(?:is |was |has been )?(?:now |set |re-?set |changed |updated )to|defaults to|will be|is|was|are)[ \t:]{1,4}|[ \t]{1,3}->[ \t]{1,3})/gi,
-        is: 'mixed',
+          /(?<![\w$.{-]|public[ _-]?key[ _-])(pass(?:word|wd|phrase|code)|pwd|pin(?:[ _-]code)?|token|secret|credentials?|(?:api|access|secret|licen[sc]e)[ _-]?key)(?:[ \t]{1,3}(?:for|of)[ \t]{1,3}["'`]?[\w.@-]{1,40}["'`]?){0,2}(?:[ \t]{1,3}(?:(?:is |was |has been )?(?:now |set |re-?set |changed |updated )to|defaults to|will be|is|was|are)[ \t:]{1,4}|[ \t]{1,3}->[ \t]{1,3})/gi,
+        is: (name) => (/^(?:pa|pw|pin)/i.test(name) ? 'any' : 'mixed'),
       },
       {
         of: 'key for prod: x',
@@ -263,14 +247,8 @@ const GROUPS: Group[] = [
       {
         of: '密码是x',
         pattern:
-          /(?:密码|密碼|口令|密钥|密鑰|秘钥|令牌|凭证|凭据|私钥|私鑰)\d{0,3}[ \t]{0,3}(?:已|都|均|默认|仍|就)?(?:是|为|為|設為|设为|设置为|设成|改为|改成|重置为|用|用的是)[ \t]{0,3}(?=["'“‘「]?[\x21-\x7e])/gu,
-        is: 'any',
-      },
-      {
-        of: '密码 x',
-        pattern:
-          /(?:密码|密碼|口令|密钥|密鑰|秘钥|令牌|凭证|凭据|私钥|私鑰)\d{0,3}[ \t]{0,3}(?=["'“‘「]?[\x21-\x7e])/gu,
-        is: 'mixed',
+          /(?:密码|密碼|口令|密钥|密鑰|秘钥|令牌|凭证|凭据|私钥|私鑰)\d{0,3}[ \t]{0,3}((?:已|都|均|默认|仍|就)?(?:是|为|為|設為|设为|设置为|设成|改为|改成|重置为|用|用的是))?[ \t]{0,3}(?=["'“‘「]?[\x21-\x7e])/gu,
+        is: (verb) => (verb === '' ? 'mixed' : 'any'),
       },
     ],
   },
@@ -301,20 +279,27 @@ function readMatch(text: string, match: RegExpExecArray, { is, accepts }: Patter
     const value = readValue(text, end, PLAIN);
     const raw = text.slice(value.start, value.end);
     push(value.quoted ? raw : raw.replace(/(?!^)[;"'`)\\]{1,20}$/, ''), value.start, spans);
-  } else if (is === 'any' || is === 'mixed') {
+  } else if (is instanceof RegExp) {
+    for (const inner of allMatches(secret, is)) {
+      const part = inner[1] ?? '';
+      push(part, start + inner.index + inner[0].length - part.length, spans);
+    }
+  } else {
     WORD.lastIndex = end;
     const found = WORD.exec(text);
     if (!found) return;
     const quoted = found[0] !== found[1];
     const word = (found[1] ?? '').replace(/(?:\\n)?[.,;:)\]}]*$/, '');
     const at = end + (quoted ? 1 : 0);
-    if (isWordOfSecret(word, text.slice(at + word.length, at + word.length + 24), is, quoted))
+    if (
+      isWordOfSecret(
+        word,
+        text.slice(at + word.length, at + word.length + 24),
+        typeof is === 'string' ? is : is(secret),
+        quoted,
+      )
+    )
       push(word, at, spans);
-  } else {
-    for (const inner of allMatches(secret, is)) {
-      const part = inner[1] ?? '';
-      push(part, start + inner.index + inner[0].length - part.length, spans);
-    }
   }
 }
 

@@ -26,7 +26,7 @@ export function optionValues(words: Word[], spans: Span[]): void {
   for (let i = 0; i + 1 < words.length; i++) {
     const { text } = words[i] as Word;
     const following = words[i + 1] as Word;
-    if (text.length < 200 && CHANGES_PASSWORD.test(text)) {
+    if (text.includes('-pass') && text.length < 200 && CHANGES_PASSWORD.test(text)) {
       flagged ??= words.some((word) => /^--?(?:new-?)?password(?:=|$)/.test(word.text));
       if (flagged) continue;
       const whole = secretPart(following.text);
@@ -142,15 +142,14 @@ export function nameValuePairs(words: Word[], first: number, spans: Span[]): voi
   for (let i = 1; i + 1 < words.length; i++) {
     const word = words[i] as Word;
     const { text } = word;
-    if (text.length > 200 || /^[-@]/.test(text) || /[=\s$]|:\/\/[^\]]*$/.test(text)) continue;
     const before = (words[i - 1] as Word).text;
-    const setter = SETTERS.has(before) || /^\w{1,20}[.:](?:config|set)$/.test(before);
-    const twice = text === 'password' && DEBCONF_QUESTION.test((words[i - 1] as Word).text);
-    const login =
-      text === 'password' &&
-      (words[i - 2]?.text === 'login' ||
-        words[i - 2]?.text === 'machine' ||
-        words[i - 2]?.text === 'account');
+    const setter =
+      SETTERS.has(before) || (/(?:config|set)$/.test(before) && /^\w{1,20}[.:]\w+$/.test(before));
+    const isPassword = text === 'password';
+    if (!named && !setter && !isPassword) continue;
+    if (text.length > 200 || /^[-@]/.test(text) || /[=\s$]|:\/\/[^\]]*$/.test(text)) continue;
+    const twice = isPassword && DEBCONF_QUESTION.test(before);
+    const login = isPassword && /^(?:login|machine|account)$/.test(words[i - 2]?.text ?? '');
     if (!named && !setter && !twice && !login) continue;
     const name = text.replace(/^.*(?:[/:]|\]\.)/s, '');
     const kind =
