@@ -1,9 +1,10 @@
 /** Secrets among the arguments of a command that the table in commands.ts knows. */
-import { baseName, namedByFlag } from './command-words.ts';
+
 import { type CommandRule, type How, RULES } from './commands.ts';
 import { spanWithin, type Word } from './lex.ts';
-import { secretPart } from './secret-part.ts';
 import type { Span } from './spans.ts';
+import { secretPart } from './values.ts';
+import { baseName, namedByFlag } from './words.ts';
 
 /** Commands whose names are arguments of others: `dotnet dev-certs https -p x`. */
 const ALSO_WORDS = new Set(['http', 'https', 'sql', 'net', 'security', 'exp', 'imp', 'img', 'cr']);

@@ -1,12 +1,12 @@
 /** Values of secret-looking names, in every layout of Dockerfiles, image history, JSON, YAML, ini, XML and shell. */
 
 import type { Composite } from './lex.ts';
+import { MAY_BE_SECRET, type NameKind, secretNameKind } from './names.ts';
 import { isProse } from './prose.ts';
 import { lineEnd, PLAIN, readValue, skipBlanks, type Value } from './read-value.ts';
 import { findRegions, NEXT_PAIR, type Outside, type Region } from './regions.ts';
-import { MAY_BE_SECRET, type NameKind, secretNameKind } from './secret-names.ts';
-import { isBlank, secretPart } from './secret-part.ts';
 import type { Span } from './spans.ts';
+import { isBlank, secretPart } from './values.ts';
 import type { View } from './view.ts';
 
 const NAME = /[\p{L}\p{N}\p{Cf}_][\p{L}\p{N}\p{M}\p{Cf}_.-]{0,200}/gu;

@@ -1,12 +1,19 @@
 /** Secrets that a command reads on standard input, or writes to a file that is one: what `echo` printed, here-documents. */
 import { addSecret, argumentSecrets } from './arguments.ts';
-import { baseName, commandIndex } from './command-words.ts';
 import { PACKAGE_MANAGERS } from './commands.ts';
 import type { Command, Redirect, Word } from './lex.ts';
-import { secretNameKind } from './secret-names.ts';
-import { looksRandom, secretPart } from './secret-part.ts';
+import { secretNameKind } from './names.ts';
 import { allMatches, type Span } from './spans.ts';
-import { namedByFlags, nameValuePairs, optionValues, signInWords, userAndPassword } from './word-pairs.ts';
+import { looksRandom, secretPart } from './values.ts';
+import {
+  baseName,
+  commandIndex,
+  namedByFlags,
+  nameValuePairs,
+  optionValues,
+  signInWords,
+  userAndPassword,
+} from './words.ts';
 
 const PRINTERS = new Set(['echo', 'printf', 'yes']);
 const FORMAT_WORD = /^(?:%[sbq]|\\n|\\r|\\t|\s)*$/;

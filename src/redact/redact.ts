@@ -1,6 +1,5 @@
 /** The redaction room: every secret value out, its name and the rest of the line kept, so that a finding stays actionable. */
-import { findKeyBlocks } from './key-blocks.ts';
-import { findKnownFormats } from './known-formats.ts';
+import { findKnownFormats } from './formats.ts';
 import { lex } from './lex.ts';
 import { findLiterals } from './literals.ts';
 import { findPairs } from './pairs.ts';
@@ -12,7 +11,6 @@ import { View } from './view.ts';
 
 /** Each is pure, looks at the whole text once and only moves forward. */
 const FINDERS: ((text: string) => Span[])[] = [
-  findKeyBlocks,
   (text) => look(View.of(text), []),
   findPatterns,
   findLiterals,
@@ -20,13 +18,13 @@ const FINDERS: ((text: string) => Span[])[] = [
   findKnownFormats,
 ];
 
-/** A removed value can bare another one (its quotes paired differently); a usual line is settled by the second look. */
-const LOOKS = 6;
+/** A removed value can bare another one (its quotes paired differently); a usual line is settled by the second pass. */
+const PASSES = 6;
 
 /** The text with every secret value replaced by `<redacted>`; redacting twice changes nothing more. Never throws; linear time. */
 export function redactSecrets(text: string): string {
   let current = text;
-  for (let look = 0; look < LOOKS; look++) {
+  for (let pass = 0; pass < PASSES; pass++) {
     const source = current;
     const next = replaceSpans(
       source,

@@ -1,11 +1,43 @@
-/** Secrets in a command that follow their name as the next word: `--token x`, `config set password x`. */
-import { baseName } from './command-words.ts';
+/** What runs among the words of a command, and its secrets that follow a name as the next word: `--token x`, `config set password x`. */
 import { NAME_VALUE_COMMANDS, SETTERS } from './commands.ts';
 import { spanWithin, type Word } from './lex.ts';
+import { secretNameKind } from './names.ts';
 import { isProse } from './prose.ts';
-import { secretNameKind } from './secret-names.ts';
-import { looksRandom, secretPart } from './secret-part.ts';
 import type { Span } from './spans.ts';
+import { looksRandom, secretPart } from './values.ts';
+
+/** Words before the command proper. */
+const BEFORE_COMMAND =
+  /^(?:sudo|doas|exec|env|nohup|time|nice|busybox|command|then|do|else|if|while|until|!|:|#|#\(nop\)|RUN|CMD|CMD-SHELL|ENTRYPOINT|HEALTHCHECK|ONBUILD|SHELL|eval|-\w+|\/[A-Za-z]|[A-Za-z_]\w*=.*|\|\d+|(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh|root|--\S*)$/s;
+
+/** The command a word would be: without its path; '' for what is too long or holds blanks. */
+export function baseName(word: Word | undefined): string {
+  if (!word) return '';
+  if (word.base === undefined) {
+    const { text } = word;
+    let base = '';
+    if (text.length <= 80 && /^[\w./+-]+$/.test(text)) {
+      base = text.slice(text.lastIndexOf('/') + 1);
+      if (base.endsWith('.exe')) base = base.slice(0, -4);
+    }
+    word.base = base;
+  }
+  return word.base;
+}
+
+/** Index of the word that is the command, behind `sudo`, `RUN`, `A=b` and the like. */
+export function commandIndex(words: Word[]): number {
+  let i = 0;
+  while (i + 1 < words.length && BEFORE_COMMAND.test((words[i] as Word).text)) i++;
+  return i;
+}
+
+/** `--user mysql`: a word that names a user, a host or a file, not a command. */
+export function namedByFlag(words: Word[], at: number): boolean {
+  return /^(?:-[uUhdngGtfDN]|--(?:user|name|group|host|database|network|container))$/.test(
+    words[at - 1]?.text ?? '',
+  );
+}
 
 /** `github-oauth.github.com TOKEN` */
 const COMPOSER_TOKEN = /^(?:github-oauth|gitlab-oauth|gitlab-token|bearer)\./;

@@ -1,5 +1,5 @@
 /** What of a value is secret: nothing of a reference or a flag, the default of `${X:-default}`, else all of it. */
-import { ACCESS_MODE, type NameKind, secretNameKind } from './secret-names.ts';
+import { ACCESS_MODE, type NameKind, secretNameKind } from './names.ts';
 import { REDACTED, type Span } from './spans.ts';
 
 /** Longer values are never only a reference; keeps every test below linear. */
