@@ -20,7 +20,7 @@ const HINT = new RegExp(MAY_BE_SECRET.source, 'gi');
 const CLOSERS = /(?:\\{0,8}["'`]|\[\w{0,20}\]|\]){0,4}/y;
 
 const SEPARATOR =
-  /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])(?:[ \t]{1,2}=[ \t]{1,2}|[ \t]{0,2}=(?=["'`]))|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}\\{0,3}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])/y;
+  /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])(?:[ \t]{1,2}=[ \t]{1,2}|[ \t]{0,2}=(?=["'`]))|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])/y;
 
 /** What declares a variable or ends its type: behind it a backtick quotes. */
 const DECLARES = /(?:^|[\s;({])(?:const|let|var|final|val)[ \t][^\n=]{0,60}$/;
@@ -42,12 +42,12 @@ const LAYOUTS: { before?: RegExp; between: RegExp }[] = [
   // `{"name": "DB_PASSWORD", "value": "x"}`, `<add key="Password" value="x"/>`, `name: X\n  value: x`
   {
     between:
-      /(?:\\{0,8}["'`]|\[\w{0,20}\]|\]){0,4}[\s,;{]{0,40}(?:(?:type|description|sensitive)[ \t]{1,20}=[^\n]{0,100}\s{1,40}){0,3}\\{0,3}["']?(?:value|Value|VALUE|defaultValue|default)\\{0,3}["']?[ \t]{0,8}[:=][ \t]{0,8}/y,
+      /(?:["'`]|\[\w{0,20}\]|\]){0,4}[\s,;{]{0,40}(?:(?:type|description|sensitive)[ \t]{1,20}=[^\n]{0,100}\s{1,40}){0,3}["']?(?:value|Value|VALUE|defaultValue|default)["']?[ \t]{0,8}[:=][ \t]{0,8}/y,
   },
   // `getenv("NAME", "default")`, `define('NAME', 'x')`
   {
-    before: /\([ \t]{0,4}\\{0,3}["']$/,
-    between: /\\{0,3}["'][ \t]{0,8},[ \t]{0,20}(?=[fbruN]{0,2}\\{0,3}["'])/y,
+    before: /\([ \t]{0,4}["']$/,
+    between: /["'][ \t]{0,8},[ \t]{0,20}(?=[fbruN]{0,2}["'])/y,
   },
   // `<password>x</password>`, `<wsse:Password><![CDATA[x]]>`
   {
@@ -57,8 +57,8 @@ const LAYOUTS: { before?: RegExp; between: RegExp }[] = [
   },
   // `<property name="password">x</property>`
   {
-    before: /[\w-]=\\{0,3}["'][\w.-]{0,40}$/,
-    between: /\\{0,3}["']>(?<value>(?:<redacted>|[^<]){1,300})(?=<)/y,
+    before: /[\w-]=["'][\w.-]{0,40}$/,
+    between: /["']>(?<value>(?:<redacted>|[^<]){1,300})(?=<)/y,
   },
   // `s/DB_PASSWORD_PLACEHOLDER/x/`
   {
@@ -72,10 +72,10 @@ const AUTH_TUPLE = /^\(\s{0,8}[bru]?["'][^"'\n]{0,100}["']\s{0,8},\s{0,8}(?=[bru
 
 /** `bcrypt('x')`, `Buffer.from("x")`: the literal is the secret. */
 const WRAPPER =
-  /(?:\w{1,20}(?:::|\.|->)){0,2}(?:bcrypt|make|hash\w{0,12}|sha\d{0,3}|md5|b64encode|from|bytes|encode\w{0,12}|quote\w{0,8}|password|unhex|to_base64|str|String)\([ \t]{0,4}(?=[bru]?\\{0,3}["'])/iy;
+  /(?:\w{1,20}(?:::|\.|->)){0,2}(?:bcrypt|make|hash\w{0,12}|sha\d{0,3}|md5|b64encode|from|bytes|encode\w{0,12}|quote\w{0,8}|password|unhex|to_base64|str|String)\([ \t]{0,4}(?=[bru]?["'])/iy;
 
 const BLOCK_SCALAR = /[|>][-+0-9]{0,2}[ \t]*\r?\n/y;
-const LIST_ITEM = /[\s,]{0,40}(\\{0,3})(["'])/y;
+const LIST_ITEM = /[\s,]{0,40}["']/y;
 
 const NEXT_IN_QUOTES = /[ \t]{1,100}(?:[A-Za-z_][\w.-]{0,60}=|&&|\|\||[|>;&]|-{1,2}[A-Za-z])/y;
 
@@ -423,8 +423,7 @@ function listItems(reading: Reading, from: number, named: Named): number {
     LIST_ITEM.lastIndex = at;
     const item = LIST_ITEM.exec(text);
     if (!item) return at === from ? 0 : at;
-    const opener = at + item[0].length - 1 - (item[1]?.length ?? 0);
-    const value = readValue(text, opener, PLAIN);
+    const value = readValue(text, at + item[0].length - 1, PLAIN);
     add(reading, value, named);
     at = value.next;
   }

@@ -24,9 +24,12 @@ export class View {
     this.places = places;
   }
 
-  /** The source itself. */
+  /** The source itself. Where all of its quotes are escaped, it was cut out of quotes, and is read as what stood in them. */
   static of(text: string): View {
-    return new View(text, 0, false, 0);
+    let view = new View(text, 0, false, 0);
+    for (let cut = 0; cut < 3 && /\\["']/.test(view.text) && !/(?<!\\)["']/.test(view.text); cut++)
+      view = view.inner(0, view.text.length, false);
+    return view;
   }
 
   /** Where `start` to `end` of this view's text stand in the source; an escape belongs to what it escapes. */
@@ -35,9 +38,9 @@ export class View {
   }
 
   /** A stretch of this view without its quotes: escapes are undone once, `\n` written out becomes a line break. */
-  inner(start: number, end: number): View {
+  inner(start: number, end: number, quoted = true): View {
     const text = this.text.slice(start, end);
-    if (!text.includes('\\')) return this.part(start, end, true);
+    if (!text.includes('\\')) return this.part(start, end, quoted);
     const places: number[] = [];
     const pieces: string[] = [];
     let from = 0;
@@ -55,7 +58,7 @@ export class View {
     }
     keep(text.length);
     places.push(this.place(end));
-    return new View(pieces.join(''), this.depth + 1, true, 0, places);
+    return new View(pieces.join(''), this.depth + 1, quoted, 0, places);
   }
 
   /** A stretch of this view as it stands. */
