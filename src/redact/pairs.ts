@@ -131,8 +131,7 @@ function nameFrom(text: string, from: number): { start: number; end: number; nex
     const hint = HINT.exec(text)?.index;
     if (hint === undefined) return undefined;
     let start = hint;
-    while (start > at && hint - start < NAME_LENGTH && NAME_CHARACTER.test(text[start - 1] as string))
-      start--;
+    while (start > at && hint - start < NAME_LENGTH && isNameCharacter(text, start - 1)) start--;
     NAME.lastIndex = start;
     const match = NAME.exec(text);
     if (!match) return undefined;
@@ -143,6 +142,14 @@ function nameFrom(text: string, from: number): { start: number; end: number; nex
     if (text[start - 1] === '\\' && /^[nrt]/.test(match[0])) start++;
     if (end - start > 1) return { start, end, next: at };
   }
+}
+
+function isNameCharacter(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code > 127) return NAME_CHARACTER.test(text[at] as string);
+  return (code | 32) >= 97
+    ? (code | 32) <= 122 || code === 95
+    : (code >= 48 && code <= 57) || code === 45 || code === 46;
 }
 
 /** Tells whether `start` is in no composite, or `end` where one ends; asked from left to right. */

@@ -27,6 +27,7 @@ export class View {
   /** The source itself. Where all of its quotes are escaped, it was cut out of quotes, and is read as what stood in them. */
   static of(text: string): View {
     let view = new View(text, 0, false, 0);
+    if (!text.includes('\\')) return view;
     for (let cut = 0; cut < 3 && /\\["']/.test(view.text) && !/(?<!\\)["']/.test(view.text); cut++)
       view = view.inner(0, view.text.length, false);
     return view;
