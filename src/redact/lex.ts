@@ -187,7 +187,8 @@ class Lexer {
       const c = text[i];
       const next = text[i + 1] ?? ' ';
       if (c === undefined || isBlank(text.charCodeAt(i))) break;
-      if (c === '"' || c === "'") {
+      if (c === "'" && isApostrophe(text, start, i)) i++;
+      else if (c === '"' || c === "'") {
         const close = this.close(i + 1, c, 0);
         if (close < 0) {
           i++;
@@ -269,6 +270,14 @@ class Lexer {
     if (/\s/.test(text) || (COMPOSITE.test(text) && MAY_BE_SECRET.test(text)))
       this.composites.push({ start, end, inner });
   }
+}
+
+/** `it's`, `don't`: no quote. */
+function isApostrophe(text: string, start: number, at: number): boolean {
+  return (
+    /^(?:s|t|re|ve|ll|d|m)(?![\w'])/.test(text.slice(at + 1, at + 4)) &&
+    /^[A-Za-z]{1,20}$/.test(text.slice(start, at))
+  );
 }
 
 /** Position of the quote that closes one opened before `from` with `slashes` backslashes; -1 when there is none. */

@@ -46,8 +46,8 @@ const LAYOUTS: { before?: RegExp; between: RegExp }[] = [
   },
   // `getenv("NAME", "default")`, `define('NAME', 'x')`
   {
-    before: /\([ \t]{0,4}["']$/,
-    between: /["'][ \t]{0,8},[ \t]{0,20}(?=[fbruN]{0,2}["'])/y,
+    before: /\([ \t]{0,4}\\{0,3}["']$/,
+    between: /\\{0,3}["'][ \t]{0,8},[ \t]{0,20}(?=[fbruN]{0,2}\\{0,3}["'])/y,
   },
   // `<password>x</password>`, `<wsse:Password><![CDATA[x]]>`
   {
