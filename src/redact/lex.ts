@@ -244,7 +244,10 @@ class Lexer {
     const close = this.close(from, quote, slashes);
     if (close < 0) return undefined;
     this.at = close + 1;
-    const view = this.quoted(from, Math.max(from, close - slashes));
+    // The closer may have fewer backslashes than the opener; what stands before it then is the text's.
+    let end = close;
+    while (end > from && close - end < slashes && text[end - 1] === '\\') end--;
+    const view = this.quoted(from, end);
     return { text: view.text, quoted: true, view, at: 0 };
   }
 

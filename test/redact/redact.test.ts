@@ -74,6 +74,10 @@ describe('redactSecrets', () => {
     expect(unsettled).toEqual([]);
   });
 
+  test('never cuts a character in two', () => {
+    expect(redactSecrets('\\"password=x\u{1F600}"')).toBe('\\"password=<redacted>"');
+  });
+
   test('finds 98 % of the secrets in the shapes of public test data', () => {
     const missed = PUBLIC_SHAPES_LEAKING.filter(({ line, rest, secrets }) =>
       showsRun(redactSecrets(line), rest, secrets),
