@@ -1,11 +1,10 @@
 /** Where a value ends: quoted, escaped, glued, or bare until the layout says stop. Every reader moves only forward. */
-import { isBlank } from './secret-part.ts';
+import { closingQuote, mayFollowQuote, referenceEnd } from './lex.ts';
 import type { Span } from './spans.ts';
+import { isBlank } from './values.ts';
 
 /** What surrounds a value. */
 export interface ValueContext {
-  /** The quote the name itself stands in, or '' outside quotes. */
-  quote: string;
   /** Blanks belong to the value until `stop` matches at them: ENV lines, build arguments, `"NAME=a b"`. */
   stop?: RegExp | undefined;
   /** In a URL's query `&` and `#` end the value. */
@@ -19,6 +18,9 @@ export interface Value extends Span {
   next: number;
   quoted: boolean;
 }
+
+/** Where nothing but the value's own quotes counts. */
+export const PLAIN: ValueContext = { inQuery: false, glues: false };
 
 const OPENER = /(?:\$|N|L|@|[fFbBrRuU]{1,2})?(\\{0,8})("""|'''|["'])/y;
 const GLUE = /[ \t]{0,20}[+.][ \t]{0,20}(?=\\{0,8}["'])/y;
@@ -48,31 +50,6 @@ export function lineEnd(text: string, at: number): number {
   return newline < 0 ? text.length : newline;
 }
 
-/** Position of the quote that closes one opened before `from` with `depth` backslashes; -1 when there is none. */
-export function closingQuote(
-  text: string,
-  from: number,
-  quote: string,
-  depth: number,
-  limit = text.length,
-): number {
-  let at = from;
-  for (;;) {
-    at = text.indexOf(quote, at);
-    if (at < 0 || at >= limit) return -1;
-    let slashes = 0;
-    while (at - slashes - 1 >= from && text.charCodeAt(at - slashes - 1) === 92) slashes++;
-    if (depth > 0 ? slashes <= depth : slashes % 2 === 0) return at;
-    if (depth === 0 && quote === "'" && isClosingPlace(text, at + 1)) return at;
-    at += quote.length;
-  }
-}
-
-function isClosingPlace(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return at >= text.length || isBlank(code) || ';,)]}&|'.includes(text[at] ?? '');
-}
-
 /** Reads the value at `at`, which must not be a blank. */
 export function readValue(text: string, at: number, context: ValueContext): Value {
   const first = readPart(text, at, context);
@@ -80,7 +57,7 @@ export function readValue(text: string, at: number, context: ValueContext): Valu
   for (;;) {
     const glue = last.quoted ? matchAt(GLUE, text, last.next) : undefined;
     if (glue === undefined) break;
-    last = readPart(text, last.next + glue.length, { ...context, quote: '' });
+    last = readPart(text, last.next + glue.length, context);
   }
   return last === first ? first : { start: at, end: last.next, next: last.next, quoted: false };
 }
@@ -88,7 +65,7 @@ export function readValue(text: string, at: number, context: ValueContext): Valu
 function readPart(text: string, at: number, context: ValueContext): Value {
   OPENER.lastIndex = at;
   const opener = OPENER.exec(text);
-  if (!opener || (context.quote !== '' && opener[0] === context.quote)) return readBare(text, at, context);
+  if (!opener) return readBare(text, at, context);
   const slashes = opener[1]?.length ?? 0;
   const quote = opener[2] ?? '"';
   const start = at + opener[0].length;
@@ -112,28 +89,6 @@ function readPart(text: string, at: number, context: ValueContext): Value {
 
 function continuesWord(text: string, at: number): boolean {
   return /[\p{L}\p{N}"'$_.@!?*^~%/+=-]/u.test(text[at] ?? ' ');
-}
-
-/** References nest, but not deeper than this; it keeps `$($($(` from being read again and again. */
-const REFERENCE_DEPTH = 6;
-const REFERENCE_LENGTH = 300;
-
-/** End of a `$(..)`, `${..}` or `{{..}}` that opens at `at`, at most 300 characters on; else -1. */
-export function referenceEnd(text: string, at: number): number {
-  const first = text.charCodeAt(at);
-  const second = text.charCodeAt(at + 1);
-  const isParen = first === 36 && second === 40;
-  if (!isParen && !(second === 123 && (first === 36 || first === 123))) return -1;
-  const open = isParen ? 40 : 123;
-  const close = isParen ? 41 : 125;
-  let depth = 0;
-  const limit = Math.min(text.length, at + REFERENCE_LENGTH);
-  for (let i = at; i < limit; i++) {
-    const code = text.charCodeAt(i);
-    if (code === open && ++depth > REFERENCE_DEPTH) return -1;
-    if (code === close && --depth === 0) return i + 1;
-  }
-  return -1;
 }
 
 function readBare(text: string, at: number, context: ValueContext): Value {
@@ -196,12 +151,7 @@ function readBare(text: string, at: number, context: ValueContext): Value {
   let end = Math.min(i, text.length);
   while (end > at && isBlank(text.charCodeAt(end - 1))) end--;
   // `s/password=.*/password=x/`: the delimiter is sed's, not the secret's.
-  if (
-    context.quote !== '' &&
-    end - at > 1 &&
-    text[end] === context.quote &&
-    /[/|#]/.test(text[end - 1] ?? '')
-  )
+  if (end === text.length && end - at > 1 && /^s?[/|#]/.test(text) && /[/|#]/.test(text[end - 1] ?? ''))
     end--;
   return { start: at, end, next: Math.max(i, end), quoted: false };
 }
@@ -228,10 +178,9 @@ function backslash(text: string, i: number, at: number, context: ValueContext): 
 /** Where a bare value goes on after the quote at `i`; -1 when it ends there. */
 function quoteInBare(text: string, i: number, context: ValueContext): number {
   const c = text[i] as string;
-  if (context.quote === c) return -1;
-  if (context.quote === '' && context.glues) {
+  if (context.glues) {
     const close = closingQuote(text, i + 1, c, 0);
     return close < 0 || text.slice(i, close).includes('\n') ? -1 : close + 1;
   }
-  return isClosingPlace(text, i + 1) || /[\\"'<>]/.test(text[i + 1] ?? '') ? -1 : i + 1;
+  return mayFollowQuote(text, i + 1) || /[\\"'<>]/.test(text[i + 1] ?? '') ? -1 : i + 1;
 }

@@ -1,31 +1,30 @@
 /** The redaction room: every secret value out, its name and the rest of the line kept, so that a finding stays actionable. */
-import { findCommandSecrets } from './command-secrets.ts';
-import { findKeyBlocks } from './key-blocks.ts';
-import { findKnownFormats } from './known-formats.ts';
-import { findNamedValues } from './named-values.ts';
+import { findKnownFormats } from './formats.ts';
+import { lex } from './lex.ts';
+import { findLiterals } from './literals.ts';
+import { findPairs } from './pairs.ts';
+import { findPatterns } from './patterns.ts';
+import { findCommandSecrets } from './pipeline.ts';
 import { replaceSpans, type Span } from './spans.ts';
-import { findSpokenSecrets } from './spoken-secrets.ts';
-import { findStatementPasswords } from './statement-passwords.ts';
 import { findUrlCredentials } from './urls.ts';
+import { View } from './view.ts';
 
 /** Each is pure, looks at the whole text once and only moves forward. */
 const FINDERS: ((text: string) => Span[])[] = [
-  findKeyBlocks,
-  findNamedValues,
-  findCommandSecrets,
-  findStatementPasswords,
-  findSpokenSecrets,
+  (text) => look(View.of(text), []),
+  findPatterns,
+  findLiterals,
   findUrlCredentials,
   findKnownFormats,
 ];
 
-/** A removed value can bare another one (its quotes paired differently); a usual line is settled by the second look. */
-const LOOKS = 6;
+/** A removed value can bare another one (its quotes paired differently); a usual line is settled by the second pass. */
+const PASSES = 6;
 
 /** The text with every secret value replaced by `<redacted>`; redacting twice changes nothing more. Never throws; linear time. */
 export function redactSecrets(text: string): string {
   let current = text;
-  for (let look = 0; look < LOOKS; look++) {
+  for (let pass = 0; pass < PASSES; pass++) {
     const source = current;
     const next = replaceSpans(
       source,
@@ -35,4 +34,13 @@ export function redactSecrets(text: string): string {
     current = next;
   }
   return current;
+}
+
+/** Adds the secrets of the names and the commands in a view, then of those in its quotes. */
+function look(view: View, spans: Span[]): Span[] {
+  const { commands, composites } = lex(view);
+  findPairs(view, composites, spans);
+  findCommandSecrets(commands, spans);
+  for (const { inner } of composites) look(inner, spans);
+  return spans;
 }

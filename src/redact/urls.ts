@@ -1,6 +1,7 @@
-/** Credentials in URLs: `user:password@host`, a token alone before the `@`, and the secret paths of web hooks. */
-import { looksRandom, secretPart } from './secret-part.ts';
+/** Credentials before the host of a URL: `user:password@host`, or a token alone. */
+
 import { allMatches, type Span } from './spans.ts';
+import { looksRandom, secretPart } from './values.ts';
 
 const PLAIN_SECOND = /^(?:x-oauth-basic|x-token-auth|x|)$/;
 
@@ -9,26 +10,6 @@ const BARE_PAIR =
   /(?<![\w.@:/$}{%+-])[A-Za-z][\w.+-]{0,60}:((?:[^\s:@/"'\\<>()[\]{},;=]|<redacted>){2,200})@(?!sha256)[A-Za-z0-9][\w.-]{1,100}(?=:\d{2,5}\b|\/|\([^()\s]{1,100}\)\/|(?<=@localhost|@\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?![\w.-]))/g;
 const NOT_A_USER =
   /^(?:npm|mailto|maintainer|email|e-mail|author|contact|file|git|github|workspace|pkg|image|from|link|portal|jsr)$/i;
-
-/** Paths that are the secret: whoever knows the address may post. */
-const WEB_HOOKS = [
-  /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/([^\s"'\\<>,;)]{1,300})/gi,
-  /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{1,30}\/([^\s"'\\<>,;)?]{1,300})/gi,
-  /webhook\.office\.com\/webhookb2\/([^\s"'\\<>,;)]{1,400})/gi,
-  /outlook\.office\.com\/webhook\/([^\s"'\\<>,;)]{1,400})/gi,
-  /api\.telegram\.org\/(?:file\/)?bot([^\s"'\\<>,;)/]{1,200})/gi,
-  /open\.(?:feishu\.cn|larksuite\.com)\/open-apis\/bot\/(?:v2\/)?hook\/([^\s"'\\<>,;)?]{1,200})/gi,
-  /chat\.googleapis\.com\/v1\/spaces\/[^\s"'/]{1,80}\/messages\?([^\s"'\\<>;)]{1,300})/gi,
-];
-
-/** `/t/TOKEN/`, `/token/TOKEN`: how conda and package registries take a token in the path. */
-const PATH_TOKEN = /\/(?:t|tokens?|api[-_]?key|key|secret|auth)\/([\w-]{16,200})(?=[/"'\s?]|$)/gi;
-
-/** `sig=`, `X-Amz-Signature=` and the like: a signed URL is a credential. */
-const SIGNATURES =
-  /[?&;](?:sig|signature|x-amz-signature|x-goog-signature|x-cos-security-token|x-amz-security-token|q-signature|x-oss-signature|code|key|appid|app_?key|ak|sk|tk|ticket|sid|license)=((?:[^\s"'\\<>&;#)]|<redacted>){1,600})/gi;
-
-const SIGNED = /^.(?:sig|x-|q-)/i;
 
 /** Spans of the credentials in the URLs of `text`. */
 export function findUrlCredentials(text: string): Span[] {
@@ -46,34 +27,6 @@ export function findUrlCredentials(text: string): Span[] {
       const secret = match[1] ?? '';
       if (NOT_A_USER.test(user)) continue;
       pushPart(spans, secret, match.index + user.length + 1);
-    }
-    thinDriver(text, spans);
-  }
-  if (text.includes('://')) {
-    for (const pattern of WEB_HOOKS) {
-      for (const match of allMatches(text, pattern)) {
-        const secret = match[1] ?? '';
-        pushPart(spans, secret, match.index + match[0].length - secret.length);
-      }
-    }
-  }
-  if (text.includes('://')) {
-    for (const match of allMatches(text, PATH_TOKEN)) {
-      const secret = match[1] ?? '';
-      const words = secret.split(/[-_]/);
-      if (
-        looksRandom(secret) &&
-        !words.every((word) => /^(?:[a-z]+|\d{1,4})$/.test(word)) &&
-        !/^(?:0x)?[0-9A-F]{16,40}$/.test(secret)
-      )
-        pushPart(spans, secret, match.index + match[0].length - secret.length);
-    }
-  }
-  if (text.includes('=')) {
-    for (const match of allMatches(text, SIGNATURES)) {
-      const secret = match[1] ?? '';
-      if (!SIGNED.test(match[0]) && !looksRandom(secret)) continue;
-      pushPart(spans, secret, match.index + match[0].length - secret.length);
     }
   }
   return spans;
@@ -152,13 +105,4 @@ function colonOf(info: string): number {
 function looksLikeToken(user: string): boolean {
   if (user.length < 12 || /^[$%{<]/.test(user) || /%40|\.iam\./.test(user)) return false;
   return user.length >= 20 ? !/^[a-z]+(?:[-_.][a-z]+){0,4}$/.test(user) : looksRandom(user);
-}
-
-const THIN = /\bjdbc:oracle:(?:thin|oci):[\w$]{1,60}\/([^\s@"']{1,100})@/gi;
-
-function thinDriver(text: string, spans: Span[]): void {
-  for (const match of allMatches(text, THIN)) {
-    const secret = match[1] ?? '';
-    pushPart(spans, secret, match.index + match[0].length - 1 - secret.length);
-  }
 }

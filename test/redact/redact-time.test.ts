@@ -12,6 +12,7 @@ const HOSTILE: [shape: string, beginning: string][] = [
   ['-----BEGIN RSA PRIVATE KEY-----', ''],
   ['a;', 'ENV PASSWORD='],
   ['\\nENV PASSWORD x', '"'],
+  ['chpasswd <<E\n', ''],
   ['| chpasswd ', `(${'echo a;'.repeat(5000)})`],
 ];
 

@@ -74,6 +74,10 @@ describe('redactSecrets', () => {
     expect(unsettled).toEqual([]);
   });
 
+  test('never cuts a character in two', () => {
+    expect(redactSecrets('\\"password=x\u{1F600}"')).toBe('\\"password=<redacted>"');
+  });
+
   test('finds 98 % of the secrets in the shapes of public test data', () => {
     const missed = PUBLIC_SHAPES_LEAKING.filter(({ line, rest, secrets }) =>
       showsRun(redactSecrets(line), rest, secrets),
@@ -81,7 +85,7 @@ describe('redactSecrets', () => {
 
     const recall = 1 - missed.length / PUBLIC_SHAPES_LEAKING.length;
     const report = missed.map(({ line }) => `${line}\n  -> ${redactSecrets(line)}`).join('\n');
-    expect(PUBLIC_SHAPES_LEAKING.length).toBeGreaterThanOrEqual(175);
+    expect(PUBLIC_SHAPES_LEAKING.length).toBeGreaterThanOrEqual(325);
     expect(recall, `${percent(recall, 1)}; missed:\n${report}`).toBeGreaterThanOrEqual(0.98);
   });
 
@@ -90,7 +94,7 @@ describe('redactSecrets', () => {
 
     const rate = wrong.length / PUBLIC_SHAPES_HARMLESS.length;
     const report = wrong.map((line) => `${line}\n  -> ${redactSecrets(line)}`).join('\n');
-    expect(PUBLIC_SHAPES_HARMLESS.length).toBeGreaterThanOrEqual(120);
+    expect(PUBLIC_SHAPES_HARMLESS.length).toBeGreaterThanOrEqual(270);
     expect(rate, `${percent(rate, 1)} changed:\n${report}`).toBeLessThanOrEqual(0.02);
   });
 });

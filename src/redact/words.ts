@@ -1,10 +1,43 @@
-/** Secrets in a command that follow their name as the next word: `--token x`, `config set password x`. */
-import { NAME_VALUE_COMMANDS, SETTERS } from './command-rules.ts';
-import { secretNameKind } from './secret-names.ts';
-import { looksRandom, secretPart } from './secret-part.ts';
-import { baseName, spanWithin, type Word } from './shell-word.ts';
+/** What runs among the words of a command, and its secrets that follow a name as the next word: `--token x`, `config set password x`. */
+import { NAME_VALUE_COMMANDS, SETTERS } from './commands.ts';
+import { spanWithin, type Word } from './lex.ts';
+import { secretNameKind } from './names.ts';
+import { isProse } from './prose.ts';
 import type { Span } from './spans.ts';
-import { isProse } from './spoken-secrets.ts';
+import { looksRandom, secretPart } from './values.ts';
+
+/** Words before the command proper. */
+const BEFORE_COMMAND =
+  /^(?:sudo|doas|exec|env|nohup|time|nice|busybox|command|then|do|else|if|while|until|!|:|#|#\(nop\)|RUN|CMD|CMD-SHELL|ENTRYPOINT|HEALTHCHECK|ONBUILD|SHELL|eval|-\w+|\/[A-Za-z]|[A-Za-z_]\w*=.*|\|\d+|(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh|root|--\S*)$/s;
+
+/** The command a word would be: without its path; '' for what is too long or holds blanks. */
+export function baseName(word: Word | undefined): string {
+  if (!word) return '';
+  if (word.base === undefined) {
+    const { text } = word;
+    let base = '';
+    if (text.length <= 80 && /^[\w./+-]+$/.test(text)) {
+      base = text.slice(text.lastIndexOf('/') + 1);
+      if (base.endsWith('.exe')) base = base.slice(0, -4);
+    }
+    word.base = base;
+  }
+  return word.base;
+}
+
+/** Index of the word that is the command, behind `sudo`, `RUN`, `A=b` and the like. */
+export function commandIndex(words: Word[]): number {
+  let i = 0;
+  while (i + 1 < words.length && BEFORE_COMMAND.test((words[i] as Word).text)) i++;
+  return i;
+}
+
+/** `--user mysql`: a word that names a user, a host or a file, not a command. */
+export function namedByFlag(words: Word[], at: number): boolean {
+  return /^(?:-[uUhdngGtfDN]|--(?:user|name|group|host|database|network|container))$/.test(
+    words[at - 1]?.text ?? '',
+  );
+}
 
 /** `github-oauth.github.com TOKEN` */
 const COMPOSER_TOKEN = /^(?:github-oauth|gitlab-oauth|gitlab-token|bearer)\./;
@@ -20,13 +53,12 @@ const VALUE_FLAG = /^(?:\/d|-v|--?value|--data|--string-value)$/i;
 const CHANGES_PASSWORD = /^(?:\w{1,30}:)?(?:set|change|reset|update)-(?:[a-z]{1,20}-)?pass(?:word|wd)$/i;
 
 /** `--name value` of any command, also as two items of an exec form. */
-export function optionValues(words: Word[]): Span[] {
-  const spans: Span[] = [];
+export function optionValues(words: Word[], spans: Span[]): void {
   let flagged: boolean | undefined;
   for (let i = 0; i + 1 < words.length; i++) {
     const { text } = words[i] as Word;
     const following = words[i + 1] as Word;
-    if (text.length < 200 && CHANGES_PASSWORD.test(text)) {
+    if (text.includes('-pass') && text.length < 200 && CHANGES_PASSWORD.test(text)) {
       flagged ??= words.some((word) => /^--?(?:new-?)?password(?:=|$)/.test(word.text));
       if (flagged) continue;
       const whole = secretPart(following.text);
@@ -45,7 +77,6 @@ export function optionValues(words: Word[]): Span[] {
     if (part) spans.push(spanWithin(following, prefix + part.start, prefix + part.end));
     i++;
   }
-  return spans;
 }
 
 /** `sentry-cli login TOKEN`, `snyk auth TOKEN`: a random word after one of these, whatever the command. */
@@ -58,8 +89,7 @@ const USES_GROUPS =
   /^(?:docker|podman|nerdctl|buildah|kubectl|chroot|chpst|install|cp|rsync|tar|uwsgi|COPY|ADD)$/;
 
 /** Secrets that stand by themselves behind a word for signing in. */
-export function signInWords(words: Word[], first: number): Span[] {
-  const spans: Span[] = [];
+export function signInWords(words: Word[], first: number, spans: Span[]): void {
   const groups = USES_GROUPS.test(baseName(words[first]));
   for (let i = first; i < words.length; i++) {
     const word = words[i] as Word;
@@ -87,7 +117,6 @@ export function signInWords(words: Word[], first: number): Span[] {
       if (!wordy) spans.push(spanWithin(following, 0, following.text.length));
     }
   }
-  return spans;
 }
 
 /** `-u bob -p x` of any command: who gives a user gives a password. Not where `-p` is a port, a path or a mode. */
@@ -95,31 +124,31 @@ const USER_FLAG = /^(?:-[uUnx](?:=.*)?|--?user(?:name)?(?:=.*)?|-l)$/;
 const OTHER_P =
   /^(?:ssh|scp|sftp|rsync|mkdir|cp|install|tar|read|nc|ncat|socat|docker|podman|nerdctl|kubectl|su|runuser|sudo|chroot|setpriv|useradd|usermod|adduser|psql|pg_\w+|createdb|createuser|vacuumdb|gunicorn|uwsgi|supervisord|memcached|git|patch|ps|lsof|fuser|env|xargs|find|python[\d.]*|node|npm|npx|yarn|pnpm|perl|curl|wget|id|chown|sort|diff|unzip|zip|make|cmake|strace|nmap|redis-\w+|echo|printf|cat|grep|sed)$/;
 
-export function userAndPassword(words: Word[], first: number): Span[] {
-  const spans: Span[] = [];
-  if (OTHER_P.test(baseName(words[first]))) return spans;
+export function userAndPassword(words: Word[], first: number, spans: Span[]): void {
+  if (OTHER_P.test(baseName(words[first]))) return;
+  const found: Span[] = [];
   let user = false;
   // In an exec form everything is quoted, ports too.
   const listed = words.slice(first).every((word) => word.quoted);
   for (let i = first + 1; i < words.length; i++) {
     const { text } = words[i] as Word;
-    if (text === '--' || /^(?:mkdir|cp|install|ssh)$/.test(text)) return [];
+    if (text === '--' || /^(?:mkdir|cp|install|ssh)$/.test(text)) return;
     if (text.startsWith('-') && USER_FLAG.test(text)) user = true;
     else if (/^-[pP]=./.test(text)) {
       const part = secretPart(text.slice(3));
-      if (part) spans.push(spanWithin(words[i] as Word, 3 + part.start, 3 + part.end));
+      if (part) found.push(spanWithin(words[i] as Word, 3 + part.start, 3 + part.end));
     } else if ((text === '-p' || text === '-P') && i + 1 < words.length) {
       const value = words[i + 1] as Word;
       if (/^[-/]|^[\d:.,-]+$|^\d+:\d+|[/:]\d+$/.test(value.text) && (!value.quoted || listed)) continue;
       const part = secretPart(value.text);
-      if (part) spans.push(spanWithin(value, part.start, part.end));
+      if (part) found.push(spanWithin(value, part.start, part.end));
     }
   }
-  return user ? spans : [];
+  if (user) spans.push(...found);
 }
 
 /** `-Name DefaultPassword -Value x` */
-export function namedByFlags(words: Word[]): Span[] {
+export function namedByFlags(words: Word[], spans: Span[]): void {
   let name = '';
   for (let i = 0; i + 1 < words.length; i++) {
     const { text } = words[i] as Word;
@@ -130,29 +159,29 @@ export function namedByFlags(words: Word[]): Span[] {
       const last = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
       const kind = secretNameKind(last);
       const part = kind && kind !== 'header' ? secretPart(following.text, last, kind) : undefined;
-      if (part) return [spanWithin(following, part.start, part.end)];
+      if (part) {
+        spans.push(spanWithin(following, part.start, part.end));
+        return;
+      }
     }
   }
-  return [];
 }
 
 /** `config set NAME VALUE`. */
-export function nameValuePairs(words: Word[], first: number): Span[] {
-  const spans: Span[] = [];
+export function nameValuePairs(words: Word[], first: number, spans: Span[]): void {
   const named =
     NAME_VALUE_COMMANDS.has(baseName(words[first])) || NAME_VALUE_COMMANDS.has(baseName(words[first + 1]));
   for (let i = 1; i + 1 < words.length; i++) {
     const word = words[i] as Word;
     const { text } = word;
-    if (text.length > 200 || text.startsWith('-') || /[=\s$]|:\/\/[^\]]*$/.test(text)) continue;
     const before = (words[i - 1] as Word).text;
-    const setter = SETTERS.has(before) || /^\w{1,20}[.:](?:config|set)$/.test(before);
-    const twice = text === 'password' && DEBCONF_QUESTION.test((words[i - 1] as Word).text);
-    const login =
-      text === 'password' &&
-      (words[i - 2]?.text === 'login' ||
-        words[i - 2]?.text === 'machine' ||
-        words[i - 2]?.text === 'account');
+    const setter =
+      SETTERS.has(before) || (/(?:config|set)$/.test(before) && /^\w{1,20}[.:]\w+$/.test(before));
+    const isPassword = text === 'password';
+    if (!named && !setter && !isPassword) continue;
+    if (text.length > 200 || /^[-@]/.test(text) || /[=\s$]|:\/\/[^\]]*$/.test(text)) continue;
+    const twice = isPassword && DEBCONF_QUESTION.test(before);
+    const login = isPassword && /^(?:login|machine|account)$/.test(words[i - 2]?.text ?? '');
     if (!named && !setter && !twice && !login) continue;
     const name = text.replace(/^.*(?:[/:]|\]\.)/s, '');
     const kind =
@@ -196,12 +225,12 @@ export function nameValuePairs(words: Word[], first: number): Span[] {
     const part = secretPart(value.text, name, kind === 'basic' ? 'strong' : kind);
     if (part && twice) {
       // debconf's value reaches to the end of its line
+      const last = words.at(-1) as Word;
       spans.push({
-        start: value.inner,
-        end: (words.at(-1) as Word).inner + (words.at(-1) as Word).text.length,
+        start: spanWithin(value, 0, 1).start,
+        end: spanWithin(last, 0, last.text.length).end,
       });
     } else if (part) spans.push(spanWithin(value, part.start, part.end));
     i++;
   }
-  return spans;
 }

@@ -1,5 +1,5 @@
 /** What of a value is secret: nothing of a reference or a flag, the default of `${X:-default}`, else all of it. */
-import { ACCESS_MODE, type NameKind, secretNameKind } from './secret-names.ts';
+import { ACCESS_MODE, type NameKind, secretNameKind } from './names.ts';
 import { REDACTED, type Span } from './spans.ts';
 
 /** Longer values are never only a reference; keeps every test below linear. */
@@ -25,7 +25,7 @@ const PLAIN_REFERENCE = new RegExp(
     /\{[A-Za-z_][\w.]{0,60}(?:![rs])?\}/,
     /<%[^%]{1,100}%>/,
     /#\{[^{}]{1,100}\}/,
-    /@[A-Z][A-Z_]{1,60}@/,
+    /@[A-Za-z][\w.-]{1,60}@/,
   ]
     .map((pattern) => pattern.source)
     .join('|'),
@@ -33,7 +33,7 @@ const PLAIN_REFERENCE = new RegExp(
 );
 
 const CODE_REFERENCE =
-  /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager|require|import|credentials|input|prompt|fs|crypto|secrets?|random|uuid\w?|readFile\w*|generate\w*|\w*Credentials)(?:\.|\[|\(|->|::)|^(?:Get|New|Read|Import|Invoke|Select|Join|ConvertTo|ConvertFrom)-[A-Z]\w{2,40}$/;
+  /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager|require|import|credentials|input|prompt|fs|crypto|secrets?|random|uuid\w?|readFile\w*|generate\w*|\w*Credentials)(?:\.|\[|\(|->|::)|^(?:await|async|function|yield)$|^(?:Get|New|Read|Import|Invoke|Select|Join|ConvertTo|ConvertFrom)-[A-Z]\w{2,40}$/;
 
 /** What log filters put in place of a secret, here perhaps with the end of sed's program. */
 const STAND_IN =

@@ -1,0 +1,75 @@
+/** A text as it says once its quotes are undone, with the place in the source of every character. */
+import type { Span } from './spans.ts';
+
+const ESCAPED = /\\(?:["'`\\/$nrt])/g;
+const BREAKS: Record<string, string> = { n: '\n', r: '\r', t: '\t' };
+
+export class View {
+  readonly text: string;
+  /** In how many quotes, substitutions and here-documents this stands. */
+  readonly depth: number;
+  /** It stands in quotes. */
+  readonly quoted: boolean;
+  /** It is what `sh -c` runs. */
+  script = false;
+  private readonly base: number;
+  /** Where each character stands and where the text ends; left out while no escape is undone. */
+  private readonly places: number[] | undefined;
+
+  private constructor(text: string, depth: number, quoted: boolean, base: number, places?: number[]) {
+    this.text = text;
+    this.depth = depth;
+    this.quoted = quoted;
+    this.base = base;
+    this.places = places;
+  }
+
+  /** The source itself. Where all of its quotes are escaped, it was cut out of quotes, and is read as what stood in them. */
+  static of(text: string): View {
+    let view = new View(text, 0, false, 0);
+    if (!text.includes('\\')) return view;
+    for (let cut = 0; cut < 3 && /\\["']/.test(view.text) && !/(?<!\\)["']/.test(view.text); cut++)
+      view = view.inner(0, view.text.length, false);
+    return view;
+  }
+
+  /** Where `start` to `end` of this view's text stand in the source; an escape belongs to what it escapes. */
+  span(start: number, end: number): Span {
+    return { start: this.place(start), end: this.place(end) };
+  }
+
+  /** A stretch of this view without its quotes: escapes are undone once, `\n` written out becomes a line break. */
+  inner(start: number, end: number, quoted = true): View {
+    const text = this.text.slice(start, end);
+    if (!text.includes('\\')) return this.part(start, end, quoted);
+    const places: number[] = [];
+    const pieces: string[] = [];
+    let from = 0;
+    const keep = (to: number) => {
+      pieces.push(text.slice(from, to));
+      for (let i = from; i < to; i++) places.push(this.place(start + i));
+    };
+    ESCAPED.lastIndex = 0;
+    for (let match = ESCAPED.exec(text); match; match = ESCAPED.exec(text)) {
+      keep(match.index);
+      const character = text[match.index + 1] as string;
+      pieces.push(BREAKS[character] ?? character);
+      places.push(this.place(start + match.index));
+      from = match.index + 2;
+    }
+    keep(text.length);
+    places.push(this.place(end));
+    return new View(pieces.join(''), this.depth + 1, quoted, 0, places);
+  }
+
+  /** A stretch of this view as it stands. */
+  part(start: number, end: number, quoted = false): View {
+    const text = this.text.slice(start, end);
+    if (!this.places) return new View(text, this.depth + 1, quoted, this.base + start);
+    return new View(text, this.depth + 1, quoted, 0, this.places.slice(start, end + 1));
+  }
+
+  private place(at: number): number {
+    return this.places ? (this.places[at] as number) : this.base + at;
+  }
+}
