@@ -44,7 +44,7 @@ function readValue(schema: z.ZodTypeAny, value: unknown): unknown {
 
 function readList(element: z.ZodTypeAny, value: unknown): unknown[] {
   const list = typeof value === 'string' ? listIn(value) : Array.isArray(value) ? value : [value];
-  return list.filter((one) => !isAbsent(one)).map((one) => readValue(element, one));
+  return list.map((one) => readValue(element, one));
 }
 
 /** Longer texts are not split: every list that a schema allows is shorter. */
@@ -54,12 +54,12 @@ function listIn(text: string): unknown[] {
   if (text.length > LIST_LENGTH) return [text];
   try {
     const read: unknown = JSON.parse(text);
-    if (read === null || typeof read === 'string') return [read];
+    if (typeof read === 'string') return [read];
     if (Array.isArray(read)) return read;
   } catch {
     // Not JSON: values between commas.
   }
-  return text.split(',');
+  return text.split(',').filter((part) => part.trim() !== '');
 }
 
 /** The schema of a value that is present. */

@@ -172,7 +172,7 @@ describe('what was fixed is not claimed', () => {
     );
     const { text, structured } = await compare(IDS.apiOld, IDS.apiNew);
 
-    expect(text).toContain('Base: The state of the risk scan could not be read (OperationDenied).');
+    expect(text).toContain('Both: The state of the risk scan could not be read (OperationDenied).');
     expect(structured).not.toHaveProperty('fixed');
   });
 });
