@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // Two even where there are two cores; the default leaves one of them idle.
-    maxWorkers: 2,
+    // Three on two cores: many tests wait for a socket or a process.
+    maxWorkers: 3,
     // The reports from which scripts/ci-summary.js counts; other runs than the suite's name their own.
     reporters: process.env['CI'] ? ['default', 'json'] : ['default'],
     outputFile: { json: '.vitest/suite.json' },

@@ -137,9 +137,9 @@ export function nextSteps(
   const fromScan = empty === undefined ? [] : [EMPTY_WORDS[empty].next(facts, kind)];
   if (facts.empty !== undefined) return fromScan;
   return [
-    ...fromScan,
     ...(cursor === undefined ? [] : [`To continue: the same call with cursor "${cursor}" and no offset.`]),
     ...(offset === undefined ? [] : [`Or from the next row on: offset ${offset}.`]),
+    ...fromScan,
     ...(bound === 'summary' ? ['To see findings: detail concise.'] : []),
     ...(isCut ? ['To see cut fields in full: detail full.'] : []),
     ...raiseBound(bound, limit),

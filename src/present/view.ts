@@ -113,7 +113,7 @@ function unlessEmpty<Value>(list: readonly Value[]): readonly Value[] | undefine
 }
 
 /** No field is cut shorter than this, so that its beginning can be read. */
-const SHORTEST_FIELD_BYTES = 40;
+const SHORTEST_FIELD_BYTES = 20;
 
 /**
  * The views with the most items whose text and `JSON.stringify(structured)` each take at most `maxBytes`. If there are
