@@ -3,9 +3,8 @@ import { ApiError } from '../errors.ts';
 import { withDeadline } from '../http/time.ts';
 import { plural, statusWord } from '../present/text.ts';
 import type { Runtime } from '../run-tool.ts';
-import { type Action, PAGE_LIMIT } from '../tcss/action.ts';
+import { type Action, type ImageRowsRequest, PAGE_LIMIT } from '../tcss/action.ts';
 import { describeAssetImageRegistryRiskInfoList } from '../tcss/image-risk.ts';
-import type { ImageRowsRequest } from '../tcss/image-rows.ts';
 import {
   describeAssetImageRegistryDetail,
   describeAssetImageRegistryList,

@@ -3,9 +3,8 @@
 import { createHash } from 'node:crypto';
 import type { Deadline } from '../http/time.ts';
 import type { Redaction } from '../redact/redaction.ts';
-import type { Action } from '../tcss/action.ts';
+import type { Action, AssetFilter, ImageRowsRequest } from '../tcss/action.ts';
 import type { TcssClient } from '../tcss/client.ts';
-import type { AssetFilter, ImageRowsRequest } from '../tcss/image-rows.ts';
 import {
   KNOWN_LEVELS,
   type KnownLevel,

@@ -1,4 +1,4 @@
-/** Facts of the TCSS API that every request carries. @see https://www.tencentcloud.com/document/product/1163/53161 */
+/** What an Action is, what every request carries, and what the lists over one image share. @see https://www.tencentcloud.com/document/product/1163/53161 */
 import type * as z from 'zod';
 
 /** Version of the TCSS API; the only one there is. */
@@ -30,4 +30,20 @@ export function defineAction<Request extends object>() {
     name,
     response,
   });
+}
+
+/** Values are strings even for numeric codes; several filters are AND, several values OR. */
+export interface AssetFilter {
+  readonly Name: string;
+  readonly Values: readonly string[];
+}
+
+/** What is asked of a list; `Offset` is a row number. `By` and `Order` exist for the risks alone. */
+export interface ImageRowsRequest {
+  readonly Id: number;
+  readonly Limit: number;
+  readonly Offset: number;
+  readonly By?: 'Level';
+  readonly Order?: '+' | '-';
+  readonly Filters?: readonly AssetFilter[];
 }

@@ -1,6 +1,6 @@
 /** The risky behaviours of one registry image. Four names for one thing across Tencent's material; not the CVEs. */
-import { defineAction } from './action.ts';
-import type { ImageRowsRequest } from './image-rows.ts';
+
+import { defineAction, type ImageRowsRequest } from './action.ts';
 import { pageOf, rowOf, type WireRow, wireCode, wireLevel, wireText } from './vocabulary.ts';
 
 const imageRisk = rowOf({

@@ -1,6 +1,6 @@
 /** Registry images: the list that names are looked up in, and the state of one image's scan. */
 import * as z from 'zod';
-import { defineAction } from './action.ts';
+import { type AssetFilter, defineAction } from './action.ts';
 import { pageOf, rowOf, wireCode, wireFlag, wireFlagCode, wireText } from './vocabulary.ts';
 
 /** 0 where the service gives none, or nothing that can be asked for. */
@@ -56,7 +56,7 @@ export type RegistryImageDetail = Omit<RegistryImage, 'Id'>;
 interface ImagesRequest {
   Limit: number;
   Offset: number;
-  Filters?: readonly { Name: string; Values: readonly string[] }[];
+  Filters?: readonly AssetFilter[];
   /** Such as `ScanTime` or `SensitiveCount`. */
   By?: string;
   Order?: 'asc' | 'desc';

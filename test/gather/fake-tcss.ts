@@ -1,7 +1,7 @@
+import type { ImageRowsRequest } from '../../src/tcss/action.ts';
 import { apiError } from '../../src/tcss/api-error.ts';
 import type { TcssClient } from '../../src/tcss/client.ts';
 import type { ImageRisk } from '../../src/tcss/image-risk.ts';
-import type { ImageRowsRequest } from '../../src/tcss/image-rows.ts';
 import { readLevel } from '../../src/tcss/vocabulary.ts';
 
 /** What goes wrong with one request for rows. */
