@@ -2,8 +2,7 @@
 import { TcssMcpError } from './errors.ts';
 import type { AccountCache } from './gather/cache.ts';
 import { readGiven } from './given-arguments.ts';
-import type { Clock } from './http/time.ts';
-import { withDeadline } from './http/time.ts';
+import { type Clock, withDeadline } from './http/time.ts';
 import type { Log } from './log.ts';
 import { cutToBytes } from './present/text.ts';
 import { describeBadArguments, describeError, ERROR_BYTES } from './present/tool-error.ts';

@@ -1,7 +1,6 @@
 /** The registry list: read as a whole, kept for 60 s, and never read twice at the same time. */
 
-import type { Deadline } from '../http/time.ts';
-import { abortable } from '../http/time.ts';
+import { abortable, type Deadline } from '../http/time.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { describeAssetImageRegistryList, type RegistryImage } from '../tcss/registry-image.ts';

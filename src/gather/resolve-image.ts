@@ -260,7 +260,7 @@ function extentOf(list: RegistryList): string {
 }
 
 /** The most names that are suggested. */
-export const NAMES_OFFERED = 5;
+const NAMES_OFFERED = 5;
 
 /** Of longer texts only the end is compared, where names and tags are; in UTF-16 units. */
 const COMPARED_LENGTH = 100;

@@ -3,8 +3,7 @@
  * a second would let 39 through in one second.
  */
 
-import type { Clock } from './time.ts';
-import { abortable } from './time.ts';
+import { abortable, type Clock } from './time.ts';
 
 /** Grants requests; one instance per process, since the limit is the account's. */
 export interface RateLimiter {

@@ -21,10 +21,10 @@ import {
   type View,
 } from './view.ts';
 
-/** Begin the notes on a side. */
 /** So many notes fit into the smallest budget; those on what may not be claimed come first. */
 const TERSE_NOTES = 6;
 
+/** Begin the notes on a side. */
 const SIDE_NAMES = { base: 'Base', target: 'Target' } as const;
 
 /** Which differences the caller wants to see. */

@@ -104,11 +104,9 @@ export function isKnown({ empty }: ImageFacts<ImageRow>): boolean {
 }
 
 function isComplete(facts: ImageFacts<ImageRow>, shown: number): boolean {
-  const { empty, window, changed } = facts;
+  const { empty, window } = facts;
   if (empty !== undefined) return isKnown(facts) && window.start === 0;
-  return (
-    shown === window.total && !changed && whyScanUncertain(facts) === undefined && !window.rows.some(isFaulty)
-  );
+  return shown === window.total && whyUnread(facts).length === 0;
 }
 
 /** Why the scan may have more rows than the list: it has not finished, or its state is not known. */

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import type { DemoImage } from '../../src/demo/image.ts';
-import type { DemoVul } from '../../src/demo/vulnerabilities.ts';
-import { generatedVuls } from '../../src/demo/vulnerabilities.ts';
+import { type DemoVul, generatedVuls } from '../../src/demo/vulnerabilities.ts';
 import { demoImage } from './demo-image.ts';
 
 type Name = keyof typeof DEMO_IMAGE_IDS;

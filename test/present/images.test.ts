@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FoundImages } from '../../src/gather/find-images.ts';
-import { matchImages } from '../../src/gather/find-images.ts';
+import { type FoundImages, matchImages } from '../../src/gather/find-images.ts';
 import type { RegistryList } from '../../src/gather/image-list.ts';
 import { type ImagesOptions, presentImages } from '../../src/present/images.ts';
 import { byteLength } from '../../src/present/text.ts';

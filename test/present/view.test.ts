@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { byteLength, cutToBytes } from '../../src/present/text.ts';
-import type { Draft, Fit } from '../../src/present/view.ts';
-import { fitToBudget } from '../../src/present/view.ts';
+import { type Draft, type Fit, fitToBudget } from '../../src/present/view.ts';
 
 /** A draft of texts that also records the fits it was asked for. */
 function draftOf(texts: readonly string[], extra: string): Draft & { readonly fits: Fit[] } {
