@@ -13,7 +13,6 @@ const SOURCES = `
   export { CLIENTS } from './src/cli/client-settings.ts';
   export { linksFor, snippetFor } from './src/cli/config-client.ts';
   export { camPolicy } from './src/cli/doctor.ts';
-  export { ACTION_NAMES } from './src/cli/service-checks.ts';
   export { ERROR_CODES } from './src/tcss/api-error.ts';
   export { listTools } from './src/lists.ts';
   export { tools } from './src/tools/index.ts';
@@ -24,12 +23,11 @@ const SOURCES = `
  * @typedef {typeof import('../src/cli/client-settings.ts')
  *   & typeof import('../src/cli/config-client.ts')
  *   & typeof import('../src/cli/doctor.ts')
- *   & typeof import('../src/cli/service-checks.ts')
  *   & typeof import('../src/tcss/api-error.ts')
  *   & typeof import('../src/lists.ts')
  *   & typeof import('../src/tools/index.ts')
  *   & typeof import('../test/cli/usual-mistakes.ts')} Modules
- * @typedef {Pick<Modules, 'CLIENTS' | 'linksFor' | 'snippetFor' | 'camPolicy' | 'ACTION_NAMES' | 'ERROR_CODES'
+ * @typedef {Pick<Modules, 'CLIENTS' | 'linksFor' | 'snippetFor' | 'camPolicy' | 'ERROR_CODES'
  *   | 'listTools' | 'tools' | 'USUAL_MISTAKES'>} Sources
  * @typedef {{ name: string, description: string, default?: string, choices?: readonly string[] }} Setting
  */
@@ -58,7 +56,8 @@ export function regions(sources, server) {
   return {
     client: clientSettings(sources, 'claude-code'),
     clients: clientReference(sources),
-    permissions: `\`\`\`json\n${JSON.stringify(sources.camPolicy(sources.ACTION_NAMES), undefined, 2)}\n\`\`\``,
+    permissions: `\`\`\`json\n${JSON.stringify(sources.camPolicy(sources.tools), undefined, 2)}\n\`\`\``,
+    'permission table': permissionTable(sources.tools),
     settings: settingsTable(server.packages[0]?.environmentVariables ?? []),
     tools: toolTable(tools),
     'tool reference': toolReference(tools),
@@ -100,6 +99,20 @@ function settingsTable(settings) {
       choices === undefined
         ? description
         : `${description} One of ${choices.map((one) => `\`${one}\``).join(', ')}.`,
+    ]),
+  );
+}
+
+/** @param {Modules['tools']} tools */
+function permissionTable(tools) {
+  /** @param {readonly { name: string }[]} actions */
+  const listed = (actions) => actions.map(({ name }) => `\`${name}\``);
+  return table(
+    ['Tool', 'Cannot do without', 'Answers without, and says what is missing'],
+    tools.map(({ name, actions: { needs, uses } }) => [
+      `\`${name}\``,
+      needs.map((group) => listed(group).join(' or ')).join('; '),
+      listed(uses).join(', '),
     ]),
   );
 }

@@ -54,6 +54,8 @@ export interface Config {
   /** Default budget of an answer in UTF-8 bytes. */
   readonly maxBytes: number;
   readonly requestsPerSecond: number;
+  /** Names of the tools to offer, as typed; undefined for all. Read them with {@link offered}. */
+  readonly tools: readonly string[] | undefined;
   readonly logLevel: LogLevel;
   readonly httpsProxy: string | undefined;
   readonly noProxy: string | undefined;
@@ -117,6 +119,11 @@ export const settings = z.object({
     .transform(Number)
     .pipe(z.number().positive('must be a positive number'))
     .default('20'),
+  TCSS_TOOLS: z
+    .string()
+    .regex(/^[a-z_]{1,40}(?:\s*,\s*[a-z_]{1,40})*$/, 'must be names of tools between commas')
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .optional(),
   TCSS_LOG_LEVEL: z
     .enum(LOG_LEVELS, { errorMap: () => ({ message: `must be one of ${LOG_LEVELS.join(', ')}` }) })
     .default('warn'),
@@ -171,10 +178,28 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     timeoutMs: values.TCSS_TIMEOUT_MS,
     maxBytes: values.TCSS_MAX_BYTES,
     requestsPerSecond: values.TCSS_RATE_LIMIT,
+    tools: values.TCSS_TOOLS,
     logLevel: values.TCSS_LOG_LEVEL,
     httpsProxy: values.HTTPS_PROXY,
     noProxy: values.NO_PROXY,
   };
+}
+
+/**
+ * Those of all tools that TCSS_TOOLS names, in the order of the menu.
+ * @throws {ConfigError} on a name that no tool has.
+ */
+export function offered<Tool extends { readonly name: string }>(
+  all: readonly Tool[],
+  { tools: named }: Pick<Config, 'tools'>,
+): readonly Tool[] {
+  if (named === undefined) return all;
+  const menu = all.map(({ name }) => name);
+  const unknown = named.find((name) => !menu.includes(name));
+  if (unknown !== undefined) {
+    throw new ConfigError(`TCSS_TOOLS: there is no tool ${unknown}; the tools are: ${menu.join(', ')}`);
+  }
+  return all.filter(({ name }) => named.includes(name));
 }
 
 /** The variables that are set and used. */

@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   gather: 'errors.ts http redact tcss fastest-levenshtein node:',
   present: 'errors.ts gather published-schema.ts redact tcss node: zod/v3',
   'published-schema.ts': 'zod-to-json-schema zod/v3',
-  'tool.ts': 'gather present zod/v3',
+  'tool.ts': 'gather present tcss zod/v3',
   tools: 'config.ts gather present tcss tool.ts zod/v3',
   'given-arguments.ts': 'zod/v3',
   'run-tool.ts':

@@ -1,7 +1,8 @@
 /** The built `doctor` before a TLS service with a made-up CA, and with nothing at all. */
 import { writeFileSync } from 'node:fs';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
-import { ACTION_NAMES } from '../src/cli/service-checks.ts';
+import { actionsOf } from '../src/tool.ts';
+import { tools } from '../src/tools/index.ts';
 import { asIni, FILE_PAIR, temporaryHome } from './credentials/temporary-home.ts';
 import { makeUpCa } from './http/made-up-ca.ts';
 import { closeFronts, startProxy, startTls } from './http/tls-front.ts';
@@ -40,7 +41,7 @@ test('over TLS through a proxy, with a CA of its own and keys from a file: what 
   );
   expect(stdout).toContain('ok        signed call: TCSS accepted the key.\n');
   // The look at TLS sends nothing.
-  expect(simulator.requests).toHaveLength(ACTION_NAMES.length);
+  expect(simulator.requests).toHaveLength(actionsOf(tools).length);
   expect(stdout).toContain('ok        registry: 14 images in the list.\n');
   expect(stdout).not.toContain(home);
   expect(stdout).not.toMatch(/FAKEuser|FAKEpassword/);

@@ -2,10 +2,11 @@
 import { homeFolder } from '../credentials/credential-chain.ts';
 import { EXIT, type Terminal } from '../host.ts';
 import { systemClock } from '../http/time.ts';
+import { type AnyTool, actionsOf } from '../tool.ts';
 import { wire } from '../wire.ts';
 import { type Check, lineOf, notTried } from './check.ts';
 import { checkNetwork, NETWORK_CHECKS } from './network-checks.ts';
-import { ACTION_NAMES, checkService, SERVICE_CHECKS } from './service-checks.ts';
+import { checkService, serviceChecks } from './service-checks.ts';
 import {
   CREDENTIAL_CHECKS,
   checkCertificates,
@@ -19,9 +20,9 @@ export async function runDoctor(
   { demo, json }: { readonly demo: boolean; readonly json: boolean },
   terminal: Terminal,
 ): Promise<number> {
-  const checks = await examine(demo, terminal);
+  const { tools, checks } = await examine(demo, terminal);
   const isFit = checks.every(({ status }) => status !== 'failed');
-  const policy = camPolicy(ACTION_NAMES);
+  const policy = camPolicy(tools);
   if (json) terminal.write(`${JSON.stringify({ checks, ok: isFit, policy }, undefined, 2)}\n`);
   else {
     const lines = checks.map((check) => `${lineOf(check)}\n`).join('');
@@ -31,12 +32,16 @@ export async function runDoctor(
   return isFit ? EXIT.done : EXIT.failed;
 }
 
-async function examine(demo: boolean, terminal: Terminal): Promise<Check[]> {
-  const { check, config } = checkSettings(terminal);
+/** `tools` are those that the settings offer, or all where the settings cannot be used. */
+async function examine(
+  demo: boolean,
+  terminal: Terminal,
+): Promise<{ readonly tools: readonly AnyTool[]; readonly checks: readonly Check[] }> {
+  const { check, config, tools } = checkSettings(terminal);
   const begin = [checkNode(terminal), check, checkCertificates(terminal)];
   if (config === undefined) {
-    const names = [...CREDENTIAL_CHECKS, ...NETWORK_CHECKS, ...SERVICE_CHECKS];
-    return [...begin, ...notTried(names, 'the settings cannot be used')];
+    const names = [...CREDENTIAL_CHECKS, ...NETWORK_CHECKS, ...serviceChecks(tools)];
+    return { tools, checks: [...begin, ...notTried(names, 'the settings cannot be used')] };
   }
 
   const warnings: string[] = [];
@@ -60,20 +65,21 @@ async function examine(demo: boolean, terminal: Terminal): Promise<Check[]> {
     const blocked = keys.blocked ?? network.blocked;
     const service =
       blocked === undefined
-        ? await checkService({ runtime, show, skewMs: () => skewMs })
-        : notTried(SERVICE_CHECKS, blocked);
-    return [...begin, ...keys.checks, ...network.checks, ...service];
+        ? await checkService(tools, { runtime, show, skewMs: () => skewMs })
+        : notTried(serviceChecks(tools), blocked);
+    return { tools, checks: [...begin, ...keys.checks, ...network.checks, ...service] };
   } finally {
     await runtime.client.close();
   }
 }
 
 /**
- * A CAM policy that allows exactly these Actions. TCSS grants by operation alone, so the resource is `*`.
+ * A CAM policy that allows exactly the Actions that these tools call. TCSS grants by operation alone, so the resource
+ * is `*`.
  * @see https://www.tencentcloud.com/document/product/598/10603 for the syntax
  */
-export function camPolicy(names: readonly string[]) {
-  const action = names.map((name) => `tcss:${name}`);
+export function camPolicy(tools: readonly AnyTool[]) {
+  const action = actionsOf(tools).map(({ name }) => `tcss:${name}`);
   return { version: '2.0', statement: [{ effect: 'allow', action, resource: ['*'] }] };
 }
 

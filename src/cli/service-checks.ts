@@ -3,46 +3,27 @@ import { ApiError } from '../errors.ts';
 import { withDeadline } from '../http/time.ts';
 import { plural, statusWord } from '../present/text.ts';
 import type { Runtime } from '../run-tool.ts';
-import { type Action, type ImageRowsRequest, PAGE_LIMIT } from '../tcss/action.ts';
-import { describeAssetImageRegistryRiskInfoList } from '../tcss/image-risk.ts';
+import type { AnyAction } from '../tcss/action.ts';
 import {
-  describeAssetImageRegistryDetail,
   describeAssetImageRegistryList,
+  type ImagesPage,
   type RegistryImage,
 } from '../tcss/registry-image.ts';
-import { describeAssetImageRegistryVirusList } from '../tools/list-image-malware.ts';
-import { describeAssetImageRegistryVulList } from '../tools/list-image-vulnerabilities.ts';
+import { type AnyTool, actionsOf } from '../tool.ts';
 import { type Check, failed, failureWords, notTried, ok, warning } from './check.ts';
 
-/** The list with which every look-up begins. */
-const imageList = describeAssetImageRegistryList;
-
-/** The state of one image's scans. */
-const imageDetail = describeAssetImageRegistryDetail;
-
-/** The lists over one image's rows. */
-const rowLists: readonly Action<ImageRowsRequest, unknown>[] = [
-  describeAssetImageRegistryRiskInfoList,
-  describeAssetImageRegistryVulList,
-  describeAssetImageRegistryVirusList,
-];
-
-/** Every Action that the tools use. */
-export const ACTION_NAMES: readonly string[] = [imageList, imageDetail, ...rowLists].map(({ name }) => name);
-
-const permissionOf = (action: string) => `permission ${action}`;
+const permissionOf = (action: AnyAction) => `permission ${action.name}`;
 
 const CLOCK = 'clock';
 const SIGNED_CALL = 'signed call';
 const IMAGE_CHECKS = ['registry', 'licences', 'scans'] as const;
 
-/** The names of all of them, in order. */
-export const SERVICE_CHECKS: readonly string[] = [
-  CLOCK,
-  SIGNED_CALL,
-  ...ACTION_NAMES.map(permissionOf),
-  ...IMAGE_CHECKS,
-];
+/** The names of all checks of a server that offers these tools, in order. */
+export function serviceChecks(tools: readonly AnyTool[]): readonly string[] {
+  const actions = actionsOf(tools);
+  const ofImages = actions.includes(describeAssetImageRegistryList) ? IMAGE_CHECKS : [];
+  return [CLOCK, SIGNED_CALL, ...actions.map(permissionOf), ...ofImages];
+}
 
 /** By how many seconds a clock may be off before doctor says so, and before TCSS refuses what it signs. */
 const CLOCK_TOLERANCE = { reported: 30, refused: 300 };
@@ -55,53 +36,50 @@ export interface ServicePorts {
   readonly show: (text: string) => string;
 }
 
-type Outcome<Response> = { readonly answer: Response } | { readonly failure: unknown };
+/** What became of an Action's probe. */
+type Outcome =
+  // biome-ignore lint/suspicious/noExplicitAny: the answer of whatever Action it was
+  { readonly answer: any } | { readonly failure: unknown } | { readonly notTried: string };
 
-/** Sends one request for each Action. The first is the image list, and the others ask about its first image. */
-export async function checkService(ports: ServicePorts): Promise<Check[]> {
-  const { show } = ports;
-  const list = await ask(ports, imageList, { Limit: PAGE_LIMIT, Offset: 0 });
-  const call = checkSignedCall(list, show);
+/** Sends one request for each Action of the tools: the first alone, since it tells whether the key is right. */
+export async function checkService(tools: readonly AnyTool[], ports: ServicePorts): Promise<Check[]> {
+  const actions = actionsOf(tools);
+  const names = serviceChecks(tools);
+  const [first] = actions;
+  if (first === undefined) return [];
+  const outcomes = new Map([[first, probe(first, ports)]]);
+  const call = checkSignedCall(await outcomes.get(first), ports.show);
   const begin = [checkClock(ports.skewMs()), call];
   if (call.status === 'failed') {
-    return [...begin, ...notTried(SERVICE_CHECKS.slice(begin.length), 'the signed call failed')];
+    return [...begin, ...notTried(names.slice(begin.length), 'the signed call failed')];
   }
-  const ofList = checkPermission(imageList.name, list, show);
-  const others = ACTION_NAMES.slice(1).map(permissionOf);
-  if ('failure' in list) {
-    return [...begin, ofList, ...notTried([...others, ...IMAGE_CHECKS], 'the image list could not be read')];
+  // Those that another asks about come before it.
+  for (const action of actions.slice(1)) {
+    const { after } = action.probe;
+    outcomes.set(action, probe(action, ports, after && { action: after, outcome: outcomes.get(after) }));
   }
-  const { List, TotalCount } = list.answer;
-  // An entry without a usable id cannot be asked about.
-  const first = List?.find(({ Id }) => Id > 0);
-  const permissions =
-    first === undefined ? notTried(others, 'there is no image to ask about') : await askOf(first.Id, ports);
-  return [...begin, ofList, ...permissions, ...checkImages(List ?? undefined, TotalCount ?? undefined)];
+  const settled = new Map<AnyAction, Outcome>();
+  for (const [action, outcome] of outcomes) settled.set(action, await outcome);
+  return [...begin, ...checkPermissions(tools, settled, ports.show), ...checkImages(settled)];
 }
 
-/** What the key may ask about one image. */
-async function askOf(id: number, ports: ServicePorts): Promise<Check[]> {
-  const detail = await ask(ports, imageDetail, { Id: id });
-  const lists = await Promise.all(
-    rowLists.map((action) => ask(ports, action, { Id: id, Limit: 1, Offset: 0 })),
-  );
-  // One list may fail by chance; if all do, no tool can answer.
-  const isDead = lists.every(isUnanswered);
-  return [detail, ...lists].map((outcome, at) =>
-    checkPermission(ACTION_NAMES[at + 1] ?? '', outcome, ports.show, isDead),
-  );
-}
-
-async function ask<Request extends object, Response>(
+/** `before` is what the probe asks about something of. */
+async function probe(
+  action: AnyAction,
   { runtime: { client, timeoutMs } }: ServicePorts,
-  action: Action<Request, Response>,
-  request: Request,
-): Promise<Outcome<Response>> {
+  before?: { readonly action: AnyAction; readonly outcome: Promise<Outcome> | undefined },
+): Promise<Outcome> {
+  const known = await before?.outcome;
+  const answer = known !== undefined && 'answer' in known ? known.answer : undefined;
+  const cannot = (why: string) => ({ notTried: `it asks about what ${before?.action.name} lists, ${why}` });
+  if (before !== undefined && answer === undefined) return cannot('which could not be read');
+  const request = action.probe.request(answer);
+  if (request === undefined) return cannot('which is nothing');
   try {
-    const answer = await withDeadline(new AbortController().signal, timeoutMs, (deadline) =>
-      client.call(action, request, deadline),
-    );
-    return { answer };
+    const { signal } = new AbortController();
+    return {
+      answer: await withDeadline(signal, timeoutMs, (deadline) => client.call(action, request, deadline)),
+    };
   } catch (failure) {
     return { failure };
   }
@@ -123,41 +101,67 @@ function checkClock(skewMs: number | undefined): Check {
 }
 
 /** A key without permission for an Action is still a known key. */
-function checkSignedCall(list: Outcome<unknown>, show: (text: string) => string): Check {
-  if ('answer' in list) return ok(SIGNED_CALL, 'TCSS accepted the key');
-  if (isOf('permission', list)) return ok(SIGNED_CALL, 'TCSS knows the key, though it refused the call');
-  const { found, fix } = failureWords(list.failure, show);
+function checkSignedCall(first: Outcome | undefined, show: (text: string) => string): Check {
+  if (first === undefined || !('failure' in first)) return ok(SIGNED_CALL, 'TCSS accepted the key');
+  if (isOf('permission', first)) return ok(SIGNED_CALL, 'TCSS knows the key, though it refused the call');
+  const { found, fix } = failureWords(first.failure, show);
   return failed(SIGNED_CALL, found, fix);
 }
 
-function checkPermission(
-  action: string,
-  outcome: Outcome<unknown>,
+/** A missing permission fails where a tool cannot do without it; else it is a warning. */
+function checkPermissions(
+  tools: readonly AnyTool[],
+  outcomes: ReadonlyMap<AnyAction, Outcome>,
   show: (text: string) => string,
-  isDead = false,
-): Check {
-  const name = permissionOf(action);
-  if ('answer' in outcome || !isUnanswered(outcome)) return ok(name, 'granted');
-  const { found, fix } = failureWords(outcome.failure, show);
-  if (isOf('permission', outcome)) return failed(name, found, fix);
-  return isDead
-    ? failed(name, `there is no answer: ${found}`, fix)
-    : warning(name, `not known: ${found}`, fix);
+): Check[] {
+  const isGranted = (action: AnyAction) => isAnswered(outcomes.get(action));
+  const isMissed = (action: AnyAction) =>
+    tools.some(({ actions }) =>
+      actions.needs.some((group) => group.includes(action) && !group.some(isGranted)),
+    );
+  // One list may fail by chance; if all do that tools need, none can answer. The first one is known to answer.
+  const needed = [...outcomes].slice(1).filter(([action]) => isNeeded(tools, action));
+  const isDead = needed.every(([, outcome]) => 'failure' in outcome && !isAnswered(outcome));
+
+  return [...outcomes].map(([action, outcome]) => {
+    const name = permissionOf(action);
+    if ('notTried' in outcome) return { name, status: 'not_tried', found: outcome.notTried };
+    if ('answer' in outcome || isAnswered(outcome)) return ok(name, 'granted');
+    const { found, fix } = failureWords(outcome.failure, show);
+    if (isOf('permission', outcome)) {
+      return isMissed(action) ? failed(name, found, fix) : warning(name, `${found} ${OPTIONAL}`, fix);
+    }
+    return isDead && isMissed(action)
+      ? failed(name, `there is no answer: ${found}`, fix)
+      : warning(name, `not known: ${found}`, fix);
+  });
 }
 
-/** Whether there was no answer. That an image does not exist is one: the key was allowed to ask. */
-function isUnanswered(outcome: Outcome<unknown>): boolean {
-  return 'failure' in outcome && !isOf('not-found', outcome);
+/** Follows what the service refused. */
+const OPTIONAL = 'The tools answer without it, and say what is missing';
+
+function isNeeded(tools: readonly AnyTool[], action: AnyAction): boolean {
+  return tools.some(({ actions }) => actions.needs.flat().includes(action));
 }
 
-function isOf(category: ApiError['category'], outcome: Outcome<unknown>): boolean {
+/** Whether there was an answer. That an image does not exist is one: the key was allowed to ask. */
+function isAnswered(outcome: Outcome | undefined): boolean {
+  return outcome !== undefined && ('answer' in outcome || isOf('not-found', outcome));
+}
+
+function isOf(category: ApiError['category'], outcome: Outcome): boolean {
   return 'failure' in outcome && outcome.failure instanceof ApiError && outcome.failure.category === category;
 }
 
 const TRY_AGAIN = 'run doctor again; if the problem persists, report it to Tencent Cloud';
 
-/** Whether there are images, and whether they were scanned; `list` is the first page. */
-function checkImages(list: readonly RegistryImage[] | undefined, total: number | undefined): Check[] {
+/** Whether there are images, and whether they were scanned, by the first page of the image list. */
+function checkImages(outcomes: ReadonlyMap<AnyAction, Outcome>): Check[] {
+  const outcome = outcomes.get(describeAssetImageRegistryList);
+  if (outcome === undefined) return [];
+  if (!('answer' in outcome)) return notTried(IMAGE_CHECKS, 'the image list could not be read');
+  const { List, TotalCount }: ImagesPage = outcome.answer;
+  const [list, total] = [List ?? undefined, TotalCount ?? undefined];
   const [registry, licences, scans] = IMAGE_CHECKS;
   if (list === undefined || list.length === 0) {
     return [

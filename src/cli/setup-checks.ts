@@ -1,10 +1,12 @@
 /** Checks of Node, settings, certificates and the key pair, without any request. */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type Config, parseConfig, SETTINGS, variablesSet, variablesUnfilled } from '../config.ts';
+import { type Config, offered, parseConfig, SETTINGS, variablesSet, variablesUnfilled } from '../config.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { ConfigError } from '../errors.ts';
 import type { Terminal } from '../host.ts';
+import type { AnyTool } from '../tool.ts';
+import { tools as menu } from '../tools/index.ts';
 import { NAME, VERSION } from '../version.ts';
 import type { Wired } from '../wire.ts';
 import { type Check, type Checked, failed, notTried, ok, warning } from './check.ts';
@@ -17,15 +19,22 @@ export function checkNode({ nodeVersion, platform }: Terminal): Check {
 /** Names that look like settings of this server. */
 const OWN_PREFIX = /^TCSS_[A-Z_]{1,40}$/;
 
-/** Checks the settings, and gives them if they can be used. Names variables, never values. */
-export function checkSettings({ env }: Terminal): { check: Check; config?: Config } {
+/** Checks the settings, and gives them and the tools they offer. Names variables, never values. */
+export function checkSettings({ env }: Terminal): {
+  readonly check: Check;
+  /** Absent if they cannot be used; `tools` are all of them then. */
+  readonly config?: Config;
+  readonly tools: readonly AnyTool[];
+} {
   const name = 'settings';
   let config: Config;
+  let tools: readonly AnyTool[];
   try {
     config = parseConfig(env);
+    tools = offered(menu, config);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { check: failed(name, error.message, 'correct or unset what is named') };
+    return { check: failed(name, error.message, 'correct or unset what is named'), tools: menu };
   }
   const problems: string[] = [];
   const unfilled = variablesUnfilled(env);
@@ -42,10 +51,11 @@ export function checkSettings({ env }: Terminal): { check: Check; config?: Confi
   }
   if (problems.length > 0) {
     const fix = 'correct the environment that the MCP client gives this server';
-    return { config, check: warning(name, problems.join('; '), fix) };
+    return { config, tools, check: warning(name, problems.join('; '), fix) };
   }
   const set = variablesSet(env);
-  return { config, check: ok(name, set.length > 0 ? `set: ${set.join(', ')}` : 'all at their defaults') };
+  const found = set.length > 0 ? `set: ${set.join(', ')}` : 'all at their defaults';
+  return { config, tools, check: ok(name, found) };
 }
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;

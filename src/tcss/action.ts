@@ -20,16 +20,38 @@ export const REQUESTS_PER_SECOND = 20;
 export interface Action<Request extends object, Response> {
   readonly name: string;
   readonly response: z.ZodType<Response>;
-  /** Type only: carries `Request` for inference and is never set. */
-  readonly request?: Request;
+  readonly probe: Probe<Request>;
 }
 
-/** Names an Action and its answer's schema; the request's type is given as the first type argument. */
+/** An Action of any request and answer. */
+// biome-ignore lint/suspicious/noExplicitAny: a list of Actions is heterogeneous by nature
+export type AnyAction = Action<any, any>;
+
+/** The smallest valid request of an Action: `doctor` sends it to learn whether the key may call the Action. */
+export interface Probe<Request extends object> {
+  /** The Action whose answer tells what to ask about; absent where the request needs nothing. */
+  readonly after?: AnyAction;
+  /** Gets the answer of `after`. Undefined when that holds nothing to ask about. */
+  // biome-ignore lint/suspicious/noExplicitAny: the answer of whatever `after` is
+  request(answer?: any): Request | undefined;
+}
+
+/** A probe about something that the answer of another Action names. */
+export function probeAfter<Response, Request extends object>(
+  // biome-ignore lint/suspicious/noExplicitAny: only its answer matters here
+  after: Action<any, Response>,
+  request: (answer: Response) => Request | undefined,
+): Probe<Request> {
+  return { after, request };
+}
+
+/** Names an Action, its answer's schema and its probe; the request's type is given as the first type argument. */
 export function defineAction<Request extends object>() {
-  return <Response>(name: string, response: z.ZodType<Response>): Action<Request, Response> => ({
-    name,
-    response,
-  });
+  return <Response>(
+    name: string,
+    response: z.ZodType<Response>,
+    probe: Probe<Request>,
+  ): Action<Request, Response> => ({ name, response, probe });
 }
 
 /** Values are strings even for numeric codes; several filters are AND, several values OR. */

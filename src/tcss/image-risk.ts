@@ -1,6 +1,7 @@
 /** The risky behaviours of one registry image. Four names for one thing across Tencent's material; not the CVEs. */
 
 import { defineAction, type ImageRowsRequest } from './action.ts';
+import { imageRowsProbe } from './registry-image.ts';
 import { pageOf, rowOf, type WireRow, wireCode, wireLevel, wireText } from './vocabulary.ts';
 
 const imageRisk = rowOf({
@@ -19,4 +20,5 @@ export type ImageRisk = WireRow<typeof imageRisk>;
 export const describeAssetImageRegistryRiskInfoList = defineAction<ImageRowsRequest>()(
   'DescribeAssetImageRegistryRiskInfoList',
   pageOf(imageRisk),
+  imageRowsProbe,
 );

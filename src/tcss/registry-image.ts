@@ -1,6 +1,13 @@
 /** Registry images: the list that names are looked up in, and the state of one image's scan. */
 import * as z from 'zod';
-import { type AssetFilter, defineAction } from './action.ts';
+import {
+  type AssetFilter,
+  defineAction,
+  type ImageRowsRequest,
+  PAGE_LIMIT,
+  type Probe,
+  probeAfter,
+} from './action.ts';
 import { pageOf, rowOf, wireCode, wireFlag, wireFlagCode, wireText } from './vocabulary.ts';
 
 /** 0 where the service gives none, or nothing that can be asked for. */
@@ -68,10 +75,27 @@ interface ImagesRequest {
 export const describeAssetImageRegistryList = defineAction<ImagesRequest>()(
   'DescribeAssetImageRegistryList',
   pageOf(image),
+  // A whole page costs no more than one row, and doctor counts the images that were scanned.
+  { request: () => ({ Limit: PAGE_LIMIT, Offset: 0 }) },
 );
+
+/** One page of the list. */
+export type ImagesPage = z.infer<typeof describeAssetImageRegistryList.response>;
+
+/** A probe about the first image that has a usable id. */
+function aboutFirstImage<Request extends object>(request: (Id: number) => Request): Probe<Request> {
+  return probeAfter(describeAssetImageRegistryList, ({ List }) => {
+    const first = List?.find(({ Id }) => Id > 0);
+    return first && request(first.Id);
+  });
+}
+
+/** The probe of every list over one registry image. */
+export const imageRowsProbe: Probe<ImageRowsRequest> = aboutFirstImage((Id) => ({ Id, Limit: 1, Offset: 0 }));
 
 /** The detail of one image by its Id. Its LayerInfo is never read: it may hold secrets. */
 export const describeAssetImageRegistryDetail = defineAction<{ Id: number }>()(
   'DescribeAssetImageRegistryDetail',
   rowOf({ ...fields, RequestId: wireText }),
+  aboutFirstImage((Id) => ({ Id })),
 );

@@ -3,6 +3,8 @@ import { z } from 'zod/v3';
 import { gatherComparison } from '../gather/comparison.ts';
 import { REFERENCE_LENGTH } from '../gather/image-reference.ts';
 import { presentComparison } from '../present/comparison.ts';
+import { describeAssetImageRegistryRiskInfoList } from '../tcss/image-risk.ts';
+import { describeAssetImageRegistryDetail, describeAssetImageRegistryList } from '../tcss/registry-image.ts';
 import { defineTool } from '../tool.ts';
 import { advice, anyAnswer, candidates, count, side } from './answer.ts';
 import {
@@ -42,6 +44,12 @@ export const compareImageRisks = defineTool({
   title: 'Compare the risks of two container images',
   description:
     'Use this to learn what a new tag of an image made better or worse: risks that target has and base has not (introduced), the other way round (fixed), how many are unchanged.',
+  whenToUse: 'what a new tag introduced, fixed or left',
+  actions: {
+    needs: [[describeAssetImageRegistryRiskInfoList]],
+    uses: [describeAssetImageRegistryDetail, describeAssetImageRegistryList],
+  },
+  judgedBy: 'introduced',
   input,
   exactlyOneOf: [],
   example: { base: 'payments/api:1.4.1', target: 'payments/api:1.4.2' },

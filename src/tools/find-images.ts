@@ -4,6 +4,7 @@ import { findImages as find, SCAN_STATES } from '../gather/find-images.ts';
 import { IMAGES_READ } from '../gather/image-list.ts';
 import { IMAGE_SORTS } from '../present/image-item.ts';
 import { presentImages } from '../present/images.ts';
+import { describeAssetImageRegistryList } from '../tcss/registry-image.ts';
 import { defineTool } from '../tool.ts';
 import { anyAnswer, candidates, count } from './answer.ts';
 import { integer, limitArgument, maxBytesArgument, words } from './arguments.ts';
@@ -40,6 +41,11 @@ export const findImages = defineTool({
   title: 'Find container images',
   description:
     'Use this to find container images of registries connected to Tencent Cloud TCSS by name, tag or digest, or the riskiest ones. Gives image_id, scan states and counts; an absent count is unknown, not zero.',
+  whenToUse: 'which images there are, riskiest first, and whether they were scanned',
+  actions: {
+    needs: [[describeAssetImageRegistryList]],
+    uses: [],
+  },
   input,
   exactlyOneOf: [],
   example: { query: 'payments/api', sort: 'risks' },

@@ -4,6 +4,8 @@ import { gatherImageRows } from '../gather/image-rows.ts';
 import { riskRows } from '../gather/risk-rows.ts';
 import { riskPresentation } from '../present/risk-item.ts';
 import { presentRows } from '../present/rows.ts';
+import { describeAssetImageRegistryRiskInfoList } from '../tcss/image-risk.ts';
+import { describeAssetImageRegistryDetail, describeAssetImageRegistryList } from '../tcss/registry-image.ts';
 import { defineTool } from '../tool.ts';
 import { advice, count, rowsAnswer, text } from './answer.ts';
 import {
@@ -47,6 +49,12 @@ export const listImageRisks = defineTool({
   title: 'List the risks of a container image',
   description:
     'Use this to learn what is risky in one container image of a registry connected to Tencent Cloud TCSS: containers that start as root, credentials left in the Dockerfile, ENV or image history, and other high-risk behaviours found by a scan. Equal rows are one finding with its number of occurrences. Secret values are redacted. Not the CVEs, not the malware.',
+  whenToUse: 'root containers, leaked credentials and other risky behaviour of one image',
+  actions: {
+    needs: [[describeAssetImageRegistryRiskInfoList]],
+    uses: [describeAssetImageRegistryDetail, describeAssetImageRegistryList],
+  },
+  judgedBy: 'counts',
   input,
   exactlyOneOf: [['image_id', 'image']],
   example: { image_id: 6947411, levels: ['critical', 'high'] },

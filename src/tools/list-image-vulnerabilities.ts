@@ -8,6 +8,11 @@ import type { Finding, RowPresentation } from '../present/row-item.ts';
 import { presentRows } from '../present/rows.ts';
 import { type ComponentUse, upgradeExtras } from '../present/upgrades.ts';
 import { defineAction, type ImageRowsRequest } from '../tcss/action.ts';
+import {
+  describeAssetImageRegistryDetail,
+  describeAssetImageRegistryList,
+  imageRowsProbe,
+} from '../tcss/registry-image.ts';
 import { pageOf, rowOf, rowsOf, type WireRow, wireLevel, wireText } from '../tcss/vocabulary.ts';
 import { defineTool } from '../tool.ts';
 import { count, rowsAnswer, text } from './answer.ts';
@@ -56,6 +61,7 @@ const imageVul = rowOf({
 export const describeAssetImageRegistryVulList = defineAction<ImageRowsRequest>()(
   'DescribeAssetImageRegistryVulList',
   pageOf(imageVul),
+  imageRowsProbe,
 );
 
 interface VulRow extends ImageRow {
@@ -181,6 +187,12 @@ export const listImageVulnerabilities = defineTool({
   title: 'List the vulnerabilities of a container image',
   description:
     'Use this for the CVEs in the packages of one registry image: level, component, installed and fixed version, and for each component the version that fixes them.',
+  whenToUse: 'CVEs of one image and the versions that fix them',
+  actions: {
+    needs: [[describeAssetImageRegistryVulList]],
+    uses: [describeAssetImageRegistryDetail, describeAssetImageRegistryList],
+  },
+  judgedBy: 'counts',
   input,
   exactlyOneOf: [['image_id', 'image']],
   example: { image: 'payments/api:1.4.2', levels: ['critical', 'high'] },

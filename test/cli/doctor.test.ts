@@ -1,11 +1,11 @@
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Check } from '../../src/cli/check.ts';
 import { camPolicy } from '../../src/cli/doctor.ts';
-import { ACTION_NAMES } from '../../src/cli/service-checks.ts';
-import { DEMO_CREDENTIALS } from '../../src/demo/data-set.ts';
+import { DEMO_CREDENTIALS, DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
+import { actionsOf } from '../../src/tool.ts';
+import { tools } from '../../src/tools/index.ts';
 import { asIni, FILE_PAIR, temporaryHome } from '../credentials/temporary-home.ts';
 import { makeUpCa } from '../http/made-up-ca.ts';
 import { environment, service, typed } from './typed.ts';
@@ -26,6 +26,11 @@ async function examined(env: Record<string, string>, ...flags: string[]) {
   return { code, ...report, named, withStatus };
 }
 
+/** In the order in which they are tried: the image list first, then those of each tool. */
+const ACTION_NAMES = actionsOf(tools).map(({ name }) => name);
+/** Without which a tool has no answer. */
+const ROW_LISTS = ACTION_NAMES.filter((name) => /(?:RiskInfo|Vul|Virus)List$/.test(name));
+
 const NAMES = [
   ...['node', 'settings', 'ca', 'credentials', 'key shape', 'endpoint', 'proxy', 'dns', 'tls', 'clock'],
   'signed call',
@@ -43,7 +48,7 @@ describe('doctor', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(lines.split('\n').map((line) => /^ok {8}(.+?): .+\.$/.exec(line)?.[1])).toEqual(NAMES);
     expect(policy).toMatch(/^The CAM policy with exactly what this server calls, to copy:\n/);
-    expect(JSON.parse(policy.slice(policy.indexOf('\n')))).toEqual(camPolicy(ACTION_NAMES));
+    expect(JSON.parse(policy.slice(policy.indexOf('\n')))).toEqual(camPolicy(tools));
   });
 
   test('with --json tells the same', async () => {
@@ -54,7 +59,7 @@ describe('doctor', () => {
     expect({ code: report.code, ok: report.ok, policy: report.policy }).toEqual({
       code: 0,
       ok: true,
-      policy: camPolicy(ACTION_NAMES),
+      policy: camPolicy(tools),
     });
     expect(report.withStatus('ok')).toEqual(NAMES);
   });
@@ -65,9 +70,8 @@ describe('doctor', () => {
     await examined(env);
 
     expect(simulator.requests.map(({ action }) => action).sort()).toEqual([...ACTION_NAMES].sort());
-    expect(simulator.requests.slice(2).every(({ body }) => (body as { Limit: number }).Limit === 1)).toBe(
-      true,
-    );
+    const ofImage = simulator.requests.slice(1).map(({ body }) => body as { Id: number; Limit?: number });
+    expect(ofImage.every(({ Id, Limit = 1 }) => Id === DEMO_IMAGE_IDS.leaky && Limit === 1)).toBe(true);
   });
 
   test('with --demo needs nothing, and tells what its account lacks', async () => {
@@ -122,6 +126,40 @@ describe('doctor', () => {
     expect(report.named('permission DescribeAssetImageRegistryVirusList')).toMatchObject({
       status: 'warning',
       found: expect.stringMatching(/^not known: .*InvalidParameter/),
+    });
+  });
+
+  test('an action without which the tools still answer is only warned of', async () => {
+    const { env, simulator } = await service();
+    const action = 'DescribeAssetImageRegistryDetail';
+    simulator.failNext({ code: 'UnauthorizedOperation' }, { action });
+
+    const report = await examined(env);
+
+    expect(report.code).toBe(0);
+    expect(report.named(`permission ${action}`)).toMatchObject({
+      status: 'warning',
+      found: expect.stringContaining('The tools answer without it, and say what is missing'),
+      fix: expect.stringContaining(`tcss:${action}`),
+    });
+  });
+
+  test('of some tools alone: no other action is tried, nor in the policy', async () => {
+    const { env, simulator } = await service();
+    const alone = tools.filter(({ name }) => name === 'list_image_malware');
+    const actions = actionsOf(alone).map(({ name }) => name);
+
+    const report = await examined({ ...env, TCSS_TOOLS: 'list_image_malware' });
+
+    expect(report.code).toBe(0);
+    expect(actions).not.toContain('DescribeAssetImageRegistryVulList');
+    expect(simulator.requests.map(({ action }) => action).sort()).toEqual([...actions].sort());
+    expect(report.policy).toEqual(camPolicy(alone));
+    expect((await examined({ ...env, TCSS_TOOLS: 'list_risks' })).named('settings')).toMatchObject({
+      status: 'failed',
+      found: expect.stringMatching(
+        /^TCSS_TOOLS: there is no tool list_risks; the tools are: list_image_risks, /,
+      ),
     });
   });
 
@@ -240,14 +278,14 @@ describe('doctor', () => {
     });
   });
 
-  test.each<[string, (names: readonly string[]) => readonly string[], string[]]>([
-    ['no row list and no detail', (names) => names, [...NAMES.slice(12, 16)]],
-    ['no row list', (names) => names.slice(1), [...NAMES.slice(13, 16)]],
-    ['one list', (names) => names.slice(1, 2), []],
-  ])('of an account that answers %s for another reason than permission', async (_name, pick, expected) => {
+  test.each([
+    ['no row list and no detail', ACTION_NAMES.slice(1), true],
+    ['no row list', ROW_LISTS, true],
+    ['one list', ROW_LISTS.slice(1, 2), false],
+  ])('of an account that answers %s for another reason than permission', async (_name, silent, isDead) => {
+    const expected = isDead ? ROW_LISTS.map((action) => `permission ${action}`) : [];
     const { env, simulator } = await service();
-    for (const action of pick(ACTION_NAMES.slice(1)))
-      simulator.failNext({ code: 'InvalidParameter' }, { action });
+    for (const action of silent) simulator.failNext({ code: 'InvalidParameter' }, { action });
 
     const report = await examined(env);
 
@@ -268,7 +306,7 @@ describe('doctor', () => {
     const report = await examined({ ...env, TCSS_TIMEOUT_MS: '600' });
 
     expect(report.code).toBe(1);
-    expect(report.withStatus('failed')).toEqual(NAMES.slice(12, 16));
+    expect(report.withStatus('failed')).toEqual(ROW_LISTS.map((action) => `permission ${action}`));
     expect(JSON.stringify(report.checks)).not.toContain('ask for less');
   });
 
@@ -335,25 +373,5 @@ describe('doctor', () => {
     }
     expect(all).not.toMatch(/FAKEuser|FAKEpassword|none\.pem|\n\s+at /);
     expect(all).not.toContain(home);
-  });
-});
-
-test('the Actions it tries are all that src defines, each once', () => {
-  const defined = readdirSync('src', { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
-    .flatMap((path) =>
-      [...readFileSync(join('src', path), 'utf8').matchAll(/defineAction<[^>]*>\(\)\(\s*'(\w+)'/g)].map(
-        (match) => match[1],
-      ),
-    );
-
-  expect(defined.length).toBeGreaterThan(4);
-  expect([...ACTION_NAMES].sort()).toEqual(defined.sort());
-});
-
-test('the policy allows exactly those that are named', () => {
-  expect(camPolicy(['DescribeA', 'DescribeB'])).toEqual({
-    version: '2.0',
-    statement: [{ effect: 'allow', action: ['tcss:DescribeA', 'tcss:DescribeB'], resource: ['*'] }],
   });
 });

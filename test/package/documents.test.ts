@@ -9,7 +9,6 @@ import server from '../../server.json' with { type: 'json' };
 import { CLIENTS } from '../../src/cli/client-settings.ts';
 import { linksFor, snippetFor } from '../../src/cli/config-client.ts';
 import { camPolicy } from '../../src/cli/doctor.ts';
-import { ACTION_NAMES } from '../../src/cli/service-checks.ts';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { listTools } from '../../src/lists.ts';
 import { ERROR_CODES } from '../../src/tcss/api-error.ts';
@@ -31,7 +30,7 @@ function blockWith(document: string, text: string): string[] {
 
 describe('what is generated', () => {
   const generated = regions(
-    { CLIENTS, linksFor, snippetFor, camPolicy, ACTION_NAMES, ERROR_CODES, listTools, tools, USUAL_MISTAKES },
+    { CLIENTS, linksFor, snippetFor, camPolicy, ERROR_CODES, listTools, tools, USUAL_MISTAKES },
     server,
   );
 
