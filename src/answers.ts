@@ -25,7 +25,7 @@ type CallTool = (
   options: CallOptions,
 ) => Promise<ToolResult>;
 
-/** `images` are suggested while a person types the arguments of a prompt. */
+/** `tools` are those that are offered; `images` are suggested while a person types the arguments of a prompt. */
 export function createAnswers(tools: readonly AnyTool[], callTool: CallTool, images: ListedImages): Answers {
   return {
     callTool(name, args, options) {
@@ -33,7 +33,7 @@ export function createAnswers(tools: readonly AnyTool[], callTool: CallTool, ima
       if (tool === undefined) throw new TypeError(`${name} is listed but does not exist`);
       return callTool(tool, args, options);
     },
-    getPrompt,
-    completePrompt: (name, typed, given) => completePrompt(name, typed, images, given),
+    getPrompt: (name, args) => getPrompt(name, args, tools),
+    completePrompt: (name, typed, given) => completePrompt(name, typed, images, given, tools),
   };
 }

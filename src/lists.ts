@@ -2,9 +2,9 @@
  * The lists of tools and prompts that clients see first. Making them takes the schemas of every tool, so the build
  * runs this module and replaces it with its result.
  */
-import { listPrompts } from './prompts/prompts.ts';
+import { listPrompts, toolsNeededBy } from './prompts/prompts.ts';
 import { listSchema } from './published-schema.ts';
-import type { AnyTool } from './tool.ts';
+import { type AnyTool, isOverOneImage } from './tool.ts';
 import { tools } from './tools/index.ts';
 
 /** Every tool only reads. */
@@ -27,7 +27,7 @@ export function listTools(tools: readonly AnyTool[]) {
   }));
 }
 
-/** What the list requests answer with. */
+/** What the list requests answer with, and below what the instructions and a choice of tools are made of. */
 export type Lists = ReturnType<typeof listsWith>;
 
 /** The lists of a server with these tools. */
@@ -35,6 +35,12 @@ export function listsWith(these: readonly AnyTool[]) {
   return {
     tools: listTools(these),
     prompts: listPrompts(),
+    /** Of each tool. */
+    whenToUse: Object.fromEntries(these.map(({ name, whenToUse }) => [name, whenToUse])),
+    /** The tools that tell of one image. */
+    overOneImage: these.filter(isOverOneImage).map(({ name }) => name),
+    /** The tools that a prompt is about: without all of them it is not offered. */
+    neededBy: toolsNeededBy(these),
   };
 }
 

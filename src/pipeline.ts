@@ -3,10 +3,10 @@
  * so that the start does not wait for it.
  */
 import { type Answers, createAnswers } from './answers.ts';
-import type { Config } from './config.ts';
+import { type Config, offered } from './config.ts';
 import type { Log } from './log.ts';
 import { runTool } from './run-tool.ts';
-import { tools } from './tools/index.ts';
+import { tools as menu } from './tools/index.ts';
 import { loadTransport, type Surroundings, wire } from './wire.ts';
 
 /** What serves the requests of one process. */
@@ -27,6 +27,7 @@ const MADE_UP_LINE =
 export function openPipeline(config: Config, surroundings: Surroundings): Pipeline {
   const { runtime } = wire(config, surroundings);
   const { client, log, redaction } = runtime;
+  const tools = offered(menu, config);
   return {
     answers: createAnswers(tools, (tool, args, options) => runTool(tool, args, runtime, options), {
       peek() {

@@ -17,6 +17,8 @@ export interface Runtime {
   readonly client: TcssClient;
   readonly redaction: Redaction;
   readonly source: 'live' | 'demo';
+  /** Names of tools that are not offered. */
+  readonly withheld: readonly string[];
   /** Deadline of one call. */
   readonly timeoutMs: number;
   /** Budget of an answer when the call names none. */
@@ -51,7 +53,7 @@ export async function runTool(
   runtime: Runtime,
   { signal, onProgress }: CallOptions,
 ): Promise<ToolResult> {
-  const { client, redaction, source, clock, log } = runtime;
+  const { client, redaction, source, withheld, clock, log } = runtime;
   const show = redaction.display;
 
   const input = readArguments(tool, args);
@@ -61,7 +63,7 @@ export async function runTool(
     const facts = await withDeadline(signal, runtime.timeoutMs, (deadline) =>
       tool.fetch(input.accepted, { ...cache, client, redaction, deadline, onProgress }),
     );
-    const presentation = { source, redaction, nonce: runtime.nonce(), nowMs: clock.now() };
+    const presentation = { source, redaction, nonce: runtime.nonce(), nowMs: clock.now(), withheld };
     const draft = tool.present(facts, input.accepted, presentation);
     const view = fitToBudget(draft, input.accepted['max_bytes'] ?? runtime.maxBytes);
     return { content: [{ type: 'text', text: view.text }], structuredContent: { ...view.structured } };

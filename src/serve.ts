@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { type Config, type LogLevel, parseConfig } from './config.ts';
 import type { Host } from './host.ts';
 import { LISTS } from './lists.ts';
+import { offerOf } from './offer.ts';
 import type { Pipeline } from './pipeline.ts';
 import { connect } from './server.ts';
 import { LineTooLongError, StdioTransport } from './stdio.ts';
@@ -26,6 +27,7 @@ const IN_A_TERMINAL =
 /** Returns once it serves. @throws {ConfigError} on settings that cannot be used. */
 export async function serve(demo: boolean, host: Host): Promise<void> {
   const config = parseConfig(host.env);
+  const offer = offerOf(LISTS, config);
   let opened: Promise<Pipeline> | undefined;
   const pipeline = () => {
     opened ??= loadPipeline(config, demo, host);
@@ -44,7 +46,7 @@ export async function serve(demo: boolean, host: Host): Promise<void> {
   const transport = new StdioTransport(host.stdin, host.stdout);
   const connection = connect(
     transport,
-    LISTS,
+    offer,
     async () => (await pipeline()).answers,
     (error) => {
       // Other messages may contain what others wrote.

@@ -21,7 +21,7 @@ export interface Tool<Shape extends z.ZodRawShape, Facts> {
   readonly title: string;
   /** At most 1,000 characters. Says first when to use it. */
   readonly description: string;
-  /** For the server's instructions, after the name and a colon: at most 90 characters, no full stop. */
+  /** For the server's instructions, after the name and a colon: at most 60 characters, no full stop. */
   readonly whenToUse: string;
   readonly actions: ToolActions;
   /** What of its answer `--fail-on` judges, in the keys of structuredContent; absent where it holds no levels. */
@@ -50,6 +50,11 @@ export type AnyTool = Tool<any, any>;
 /** Returns its argument. Lets TypeScript infer the types of a tool from its parts. */
 export function defineTool<Shape extends z.ZodRawShape, Facts>(tool: Tool<Shape, Facts>): Tool<Shape, Facts> {
   return tool;
+}
+
+/** Whether its answer is about one image that the caller names: a part of any review of it. */
+export function isOverOneImage({ exactlyOneOf }: AnyTool): boolean {
+  return exactlyOneOf.some((names) => names.includes('image_id'));
 }
 
 /**

@@ -11,6 +11,7 @@ import { createLog } from './log.ts';
 import { createRedaction } from './redact/redaction.ts';
 import type { Runtime } from './run-tool.ts';
 import { type Connect, createTcssClient } from './tcss/client.ts';
+import { tools } from './tools/index.ts';
 
 /** What it needs of the process. */
 export interface Surroundings {
@@ -77,6 +78,7 @@ export function wire(config: Config, surroundings: Surroundings, replaced: Parti
     client,
     redaction,
     source: demo ? 'demo' : 'live',
+    withheld: tools.map(({ name }) => name).filter((name) => config.tools?.includes(name) === false),
     timeoutMs: config.timeoutMs,
     maxBytes: config.maxBytes,
     clock,

@@ -26,26 +26,27 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'given-arguments.ts': 'zod/v3',
   'run-tool.ts':
     'errors.ts gather given-arguments.ts http log.ts present published-schema.ts redact tcss tool.ts',
-  prompts: 'errors.ts gather redact tcss',
+  prompts: 'errors.ts gather redact tcss tool.ts',
   'protocol-eras.ts': 'errors.ts',
   'answers.ts': 'prompts run-tool.ts tool.ts',
   'lists.ts': 'prompts published-schema.ts tool.ts tools',
-  'server.ts': 'answers.ts errors.ts lists.ts protocol-eras.ts run-tool.ts version.ts @sdk zod/v4/core',
+  'offer.ts': 'config.ts lists.ts',
+  'server.ts': 'answers.ts errors.ts offer.ts protocol-eras.ts run-tool.ts version.ts @sdk zod/v4/core',
   'stdio.ts': '@sdk node:',
   'host.ts': 'node:',
   demo: 'config.ts tc3 tcss node: zod/v3',
   'command-line.ts': 'errors.ts tcss node:',
-  'wire.ts': 'config.ts credentials demo gather http log.ts redact run-tool.ts tcss node:',
+  'wire.ts': 'config.ts credentials demo gather http log.ts redact run-tool.ts tcss tools node:',
   cli: 'command-line.ts config.ts credentials errors.ts given-arguments.ts host.ts http present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
   'pipeline.ts': 'answers.ts config.ts log.ts run-tool.ts tools wire.ts',
-  'serve.ts': 'config.ts host.ts lists.ts pipeline.ts server.ts stdio.ts version.ts node:',
+  'serve.ts': 'config.ts host.ts lists.ts offer.ts pipeline.ts server.ts stdio.ts version.ts node:',
   'run.ts': 'cli command-line.ts errors.ts host.ts serve.ts version.ts',
   'main.ts': 'run.ts',
 };
 
 /** Files and folders that know no time, chance, environment or network: all of it is passed in. */
 const PURE =
-  'tc3 redact present tools prompts command-line.ts config.ts errors.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/check.ts cli/gate.ts';
+  'tc3 redact present tools prompts command-line.ts config.ts errors.ts offer.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/check.ts cli/gate.ts';
 const IMPURE = [
   'process',
   'globalThis',

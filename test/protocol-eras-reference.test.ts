@@ -21,7 +21,7 @@ import { serveReference } from './reference-server.ts';
 import { runtimeOver } from './runtime.ts';
 import { importShipped } from './shipped.ts';
 
-const { connect, createAnswers, LISTS, runTool, StdioTransport, tools } = await importShipped();
+const { connect, createAnswers, LISTS, offerOf, runTool, StdioTransport, tools } = await importShipped();
 
 /** Conversations that end with params that are malformed, which the reference calls an internal error. */
 const MALFORMED = ['no name of a prompt', 'no URI', 'nothing to complete', 'a cursor that is none'];
@@ -201,7 +201,8 @@ function askOurs(lines: readonly Line[]) {
       options.onProgress?.(1, 2);
       return runTool(tool, args, runtime, options);
     };
-    connect(new StdioTransport(input, output), LISTS, async () => createAnswers(tools, callTool, NO_IMAGES));
+    const offer = offerOf(LISTS, { tools: undefined });
+    connect(new StdioTransport(input, output), offer, async () => createAnswers(tools, callTool, NO_IMAGES));
   });
 }
 

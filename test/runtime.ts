@@ -20,6 +20,7 @@ export function runtimeOver(
     client,
     redaction,
     source: 'live',
+    withheld: [],
     timeoutMs: 25_000,
     maxBytes: MAX_BYTES_RANGE.default,
     clock: systemClock,

@@ -2,10 +2,9 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createAnswers } from '../src/answers.ts';
-import { LISTS } from '../src/lists.ts';
-import { connect, INSTRUCTIONS } from '../src/server.ts';
+import { connect } from '../src/server.ts';
 import { tools } from '../src/tools/index.ts';
-import { connectWith, NO_IMAGES, refusalOf } from './prompts/connect.ts';
+import { connectWith, NO_IMAGES, OFFER, refusalOf } from './prompts/connect.ts';
 
 const ENVELOPE = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
@@ -16,14 +15,6 @@ test('tools, prompts and completions are offered, and nothing that changes by it
   const client = await connectWith();
 
   expect(client.getServerCapabilities()).toEqual({ tools: {}, prompts: {}, completions: {} });
-});
-
-test('the instructions name every tool, and the first line how to find an image and what to read first', () => {
-  const [start] = INSTRUCTIONS.split('\n');
-
-  for (const { name } of tools) expect(INSTRUCTIONS).toContain(`${name}: `);
-  expect(start).toMatch(/find_images.*Read coverage and empty_because/);
-  expect(INSTRUCTIONS).not.toMatch(/\bsafe|secure\b/i);
 });
 
 test('an unknown tool is named without what a terminal would act on', async () => {
@@ -81,7 +72,7 @@ function openRaw() {
   const [near, far] = InMemoryTransport.createLinkedPair();
   const received: JSONRPCMessage[] = [];
   near.onmessage = (message) => received.push(message);
-  const connection = connect(far, LISTS, async () => answers);
+  const connection = connect(far, OFFER, async () => answers);
   onTestFinished(() => connection.close());
   return {
     connection,

@@ -14,6 +14,7 @@ import { type Account, DEMO_CREDENTIALS, type DemoCredentials } from '../src/dem
 import type { Clock } from '../src/http/time.ts';
 import { createTransport } from '../src/http/transport.ts';
 import { listsWith } from '../src/lists.ts';
+import { offerOf } from '../src/offer.ts';
 import { runTool } from '../src/run-tool.ts';
 import { connect } from '../src/server.ts';
 import type { AnyTool } from '../src/tool.ts';
@@ -118,7 +119,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   );
   const client = new Client({ name: 'test', version: '1.0.0' });
   const [near, far] = InMemoryTransport.createLinkedPair();
-  const connection = connect(far, listsWith(tools), async () => answers);
+  const connection = connect(far, offerOf(listsWith(tools), config), async () => answers);
   await client.connect(near);
   await client.listTools();
 

@@ -11,6 +11,7 @@ import { HOW } from '../scripts/bundle.js';
 const PROTOCOL = `
 export { createAnswers } from './src/answers.ts';
 export { LISTS } from './src/lists.ts';
+export { offerOf } from './src/offer.ts';
 export { runTool } from './src/run-tool.ts';
 export { connect } from './src/server.ts';
 export { StdioTransport } from './src/stdio.ts';
@@ -19,6 +20,7 @@ export { tools } from './src/tools/index.ts';
 
 type Protocol = typeof import('../src/answers.ts') &
   typeof import('../src/lists.ts') &
+  typeof import('../src/offer.ts') &
   typeof import('../src/run-tool.ts') &
   typeof import('../src/server.ts') &
   typeof import('../src/stdio.ts') &
@@ -26,7 +28,7 @@ type Protocol = typeof import('../src/answers.ts') &
 
 /** Bundles the protocol, in about 300 ms. */
 export async function importShipped(): Promise<
-  Pick<Protocol, 'createAnswers' | 'LISTS' | 'runTool' | 'connect' | 'StdioTransport' | 'tools'>
+  Pick<Protocol, 'createAnswers' | 'LISTS' | 'offerOf' | 'runTool' | 'connect' | 'StdioTransport' | 'tools'>
 > {
   const outfile = join('node_modules', '.build', 'protocol.js');
   await build({ ...HOW, stdin: { contents: PROTOCOL, resolveDir: process.cwd() }, outfile });

@@ -1,8 +1,8 @@
 /** What holds for every tool of the menu, without naming one. A new tool is measured here first. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listTools } from '../src/lists.ts';
-import { INSTRUCTIONS } from '../src/server.ts';
+import { LISTS, listTools } from '../src/lists.ts';
+import { offerOf } from '../src/offer.ts';
 import * as shared from '../src/tools/arguments.ts';
 import { tools } from '../src/tools/index.ts';
 import { type House, startHouse } from './setup.ts';
@@ -24,6 +24,8 @@ const LIMITS = {
   description: 1000,
   sharedArgument: 60,
   instructions: 1500,
+  /** In the instructions, so that nine tools fit. */
+  whenToUse: 60,
   /** Some clients cut there. */
   instructionsStart: 512,
   /** Names, descriptions and input schemas: what hosts put before a model; and all of it. */
@@ -145,12 +147,18 @@ describe('all tools together', () => {
   });
 
   test('are introduced by instructions whose start stands alone', () => {
-    const [start = ''] = INSTRUCTIONS.split('\n');
+    const { instructions } = offerOf(LISTS, { tools: undefined });
+    const [start = ''] = instructions.split('\n');
 
-    expect(house.client.getInstructions()).toBe(INSTRUCTIONS);
-    expect(INSTRUCTIONS.length).toBeLessThanOrEqual(LIMITS.instructions);
+    expect(house.client.getInstructions()).toBe(instructions);
+    expect(instructions.length).toBeLessThanOrEqual(LIMITS.instructions);
+    for (const { name, whenToUse } of tools) {
+      expect(instructions).toContain(`${name}: ${whenToUse}.`);
+      expect(whenToUse.length).toBeLessThanOrEqual(LIMITS.whenToUse);
+    }
     expect(start.length).toBeLessThanOrEqual(LIMITS.instructionsStart);
-    expect(start).toMatch(/\.$/);
+    expect(start).toMatch(/find_images.*Read coverage and empty_because.*\.$/);
+    expect(instructions).not.toMatch(/\bsafe|secure\b/i);
   });
 });
 

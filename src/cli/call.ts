@@ -1,6 +1,6 @@
 /** `call TOOL JSON`: one tool call from a terminal or a pipeline, through the same code as those of MCP clients. */
 import type { CallCommand } from '../command-line.ts';
-import { parseConfig } from '../config.ts';
+import { offered, parseConfig } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import { readGiven } from '../given-arguments.ts';
 import { EXIT, type Terminal } from '../host.ts';
@@ -23,8 +23,8 @@ const FIX = `give an object such as '{"image":"payments/api:1.4.2"}' in quotes, 
  */
 export async function runCall(command: CallCommand, terminal: Terminal): Promise<number> {
   const { demo, json, failOn } = command;
-  const tool = toolNamed(command.tool);
   const config = parseConfig(terminal.env);
+  const tool = toolNamed(command.tool, offered(tools, config));
   const args = readGiven(tool.input.shape, await readArguments(command.args, terminal.stdin));
   const gate = failOn === undefined ? undefined : { level: failOn, tool: tool.name, args };
   if (gate !== undefined) checkGate(gate);
@@ -47,7 +47,7 @@ export async function runCall(command: CallCommand, terminal: Terminal): Promise
   }
 }
 
-function toolNamed(name: string | undefined): AnyTool {
+function toolNamed(name: string | undefined, tools: readonly AnyTool[]): AnyTool {
   const tool = tools.find((one) => one.name === name);
   if (tool !== undefined) return tool;
   const menu = tools.map((one) => one.name).join(', ');

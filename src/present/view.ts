@@ -19,6 +19,8 @@ export interface Presentation {
   readonly nonce: string;
   /** Time of the answer, in ms since the epoch. */
   readonly nowMs: number;
+  /** Names of tools that are not offered, so that no next step is to call one. */
+  readonly withheld?: readonly string[];
 }
 
 /** Text and structured content of one answer; both hold the same items. */
@@ -85,8 +87,9 @@ export const DEMO_NOTE = 'Demo: this account, its images and findings are made u
  * upstream's follow inside one fence, whose marks hold a nonce that no author of an image can know. In
  * structuredContent, upstream's text comes after the sentence that calls it data.
  */
-export function renderAnswer(answer: Answer, { source, nonce }: Presentation): View {
-  const { summary, coverage, counts, image, next, advice = [], data, keys, requestId } = answer;
+export function renderAnswer(answer: Answer, { source, nonce, withheld = [] }: Presentation): View {
+  const { summary, coverage, counts, image, advice = [], data, keys, requestId } = answer;
+  const next = answer.next.filter((sentence) => !withheld.some((tool) => sentence.includes(tool)));
   const notes = source === 'demo' ? [DEMO_NOTE, ...answer.notes] : answer.notes;
   const sentences = [summary, ...next, ...notes, ...advice.map(({ text }) => text)];
   const fenced = data.length === 0 ? [] : [UNTRUSTED_TEXT, `<data ${nonce}>`, ...data, `</data ${nonce}>`];

@@ -3,6 +3,7 @@
 import { invalidParams, nameForError } from '../errors.ts';
 import { parseImageReference, REFERENCE_LENGTH } from '../gather/image-reference.ts';
 import { toDisplay } from '../redact/clean.ts';
+import { type AnyTool, isOverOneImage } from '../tool.ts';
 import {
   type Completion,
   complete,
@@ -35,8 +36,17 @@ interface Prompt {
   readonly title: string;
   readonly description: string;
   readonly arguments: readonly PromptArgument[];
-  /** The message, in the person's name. `args` are the arguments that were given, cleaned so that they can stand in `"`. */
-  readonly text: (args: Readonly<Record<string, string>>) => string;
+  /** The names of the tools it is about: one of them at least must be offered. */
+  readonly needs: (tools: readonly AnyTool[]) => readonly string[];
+  /**
+   * The message, in the person's name. `args` are the arguments that were given, cleaned so that they can stand in `"`;
+   * `tools` are all that are offered.
+   */
+  readonly text: (args: Readonly<Record<string, string>>, tools: readonly AnyTool[]) => string;
+}
+
+function overOneImage(tools: readonly AnyTool[]): string[] {
+  return tools.filter(isOverOneImage).map(({ name }) => name);
 }
 
 /** How to read answers; part of every prompt. */
@@ -57,8 +67,9 @@ const reviewImage: Prompt = {
       find: findReferences,
     },
   ],
-  text: ({ image = '' }) => `Review the container image "${image}".
-1. Call list_image_risks, list_image_malware and list_image_vulnerabilities with image "${image}".
+  needs: overOneImage,
+  text: ({ image = '' }, tools) => `Review the container image "${image}".
+1. Call ${overOneImage(tools).join(', ')} with image "${image}".
 2. ${READING_RULES}
 3. While critical or high rows are unread, go on with next_cursor, or ask again with levels.
 Answer in three groups: fix now, fix next, accept. One line per finding: its id, level, number of rows, and one next step (for accept: why). End with what was not read or not scanned.`,
@@ -101,6 +112,7 @@ const compareTags: Prompt = {
     tag('base_tag', 'the tag to compare with, usually the older one', '1.4.1'),
     tag('target_tag', 'the tag in question', '1.4.2'),
   ],
+  needs: () => ['compare_image_risks'],
   text({ image = '', base_tag, target_tag }) {
     const name = nameWithoutTag(image);
     const base = `${name}:${base_tag}`;
@@ -133,13 +145,19 @@ const registryOverview: Prompt = {
       find: findQueries,
     },
   ],
-  text: ({
-    query,
-  }) => `Which container images${query === undefined ? '' : ` that match "${query}"`} should we look at first?
-1. Call find_images${query === undefined ? '' : ` with query "${query}"`}, riskiest first, limit 10.
-2. ${READING_RULES}
-3. For the three riskiest call list_image_risks with image_id and detail summary.
-Answer with a table: image, id, state of each scan, numbers of risks, vulnerabilities and malware. Then the three to look at first, each with the reason and one next step. List separately the images that were not scanned, are not licensed, or whose scan failed: their zeros mean nothing.`,
+  needs: () => ['find_images'],
+  text({ query }, tools) {
+    const steps = [
+      `Call find_images${query === undefined ? '' : ` with query "${query}"`}, riskiest first, limit 10.`,
+      READING_RULES,
+      ...(tools.some(({ name }) => name === 'list_image_risks')
+        ? ['For the three riskiest call list_image_risks with image_id and detail summary.']
+        : []),
+    ];
+    return `Which container images${query === undefined ? '' : ` that match "${query}"`} should we look at first?
+${steps.map((step, at) => `${at + 1}. ${step}`).join('\n')}
+Answer with a table: image, id, state of each scan, numbers of risks, vulnerabilities and malware. Then the three to look at first, each with the reason and one next step. List separately the images that were not scanned, are not licensed, or whose scan failed: their zeros mean nothing.`;
+  },
 };
 
 /** The menu, in its order. */
@@ -165,13 +183,22 @@ export function listPrompts() {
   }));
 }
 
+/** By the name of each prompt, the tools of which one at least must be offered. */
+export function toolsNeededBy(tools: readonly AnyTool[]): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(prompts.map(({ name, needs }) => [name, needs(tools)]));
+}
+
 /**
- * The message of one prompt, filled in.
+ * The message of one prompt, filled in. `tools` are those that are offered.
  * @throws {RequestError} if the prompt is unknown, or an argument is missing, unknown, too long or breaks its rule.
  */
-export function getPrompt(name: string, args: GivenArguments): { description: string; text: string } {
-  const prompt = promptOf(name);
-  return { description: prompt.description, text: prompt.text(readArguments(prompt, args)) };
+export function getPrompt(
+  name: string,
+  args: GivenArguments,
+  tools: readonly AnyTool[],
+): { description: string; text: string } {
+  const prompt = promptOf(name, tools);
+  return { description: prompt.description, text: prompt.text(readArguments(prompt, args), tools) };
 }
 
 /**
@@ -183,17 +210,21 @@ export function completePrompt(
   argument: { readonly name: string; readonly value: string },
   images: ListedImages,
   given: GivenArguments,
+  tools: readonly AnyTool[],
 ): Completion {
-  const prompt = promptOf(name);
+  const prompt = promptOf(name, tools);
   const found = prompt.arguments.find((one) => one.name === argument.name);
   if (found === undefined) throw refusal(prompt, [unknown(argument.name)]);
   return complete(found.find, argument.value, images, given);
 }
 
-function promptOf(name: string): Prompt {
-  const prompt = prompts.find((one) => one.name === name);
+function promptOf(name: string, tools: readonly AnyTool[]): Prompt {
+  const isOffered = (prompt: Prompt) =>
+    prompt.needs(tools).some((needed) => tools.some((tool) => tool.name === needed));
+  const offered = prompts.filter(isOffered);
+  const prompt = offered.find((one) => one.name === name);
   if (prompt !== undefined) return prompt;
-  const menu = prompts.map((one) => one.name).join(', ');
+  const menu = offered.map((one) => one.name).join(', ');
   throw invalidParams(`Prompt ${nameForError(name)} not found; the prompts are: ${menu}`);
 }
 

@@ -41,7 +41,7 @@ export const findImages = defineTool({
   title: 'Find container images',
   description:
     'Use this to find container images of registries connected to Tencent Cloud TCSS by name, tag or digest, or the riskiest ones. Gives image_id, scan states and counts; an absent count is unknown, not zero.',
-  whenToUse: 'which images there are, riskiest first, and whether they were scanned',
+  whenToUse: 'which images there are, riskiest first; were they scanned',
   actions: {
     needs: [[describeAssetImageRegistryList]],
     uses: [],

@@ -163,7 +163,11 @@ describe('the built server', () => {
     await server.request('ping');
     await server.end('stdin');
 
-    expect(answers.reduce((lists, { result }) => Object.assign(lists, result), {})).toEqual(LISTS);
+    const { tools, prompts } = LISTS;
+    expect(answers.reduce((lists, { result }) => Object.assign(lists, result), {})).toEqual({
+      tools,
+      prompts,
+    });
     expect(before).toEqual(['main', 'run', ...before.slice(2).map(() => 'chunk')]);
     expect(connections).toBe(0);
   });

@@ -3,6 +3,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { onTestFinished } from 'vitest';
 import { createAnswers } from '../../src/answers.ts';
 import { LISTS } from '../../src/lists.ts';
+import { offerOf } from '../../src/offer.ts';
 import type { ListedImages } from '../../src/prompts/complete.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
 import { connect } from '../../src/server.ts';
@@ -11,6 +12,9 @@ import { tools } from '../../src/tools/index.ts';
 
 /** Made up; opens nothing. */
 export const SECRET_ID = 'AKIDfakeFAKEfakeFAKE0123456789abcdef';
+
+/** What a server with all tools offers. */
+export const OFFER = offerOf(LISTS, { tools: undefined });
 
 /** No image was listed. */
 export const NO_IMAGES: ListedImages = { peek: () => undefined, redact: (text) => text };
@@ -30,7 +34,7 @@ export async function connectWith(listed?: readonly RegistryImage[]): Promise<Cl
   );
   const client = new Client({ name: 'test', version: '1.0.0' });
   const [near, far] = InMemoryTransport.createLinkedPair();
-  connect(far, LISTS, async () => answers);
+  connect(far, OFFER, async () => answers);
   await client.connect(near);
   onTestFinished(() => client.close());
   return client;

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
 import { getPrompt, prompts } from '../../src/prompts/prompts.ts';
+import { tools } from '../../src/tools/index.ts';
 import { anyCharacter } from '../any-character.ts';
 import { connectWith, refusalOf } from './connect.ts';
 
-const TOOLS =
-  /\b(?:list_image_risks|list_image_vulnerabilities|list_image_malware|find_images|compare_image_risks)\b/g;
+const TOOLS = new RegExp(`\\b(?:${tools.map(({ name }) => name).join('|')})\\b`, 'g');
 /** The most that a prompt may cost with usual arguments. */
 const TOKENS = 250;
 
@@ -54,7 +54,7 @@ describe.each(prompts)('$name', (prompt) => {
   });
 
   test('keeps any arguments on one line, without what cannot be seen, or refuses them', () => {
-    const usual = prompt.text(examplesOf(prompt));
+    const usual = prompt.text(examplesOf(prompt), tools);
     const hostile = fc.array(
       fc.oneof(
         anyCharacter,
@@ -69,7 +69,7 @@ describe.each(prompts)('$name', (prompt) => {
         );
         let text: string;
         try {
-          ({ text } = getPrompt(prompt.name, args));
+          ({ text } = getPrompt(prompt.name, args, tools));
         } catch (error) {
           expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('must be ') });
           return;
@@ -87,7 +87,7 @@ test('review_image asks for all three lists of the image that is named', async (
   const text = await textOf('review_image', { image: 'payments/api:1.4.2' });
 
   expect(text).toContain(
-    '1. Call list_image_risks, list_image_malware and list_image_vulnerabilities with image "payments/api:1.4.2".',
+    '1. Call list_image_risks, list_image_vulnerabilities, list_image_malware with image "payments/api:1.4.2".',
   );
   expect(text).toMatch(/fix now, fix next, accept/);
 });

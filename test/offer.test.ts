@@ -1,0 +1,99 @@
+/** TCSS_TOOLS: what is left out is not listed, not called and not named anywhere. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from '../src/config.ts';
+import { ConfigError } from '../src/errors.ts';
+import { LISTS } from '../src/lists.ts';
+import { offerOf } from '../src/offer.ts';
+import { getPrompt, prompts } from '../src/prompts/prompts.ts';
+import { tools } from '../src/tools/index.ts';
+import { typed } from './cli/typed.ts';
+import { refusalOf } from './prompts/connect.ts';
+import { startHouse } from './setup.ts';
+
+const NAMES = tools.map(({ name }) => name);
+
+const offerWith = (TCSS_TOOLS: string) => offerOf(LISTS, parseConfig({ TCSS_TOOLS }));
+
+describe('an offer', () => {
+  test('of any tools names these alone, in lists, instructions and prompts', () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(NAMES, { minLength: 1 }),
+        fc.constantFrom(',', ' , '),
+        (chosen, comma) => {
+          const offer = offerWith(chosen.join(comma));
+          const left = NAMES.filter((name) => !chosen.includes(name));
+          const these = tools.filter(({ name }) => chosen.includes(name));
+          const texts = offer.prompts.map(({ name }) => {
+            const { arguments: list = [] } = prompts.find((prompt) => prompt.name === name) ?? {};
+            return getPrompt(name, Object.fromEntries(list.map((one) => [one.name, one.example])), these)
+              .text;
+          });
+
+          expect(offer.tools.map(({ name }) => name)).toEqual(NAMES.filter((name) => chosen.includes(name)));
+          for (const said of [offer.instructions, ...texts]) {
+            for (const name of left) expect(said).not.toContain(name);
+          }
+          for (const said of texts) expect(chosen.some((name) => said.includes(name))).toBe(true);
+          for (const name of chosen) expect(offer.instructions).toContain(`${name}: `);
+        },
+      ),
+    );
+  });
+
+  test('of everything is what it is without the setting', () => {
+    expect(offerWith('')).toEqual(offerWith(NAMES.join()));
+    expect(offerWith('').prompts).toHaveLength(prompts.length);
+  });
+
+  test.each([
+    ['list_risks', `TCSS_TOOLS: there is no tool list_risks; the tools are: ${NAMES.join(', ')}`],
+    [',', 'TCSS_TOOLS must be names of tools between commas'],
+    ['AKIDfakeFAKE0123', 'TCSS_TOOLS must be names of tools between commas'],
+  ])('of %j is refused', (setting, message) => {
+    expect(() => offerWith(setting)).toThrow(new ConfigError(message));
+  });
+});
+
+describe('a server with some tools', () => {
+  const chosen = tools.filter(({ name }) => name === 'list_image_malware');
+  const mixed = { image_id: 6947412 };
+
+  test('does not know the others, nor the prompts about them', async () => {
+    const house = await startHouse({ tools: chosen });
+    const call = await refusalOf(house.client.callTool({ name: 'find_images', arguments: {} }));
+    const prompt = await refusalOf(house.client.getPrompt({ name: 'registry_overview' }));
+    const { prompts: listed } = await house.client.listPrompts();
+    await house.close();
+
+    expect(call).toMatchObject({
+      code: -32602,
+      message: expect.stringMatching(/Tool find_images not found; the tools are: list_image_malware$/),
+    });
+    expect(prompt).toMatchObject({ code: -32602 });
+    expect(listed.map(({ name }) => name)).toEqual(['review_image']);
+  });
+
+  test('sends nobody to a tool that is left out', async () => {
+    const next = async (TCSS_TOOLS: string) => {
+      const { stdout } = await typed(['call', 'find_images', '{}', '--demo', '--json'], { TCSS_TOOLS });
+      return JSON.stringify(JSON.parse(stdout).next ?? []);
+    };
+
+    expect(await next('')).toContain('list_image_risks');
+    expect(await next('find_images')).not.toContain('list_image_risks');
+  });
+
+  test('is the same in `call`', async () => {
+    const env = { TCSS_TOOLS: 'list_image_malware' };
+    const left = await typed(['call', 'find_images', '{}', '--demo'], env);
+    const kept = await typed(['call', 'list_image_malware', JSON.stringify(mixed), '--demo'], env);
+
+    expect(left).toMatchObject({
+      code: 2,
+      stderr: 'there is no tool find_images; the tools are: list_image_malware\n',
+    });
+    expect(kept.code).toBe(0);
+  });
+});
