@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { camPolicy } from '../src/cli/doctor.ts';
+import { handlers } from '../src/demo/data-set.ts';
 import { actionsOf } from '../src/tool.ts';
 import { tools } from '../src/tools/index.ts';
 import { type House, startHouse } from './setup.ts';
@@ -42,6 +43,10 @@ describe('the actions', () => {
 
     expect(defined.length).toBe(names.length);
     expect([...names].sort()).toEqual(defined.sort());
+  });
+
+  test('are all answered by the simulated service, and no other is', () => {
+    expect([...handlers.keys()].sort()).toEqual(ALLOWED);
   });
 
   test('can be tried: each has a probe, after the answer of one that its tools call too', () => {

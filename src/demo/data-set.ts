@@ -1,5 +1,5 @@
 /**
- * The demo's account: small, made up, the same at every start, and with the oddities of the real service (null
+ * The index of the simulated service: what each file beside this knows and answers. The demo's account is small, made up, the same at every start, and with the oddities of the real service (null
  * members, a misspelt counter, dates that mean unknown).
  */
 import {
@@ -7,12 +7,14 @@ import {
   type DemoImage,
   HARBOR_INFO,
   HOSTILE_NAME,
+  imageHandlers,
   makeImage,
   NEVER_SCANNED_INFO,
   SCAN_FAILED_INFO,
   SCANNING_INFO,
 } from './image.ts';
 import { beijingTime } from './made-up.ts';
+import type { Handler } from './request.ts';
 import {
   API_NEW_RISKS,
   API_OLD_RISKS,
@@ -20,8 +22,9 @@ import {
   HOSTILE_RISKS,
   LEAKY_RISKS,
   MIXED_RISKS,
+  riskHandlers,
 } from './risks.ts';
-import { HOSTILE_VIRUSES, MIXED_VIRUSES } from './viruses.ts';
+import { HOSTILE_VIRUSES, MIXED_VIRUSES, virusHandlers } from './viruses.ts';
 import {
   API_NEW_VULS,
   API_OLD_VULS,
@@ -29,6 +32,7 @@ import {
   HOSTILE_VULS,
   LEGACY_VULS,
   TOOLBOX_VULS,
+  vulHandlers,
 } from './vulnerabilities.ts';
 
 /** A key pair, with a token when temporary. */
@@ -44,10 +48,25 @@ export const DEMO_CREDENTIALS: DemoCredentials = {
   secretKey: 'n07r3a1EXAMPLEk3y8u7l0n63n0u6hf0r5ign',
 };
 
-/** Everything the simulated service knows. */
-export interface Account {
-  readonly images: readonly DemoImage[];
+/** Everything the simulated service knows; only images must be there. */
+export type Account = Partial<ReturnType<typeof demoAccount>> & { readonly images: readonly DemoImage[] };
+
+/** The demo's account. Scan times are days before `now`, in ms since the epoch; everything else is fixed. */
+export function demoAccount(now: number = Date.now()) {
+  return {
+    images: demoImages(now),
+  };
 }
+
+/** Every Action that the simulated service answers, by name. */
+export const handlers: ReadonlyMap<string, Handler<Account>> = new Map(
+  Object.entries<Handler<Account>>({
+    ...imageHandlers,
+    ...riskHandlers,
+    ...vulHandlers,
+    ...virusHandlers,
+  }),
+);
 
 /** Ids of the demo's images by what they are for. */
 export const DEMO_IMAGE_IDS = {
@@ -91,8 +110,7 @@ const LARGE_COUNTS = {
   LowLevelVulCnt: 996,
 };
 
-/** The demo's account. Scan times are days before `now`, in ms since the epoch; everything else is fixed. */
-export function demoAccount(now: number = Date.now()): Account {
+function demoImages(now: number): readonly DemoImage[] {
   const ids = DEMO_IMAGE_IDS;
   const scanned = (days: number, info: Record<string, unknown> = {}) => ({
     ScanTime: beijingTime(now - days * 86_400_000),
@@ -104,26 +122,24 @@ export function demoAccount(now: number = Date.now()): Account {
   const unlicensed = { ...NEVER_SCANNED_INFO, IsAuthorized: 0 };
   const older = { IsLatestImage: false };
   const running = { IsRunning: true };
-  return {
-    images: [
-      makeImage(ids.leaky, 'platform/login:2.7.0', LEAKY_RISKS, scanned(2, leaks)),
-      makeImage(ids.mixed, 'platform/toolbox:latest', MIXED_RISKS, scanned(1, { ContainerCnt: 2 }), toolbox),
-      largeImage(scanned(5, LARGE_COUNTS)),
-      makeImage(ids.clean, 'platform/pause:3.9', [], scanned(3, CLEAN_INFO)),
-      makeImage(ids.neverScanned, 'sandbox/prototype:dev', [], NEVER_SCANNED_INFO),
-      makeImage(ids.scanFailed, 'sandbox/legacy:0.9', [], scanned(41, SCAN_FAILED_INFO), {
-        vuls: LEGACY_VULS,
-      }),
-      makeImage(ids.hostile, 'sandbox/inventory:v1', HOSTILE_RISKS, scanned(1, HOSTILE_NAME), hostile),
-      makeImage(ids.apiOld, 'payments/api:1.4.1', API_OLD_RISKS, scanned(20, older), { vuls: API_OLD_VULS }),
-      makeImage(ids.apiNew, 'payments/api:1.4.2', API_NEW_RISKS, scanned(1, running), { vuls: API_NEW_VULS }),
-      makeImage(ids.unlicensed, 'sandbox/unlicensed:1.0', [], unlicensed),
-      makeImage(ids.scanning, 'payments/worker:3.2.0', [], scanned(12, SCANNING_INFO)),
-      makeImage(ids.nginxWeb, 'web/nginx:1.25', MIXED_RISKS.slice(0, 3), scanned(4)),
-      makeImage(ids.nginxEdge, 'edge/nginx:1.25', MIXED_RISKS.slice(0, 2), scanned(6)),
-      makeImage(ids.nginxHarbor, 'harbor.example.com/web/nginx:1.25', [], scanned(8, HARBOR_INFO)),
-    ],
-  };
+  return [
+    makeImage(ids.leaky, 'platform/login:2.7.0', LEAKY_RISKS, scanned(2, leaks)),
+    makeImage(ids.mixed, 'platform/toolbox:latest', MIXED_RISKS, scanned(1, { ContainerCnt: 2 }), toolbox),
+    largeImage(scanned(5, LARGE_COUNTS)),
+    makeImage(ids.clean, 'platform/pause:3.9', [], scanned(3, CLEAN_INFO)),
+    makeImage(ids.neverScanned, 'sandbox/prototype:dev', [], NEVER_SCANNED_INFO),
+    makeImage(ids.scanFailed, 'sandbox/legacy:0.9', [], scanned(41, SCAN_FAILED_INFO), {
+      vuls: LEGACY_VULS,
+    }),
+    makeImage(ids.hostile, 'sandbox/inventory:v1', HOSTILE_RISKS, scanned(1, HOSTILE_NAME), hostile),
+    makeImage(ids.apiOld, 'payments/api:1.4.1', API_OLD_RISKS, scanned(20, older), { vuls: API_OLD_VULS }),
+    makeImage(ids.apiNew, 'payments/api:1.4.2', API_NEW_RISKS, scanned(1, running), { vuls: API_NEW_VULS }),
+    makeImage(ids.unlicensed, 'sandbox/unlicensed:1.0', [], unlicensed),
+    makeImage(ids.scanning, 'payments/worker:3.2.0', [], scanned(12, SCANNING_INFO)),
+    makeImage(ids.nginxWeb, 'web/nginx:1.25', MIXED_RISKS.slice(0, 3), scanned(4)),
+    makeImage(ids.nginxEdge, 'edge/nginx:1.25', MIXED_RISKS.slice(0, 2), scanned(6)),
+    makeImage(ids.nginxHarbor, 'harbor.example.com/web/nginx:1.25', [], scanned(8, HARBOR_INFO)),
+  ];
 }
 
 /** Its rows are made when they are first needed, since that takes 40 ms. */

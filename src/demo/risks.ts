@@ -2,7 +2,19 @@
  * The risky behaviours of the demo's images. Every made-up secret contains the word FAKE, and nothing else does. Desc
  * is Chinese, as in the service's published samples.
  */
+import { z } from 'zod/v3';
 import { inTagCharacters, layerTime, levelOf, scrambled, TERMINAL_CODES } from './made-up.ts';
+import {
+  filters,
+  findImage,
+  type Handlers,
+  imageNamed,
+  matching,
+  page,
+  pageOf,
+  readRequest,
+  type WithImages,
+} from './request.ts';
 
 /** One row as the service sends it. `Level` is a string here, unlike for local images. */
 export interface DemoRisk {
@@ -232,3 +244,33 @@ function endless(n: number): Evidence {
       return unnamed(4, level, run(`chmod 777 /opt/app/service-${n}`));
   }
 }
+
+/** Only the documented values of the code filters: digits and "all". */
+const CODE = /^(all|\d+)$/;
+
+const risksRequest = z
+  .object({
+    ...page,
+    ...imageNamed,
+    // A risk has no name, and what the filter does is not documented: here nothing.
+    Filters: filters({ Level: CODE, Behavior: CODE, Type: CODE, Name: /^/ }),
+    By: z.literal('Level').optional(),
+    Order: z.enum(['+', '-']).default('+'), // the default is not documented
+  })
+  .strict();
+
+/** What the service answers about risks. */
+export const riskHandlers: Handlers<WithImages<{ readonly risks: readonly DemoRisk[] }>> = {
+  DescribeAssetImageRegistryRiskInfoList(request, account) {
+    const { By, Order, ...asked } = readRequest(risksRequest, request);
+    const { risks } = findImage(account, asked);
+    const rows = matching(risks, { Level: 'Level', Behavior: 'Behavior', Type: 'Type' }, asked.Filters);
+    if (By === undefined) return pageOf(rows, asked);
+    const direction = Order === '-' ? -1 : 1;
+    const rank = ({ Level }: { Level: string | null }) => direction * (Number(Level) || 0);
+    return pageOf(
+      rows.toSorted((a, b) => rank(a) - rank(b)),
+      asked,
+    );
+  },
+};

@@ -5,9 +5,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { REQUESTS_PER_SECOND, TCSS_VERSION } from '../tcss/action.ts';
-import { type Account, DEMO_CREDENTIALS, type DemoCredentials, demoAccount } from './data-set.ts';
-import { type Handler, handlers } from './handlers.ts';
-import { Refusal } from './request.ts';
+import { type Account, DEMO_CREDENTIALS, type DemoCredentials, demoAccount, handlers } from './data-set.ts';
+import { type Handler, Refusal } from './request.ts';
 import { verifySignature } from './verify-signature.ts';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -64,7 +63,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const countRequest = slidingSecond(requestsPerSecond, now);
   let requestCount = 0;
 
-  function admit({ method, url, headers }: IncomingMessage, raw: Buffer | undefined): Handler {
+  function admit({ method, url, headers }: IncomingMessage, raw: Buffer | undefined): Handler<Account> {
     if (method !== 'POST') throw new Refusal('UnsupportedProtocol', 'Only POST with JSON is supported.');
     if (url !== '/') throw new Refusal('InvalidParameter', 'The path must be / without a query.');
     if (!raw) throw new Refusal('RequestSizeLimitExceeded', 'The request is larger than 10 MB.');

@@ -1,5 +1,17 @@
 /** One row of the virus list as the service sends it, how the demo makes one up, and the demo's own. */
+import { z } from 'zod/v3';
 import { inTagCharacters, md5, TERMINAL_CODES } from './made-up.ts';
+import {
+  filters,
+  findImage,
+  type Handlers,
+  imageNamed,
+  matching,
+  page,
+  pageOf,
+  readRequest,
+  type WithImages,
+} from './request.ts';
 
 /** One row; any member may be null. */
 export interface DemoVirus {
@@ -80,3 +92,22 @@ export const HOSTILE_VIRUSES: readonly DemoVirus[] = [
     FileType: '\u0085\r',
   }),
 ];
+
+const LEVEL = /^(all|[1-4])$/;
+
+/**
+ * The documentation calls the filter Level, its example RiskLevel; whether the service takes both is not known, nor what
+ * Name does: here nothing.
+ */
+const virusesRequest = z
+  .object({ ...page, ...imageNamed, Filters: filters({ Level: LEVEL, RiskLevel: LEVEL, Name: /^/ }) })
+  .strict();
+
+/** What the service answers about malware. */
+export const virusHandlers: Handlers<WithImages<{ readonly viruses: readonly DemoVirus[] }>> = {
+  DescribeAssetImageRegistryVirusList(request, account) {
+    const asked = readRequest(virusesRequest, request);
+    const { viruses } = findImage(account, asked);
+    return pageOf(matching(viruses, { Level: 'RiskLevel', RiskLevel: 'RiskLevel' }, asked.Filters), asked);
+  },
+};

@@ -1,5 +1,17 @@
 /** The vulnerabilities of the demo's images: made up, with CVE numbers of a year that has none. */
+import { z } from 'zod/v3';
 import { inTagCharacters, levelOf, scrambled, sha256, TERMINAL_CODES } from './made-up.ts';
+import {
+  filters,
+  findImage,
+  type Handlers,
+  imageNamed,
+  matching,
+  page,
+  pageOf,
+  readRequest,
+  type WithImages,
+} from './request.ts';
 
 /** One row; `Level` is a string here, unlike for local images. Any member may be null. */
 export interface DemoVul {
@@ -307,3 +319,21 @@ export const HOSTILE_VULS: readonly DemoVul[] = [
     Reference: '["javascript:alert(1)","https://attacker.example/"]',
   }),
 ];
+
+const vulsRequest = z
+  .object({
+    ...page,
+    ...imageNamed,
+    // What Name does is not documented: here nothing.
+    Filters: filters({ Level: /^(all|[1-4])$/, Tag: /^/, Name: /^/ }),
+  })
+  .strict();
+
+/** What the service answers about vulnerabilities. */
+export const vulHandlers: Handlers<WithImages<{ readonly vuls: readonly DemoVul[] }>> = {
+  DescribeAssetImageRegistryVulList(request, account) {
+    const asked = readRequest(vulsRequest, request);
+    const { vuls } = findImage(account, asked);
+    return pageOf(matching(vuls, { Level: 'Level', Tag: 'Tag' }, asked.Filters), asked);
+  },
+};

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Account, demoAccount } from '../../src/demo/data-set.ts';
-import { handlers } from '../../src/demo/handlers.ts';
+import { type Account, demoAccount, handlers } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
 import { DETAIL, IMAGES } from './signed-post.ts';
 

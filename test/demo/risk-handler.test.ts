@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Account, DEMO_IMAGE_IDS, demoAccount } from '../../src/demo/data-set.ts';
-import { handlers } from '../../src/demo/handlers.ts';
+import { type Account, DEMO_IMAGE_IDS, demoAccount, handlers } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
 import { type DemoRisk, generatedRisks, makeRisk } from '../../src/demo/risks.ts';
 import { RISKS } from './signed-post.ts';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Account, DEMO_IMAGE_IDS, demoAccount } from '../../src/demo/data-set.ts';
-import { handlers } from '../../src/demo/handlers.ts';
+import { type Account, DEMO_IMAGE_IDS, demoAccount, handlers } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
 import { startSimulator } from '../../src/demo/simulator.ts';
 import { makeVirus } from '../../src/demo/viruses.ts';
