@@ -26,7 +26,7 @@ export async function runCall(command: CallCommand, terminal: Terminal): Promise
   const config = parseConfig(terminal.env);
   const tool = toolNamed(command.tool, offered(tools, config));
   const args = readGiven(tool.input.shape, await readArguments(command.args, terminal.stdin));
-  const gate = failOn === undefined ? undefined : { level: failOn, tool: tool.name, args };
+  const gate = failOn === undefined ? undefined : { level: failOn, tool, args };
   if (gate !== undefined) checkGate(gate);
 
   const { runtime } = wire(config, { demo, ...terminal });
@@ -39,7 +39,7 @@ export async function runCall(command: CallCommand, terminal: Terminal): Promise
     }
     terminal.write(`${json ? JSON.stringify(structuredContent) : content[0].text}\n`);
     if (gate === undefined) return EXIT.done;
-    const verdict = judge(gate, structuredContent);
+    const verdict = judge(gate.level, structuredContent);
     terminal.writeError(`${NAME}: --fail-on ${gate.level}: ${verdict.because}\n`);
     return EXIT[verdict.exit];
   } finally {

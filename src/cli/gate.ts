@@ -1,28 +1,19 @@
 /**
  * `--fail-on LEVEL`: whether an answer lets a pipeline pass. What cannot be judged does not pass, since a gate that
- * takes "not known" for "none" is worse than no gate. Pure.
+ * takes "not known" for "none" is worse than no gate. Reads nothing but structuredContent, by its pinned keys. Pure.
  */
 import { z } from 'zod/v3';
 import { ConfigError } from '../errors.ts';
 import type { EXIT } from '../host.ts';
 import { plural } from '../present/text.ts';
 import { KNOWN_LEVELS, type KnownLevel } from '../tcss/vocabulary.ts';
-
-/** The tool whose answer counts what a new tag introduced. */
-const COMPARISON = 'compare_image_risks';
-
-/** The tools that `--fail-on` judges. */
-export const JUDGED: readonly string[] = [
-  'list_image_risks',
-  'list_image_vulnerabilities',
-  'list_image_malware',
-  COMPARISON,
-];
+import type { AnyTool } from '../tool.ts';
+import { tools } from '../tools/index.ts';
 
 /** The call to be judged. */
 export interface Gate {
   readonly level: KnownLevel;
-  readonly tool: string;
+  readonly tool: AnyTool;
   readonly args: Readonly<Record<string, unknown>>;
 }
 
@@ -32,56 +23,44 @@ export interface Verdict {
   readonly because: string;
 }
 
-const number = z.number();
-const image = z.object({ scan_status: z.string().optional(), scan_count: number.optional() });
-const levels = { critical: number, high: number, medium: number, low: number, unknown: number };
-
-/** What is read from an answer about one image; one that lists candidates has no image. */
-const rowsAnswer = z.object({
-  image: image.optional(),
-  counts: z.object({ ...levels, unaccounted: number.default(0), cover: z.string() }).optional(),
-  empty_because: z.string().default('no counts'),
-  candidates: z.array(z.unknown()).optional(),
-});
-
-const side = z.object({ image, coverage: z.object({ complete: z.boolean(), fetched: number }) });
-const findings = z.array(z.object({ level: z.string() }));
-
-/** What is read from a comparison; one that lists candidates has no sides. */
-const comparisonAnswer = z.object({
-  base: side.optional(),
-  target: side.optional(),
-  /** Absent when it is not known. */
-  introduced: findings.optional(),
-  rerated: findings.default([]),
-  fixed: z.array(z.unknown()).default([]),
-  coverage: z.object({ next_offset: number.optional() }),
-});
-
 /** @throws {ConfigError} on a call whose answer could never be judged. */
-export function checkGate({ level, tool, args }: Gate): void {
-  if (!JUDGED.includes(tool)) throw new ConfigError(`--fail-on judges the answers of ${JUDGED.join(', ')}`);
-  const { levels, offset } = args;
+export function checkGate({ level, tool, args: { levels, offset } }: Gate): void {
+  if (tool.judgedBy === undefined) {
+    const judged = tools.filter(({ judgedBy }) => judgedBy !== undefined).map(({ name }) => name);
+    throw new ConfigError(`--fail-on judges the answers of ${judged.join(', ')}`);
+  }
   const left = Array.isArray(levels) ? atOrAbove(level).filter((one) => !levels.includes(one)) : [];
   if (left.length > 0) {
     throw new ConfigError(`levels leaves out ${left.join(' and ')}, which --fail-on ${level} judges`);
   }
-  if (tool === COMPARISON && Number(offset ?? 0) > 0) {
+  if (tool.judgedBy === 'introduced' && Number(offset ?? 0) > 0) {
     throw new ConfigError('--fail-on judges a comparison from its first difference: leave out offset');
   }
 }
 
-/** Judges the answer of one of the tools, from its structuredContent alone. */
-export function judge(
-  { level, tool }: Pick<Gate, 'level' | 'tool'>,
-  structured: Readonly<Record<string, unknown>>,
-): Verdict {
-  return tool === COMPARISON ? judgeComparison(level, structured) : judgeRows(level, structured);
+/** Judges structuredContent of a tool that is judged. */
+export function judge(level: KnownLevel, structured: Readonly<Record<string, unknown>>): Verdict {
+  if ('candidates' in structured) return cannotJudge('a reference fits several images; give one id');
+  return 'base' in structured ? judgeIntroduced(level, structured) : judgeCounts(level, structured);
 }
 
-function judgeRows(level: KnownLevel, structured: unknown): Verdict {
-  const { image, counts, empty_because: empty, candidates } = rowsAnswer.parse(structured);
-  if (candidates !== undefined) return cannotJudge('the reference fits several images; give one id');
+const number = z.number();
+const image = z.object({ scan_status: z.string().optional(), scan_count: number.optional() });
+
+const countedAnswer = z.object({
+  image: image.optional(),
+  counts: z
+    .object({
+      ...{ critical: number, high: number, medium: number, low: number, unknown: number },
+      unaccounted: number.default(0),
+      cover: z.string(),
+    })
+    .optional(),
+  empty_because: z.string().default('no counts'),
+});
+
+function judgeCounts(level: KnownLevel, structured: unknown): Verdict {
+  const { image, counts, empty_because: empty } = countedAnswer.parse(structured);
   if (image === undefined || counts === undefined) {
     return cannotJudge(`nothing is known about this image's findings (${empty})`);
   }
@@ -91,26 +70,35 @@ function judgeRows(level: KnownLevel, structured: unknown): Verdict {
   if (hits > 0) return found(plural(hits, 'row'), isWhole && unaccounted === 0);
   if (!isWhole) return cannotJudge('not every row was read or counted by level');
   if (unaccounted > 0) return cannotJudge(`${plural(unaccounted, 'row')} of no known level`);
-  if (unknown > 0) {
-    return cannotJudge(`${plural(unknown, 'row')} of an unknown level; look at the answer`);
-  }
+  if (unknown > 0) return cannotJudge(`${plural(unknown, 'row')} of an unknown level; look at the answer`);
   // Every row has a known level below the gate's.
   const below = KNOWN_LEVELS.reduce((sum, one) => sum + counts[one], 0);
   const problem = scanProblem(image, below);
-  if (problem !== undefined) return cannotJudge(problem);
-  return { exit: 'done', because: `no row at or above it, ${below} below` };
+  return problem === undefined
+    ? { exit: 'done', because: `no row at or above it, ${below} below` }
+    : cannotJudge(problem);
 }
+
+const side = z.object({ image, coverage: z.object({ complete: z.boolean(), fetched: number }) });
+const findings = z.array(z.object({ level: z.string() }));
+
+const comparedAnswer = z.object({
+  base: side,
+  target: side,
+  /** Absent when it is not known. */
+  introduced: findings.optional(),
+  rerated: findings.default([]),
+  fixed: z.array(z.unknown()).default([]),
+  coverage: z.object({ next_offset: number.optional() }),
+});
 
 /**
  * Only findings that the target introduced, or whose level changed, count. The answer shows the introduced ones first,
  * then those with a changed level, each from most severe to unknown, and then the fixed ones: if any of these is
  * shown, all of the others are.
  */
-function judgeComparison(level: KnownLevel, structured: unknown): Verdict {
-  const { base, target, introduced, rerated, fixed, coverage } = comparisonAnswer.parse(structured);
-  if (base === undefined || target === undefined) {
-    return cannotJudge('a reference fits several images; give one id');
-  }
+function judgeIntroduced(level: KnownLevel, structured: unknown): Verdict {
+  const { base, target, introduced, rerated, fixed, coverage } = comparedAnswer.parse(structured);
   // Otherwise a finding that looks new may be an old one that was not read.
   if (!base.coverage.complete) return cannotJudge('the base is not fully known');
   const isTargetWhole = target.coverage.complete;
@@ -119,21 +107,20 @@ function judgeComparison(level: KnownLevel, structured: unknown): Verdict {
   }
   const judged: readonly string[] = atOrAbove(level);
   const areAllShown = coverage.next_offset === undefined || fixed.length > 0;
-  const hitsIn = (list: typeof rerated) => list.filter(({ level }) => judged.includes(level)).length;
-  const [newHits, changedHits] = [hitsIn(introduced), hitsIn(rerated)];
-  const areHitsAll = areAllShown && isTargetWhole;
-  if (newHits > 0) {
-    return found(
-      `${plural(newHits, 'finding')} introduced${changedHits > 0 ? ` and ${changedHits} with a changed level` : ''}`,
-      areHitsAll,
-    );
-  }
-  if (changedHits > 0) return found(`${plural(changedHits, 'finding')} with a changed level`, areHitsAll);
+  const [newHits, changedHits] = [introduced, rerated].map(
+    (list) => list.filter((finding) => judged.includes(finding.level)).length,
+  ) as [number, number];
+  const hits = [
+    ...(newHits > 0 ? [`${plural(newHits, 'finding')} introduced`] : []),
+    ...(changedHits > 0
+      ? [`${newHits > 0 ? changedHits : plural(changedHits, 'finding')} with a changed level`]
+      : []),
+  ];
+  if (hits.length > 0) return found(hits.join(' and '), areAllShown && isTargetWhole);
   if (!isTargetWhole) return cannotJudge('the target is not fully known');
   if (!areAllShown) {
-    return cannotJudge(
-      `not every introduced finding is shown; give as levels ${judged.join(', ')}, or a larger limit`,
-    );
+    const fix = `give as levels ${judged.join(', ')}, or a larger limit`;
+    return cannotJudge(`not every introduced finding is shown; ${fix}`);
   }
   const all = [...introduced, ...rerated];
   const unknown = all.filter((finding) => finding.level === 'unknown').length;

@@ -6,7 +6,6 @@ import { type DemoImage, makeImage } from '../../src/demo/image.ts';
 import type { DemoRisk } from '../../src/demo/risks.ts';
 import { service, typed } from './typed.ts';
 
-const HIGH = { level: 'high', tool: 'compare_image_risks' } as const;
 const image = { id: 1, scan_status: 'SCANNED' };
 const whole = { image, coverage: { complete: true, fetched: 1 } };
 const part = { image, coverage: { complete: false, fetched: 1 } };
@@ -126,7 +125,7 @@ describe('what the target introduced', () => {
       'cannot be judged: a reference fits several images; give one id',
     ],
   ])('%s', (_name, structured, exit, because) => {
-    expect(judge(HIGH, structured as Record<string, unknown>)).toEqual({ exit, because });
+    expect(judge('high', structured as Record<string, unknown>)).toEqual({ exit, because });
   });
 
   test('for any answer: passes only when both sides are whole, all is shown and nothing is at or above', () => {
@@ -134,7 +133,7 @@ describe('what the target introduced', () => {
     const flags = fc.record({ base: fc.boolean(), target: fc.boolean(), shown: fc.boolean() });
     fc.assert(
       fc.property(flags, fc.option(list), list, ({ base, target, shown }, introduced, rerated) => {
-        const { exit } = judge(HIGH, {
+        const { exit } = judge('high', {
           base: base ? whole : part,
           target: target ? whole : part,
           ...(introduced === null ? {} : { introduced: of(...introduced) }),

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { JUDGED } from '../../src/cli/gate.ts';
 import { type Account, DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
 import { type DemoRisk, generatedRisks } from '../../src/demo/risks.ts';
@@ -10,6 +9,7 @@ import { tools } from '../../src/tools/index.ts';
 import { service, typed } from './typed.ts';
 
 const IDS = DEMO_IMAGE_IDS;
+const JUDGED = tools.filter(({ judgedBy }) => judgedBy !== undefined).map(({ name }) => name);
 
 /** One row of each level given. */
 const ofLevels = (...levels: (string | null)[]): DemoRisk[] =>
@@ -140,7 +140,7 @@ describe('--fail-on over one image', () => {
 
     expect(several).toMatchObject({
       code: 1,
-      said: 'cannot be judged: the reference fits several images; give one id',
+      said: 'cannot be judged: a reference fits several images; give one id',
     });
     expect(pastEnd).toMatchObject({ code: 1, said: expect.stringContaining('(past_end)') });
   });
@@ -245,11 +245,7 @@ describe('--fail-on over one image', () => {
 
 describe('--fail-on is refused before anything is asked', () => {
   test.each([
-    [
-      'find_images',
-      {},
-      '--fail-on judges the answers of list_image_risks, list_image_vulnerabilities, list_image_malware, compare_image_risks',
-    ],
+    ['find_images', {}, `--fail-on judges the answers of ${JUDGED.join(', ')}`],
     [
       'list_image_risks',
       { image_id: 1, levels: ['critical', 'low'] },
@@ -272,11 +268,13 @@ describe('--fail-on is refused before anything is asked', () => {
     expect(simulator.requests).toEqual([]);
   });
 
-  test('of no tool whose answers hold findings', () => {
-    const withFindings = listTools(tools).filter(({ outputSchema: { properties = {} } }) =>
-      ['findings', 'introduced'].some((key) => key in properties),
-    );
+  test('of no tool whose answers hold findings, and what judges them is there', () => {
+    for (const { name, outputSchema } of listTools(tools)) {
+      const keys = Object.keys(outputSchema.properties ?? {});
+      const judgedBy = tools.find((tool) => tool.name === name)?.judgedBy;
 
-    expect([...JUDGED].sort()).toEqual(withFindings.map(({ name }) => name).sort());
+      expect(judgedBy !== undefined, name).toBe(keys.includes('findings') || keys.includes('introduced'));
+      if (judgedBy !== undefined) expect(keys).toContain(judgedBy);
+    }
   });
 });
