@@ -3,11 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { camPolicy } from '../src/cli/doctor.ts';
-import { handlers } from '../src/demo/data-set.ts';
+import { demoAccount, handlers } from '../src/demo/data-set.ts';
 import { actionsOf } from '../src/tool.ts';
 import { tools } from '../src/tools/index.ts';
 import { type House, startHouse } from './setup.ts';
-import { accountOf, everythingOf, ID, walk } from './tools/every-tool.ts';
+import { withTexts } from './simulator/altered.ts';
+import { everythingOf, walk } from './tools/every-tool.ts';
 
 /**
  * Everything that may ever be called. `DescribeAssetImageRegistryRegistryDetail` gives out passwords of registries;
@@ -67,13 +68,24 @@ describe('the actions', () => {
   });
 });
 
+/** Images by their ids, which takes no look-up. */
+function byId(args: Record<string, unknown>): Record<string, unknown> {
+  const ids = new Map<unknown, string>(
+    demoAccount().images.map(({ info }) => [
+      `${info['Namespace']}/${info['ImageName']}:${info['ImageTag']}`,
+      String(info.Id),
+    ]),
+  );
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, ids.get(value) ?? value]));
+}
+
 let house: House | undefined;
 afterEach(() => house?.close());
 
 describe.each(tools)('$name', (tool) => {
   const { needs, uses } = tool.actions;
   const open = async (denied: readonly { readonly name: string }[]): Promise<House> => {
-    const opened = await startHouse({ account: accountOf(['text']), source: 'live' });
+    const opened = await startHouse({ alter: withTexts(['text']), source: 'live' });
     house = opened;
     for (const { name } of denied) {
       opened.simulator.failNext({ code: 'UnauthorizedOperation.CamNoAuth' }, { action: name, times: 99 });
@@ -95,7 +107,7 @@ describe.each(tools)('$name', (tool) => {
     async ({ group }) => {
       const { callTool } = await open(group);
 
-      const { isError, text } = await callTool(tool.name, everythingOf(tool, ID));
+      const { isError, text } = await callTool(tool.name, everythingOf(tool));
 
       expect(isError).toBe(true);
       expect(group.some(({ name }) => text.includes(`tcss:${name}`))).toBe(true);
@@ -105,7 +117,7 @@ describe.each(tools)('$name', (tool) => {
   test.runIf(uses.length > 0)('answers without all that it only uses', async () => {
     const { callTool } = await open(uses);
 
-    const { isError, text } = await callTool(tool.name, everythingOf(tool, ID));
+    const { isError, text } = await callTool(tool.name, byId(everythingOf(tool)));
 
     expect(isError, text).toBe(false);
   });

@@ -20,7 +20,7 @@ import { connect } from '../src/server.ts';
 import type { AnyTool } from '../src/tool.ts';
 import { tools as menu } from '../src/tools/index.ts';
 import { wire } from '../src/wire.ts';
-import { type Simulator, startSimulator } from './simulator/simulator.ts';
+import { type Alter, type Simulator, startSimulator } from './simulator/simulator.ts';
 
 /** The time in a house unless a clock is given: 2026-11-24 12:00 UTC. */
 export const NOW_MS = Date.UTC(2026, 10, 24, 12);
@@ -35,6 +35,8 @@ const standingClock: Clock = {
 export interface HouseOptions {
   /** What the simulated service holds; default: the demo's account. */
   readonly account?: Account;
+  /** What is done to every answer of the simulated service; default: nothing. */
+  readonly alter?: Alter;
   /** What the simulated service takes in a second, and what the client sends; default both without limit. */
   readonly requestsPerSecond?: number;
   readonly rateLimit?: number;
@@ -82,6 +84,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const log: string[] = [];
   const simulator = await startSimulator({
     ...(options.account === undefined ? {} : { account: options.account }),
+    ...(options.alter === undefined ? {} : { alter: options.alter }),
     credentials: options.knownCredentials ?? DEMO_CREDENTIALS,
     requestsPerSecond: options.requestsPerSecond ?? Number.POSITIVE_INFINITY,
     now: () => clock.now(),

@@ -4,7 +4,11 @@ import { failureOrThrow, type TcssMcpError } from '../errors.ts';
 import type { Deadline } from '../http/time.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
-import { describeAssetImageRegistryDetail, type RegistryImageDetail } from '../tcss/registry-image.ts';
+import {
+  describeAssetImageRegistryDetail,
+  type RegistryImage,
+  type RegistryImageDetail,
+} from '../tcss/registry-image.ts';
 import { redactImages } from './image-reference.ts';
 
 /** What zero rows can mean; `clean` is left when everything else is ruled out. */
@@ -114,8 +118,8 @@ function whyUnscanned({
 
 /** One kind of scan: where an image's entry holds its state and its number of rows. */
 export interface ScanKind {
-  readonly status: 'RiskStatus' | 'CveStatus' | 'VirusStatus';
-  readonly count: 'RiskCnt' | 'VulCnt' | 'VirusCnt' | 'SensitiveInfoCnt';
+  readonly status: Extract<keyof RegistryImage, `${string}Status`>;
+  readonly count: Extract<keyof RegistryImage, `${string}Cnt`>;
 }
 
 /** The three kinds, by what their rows are called. */

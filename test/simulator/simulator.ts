@@ -4,13 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type CheckedRequest,
   type Intercept,
+  type SimulatorOptions as PlainOptions,
   type Simulator as PlainSimulator,
-  type SimulatorOptions,
   startSimulator as startPlainSimulator,
 } from '../../src/demo/simulator.ts';
 import { type FaultOptions, faultScripts } from './fault-scripts.ts';
-
-export type { SimulatorOptions };
 
 const MAX_RECORDS = 10_000;
 
@@ -53,8 +51,14 @@ export type Fault =
   /** Resets the connection. */
   | { readonly reset: true };
 
+/** Changes the proper `Response` of any Action; refusals stay as they are. */
+export type Alter = (answer: object, asked: { readonly action: string; readonly body: unknown }) => object;
+
+/** Options of the simulator of src/demo, and for tests what is done to its answers. */
+export type SimulatorOptions = Omit<PlainOptions, 'intercept'> & { readonly alter?: Alter };
+
 /** As `startSimulator` of src/demo; closing ends hanging and delayed answers too. */
-export async function startSimulator(options: Omit<SimulatorOptions, 'intercept'> = {}): Promise<Simulator> {
+export async function startSimulator({ alter, ...options }: SimulatorOptions = {}): Promise<Simulator> {
   const { now = Date.now } = options;
   const scripts = faultScripts<Fault>();
   const requests: { -readonly [Key in keyof RecordedRequest]: RecordedRequest[Key] }[] = [];
@@ -70,8 +74,17 @@ export async function startSimulator(options: Omit<SimulatorOptions, 'intercept'
       if (!outgoing.writableFinished && !isOurs && !closing.signal.aborted) record.closedEarly = true;
     });
 
-    const request = await read();
-    record.body = request.body;
+    const checked = await read();
+    const { body } = checked;
+    record.body = body;
+    const request = {
+      ...checked,
+      respond() {
+        const answer = checked.respond();
+        if (alter === undefined || 'Error' in answer) return answer;
+        return { ...alter(answer, { action: action ?? '', body }), RequestId: answer.RequestId };
+      },
+    };
     const fault = request.isAdmitted ? scripts.take(action ?? '') : undefined;
     if (!fault) return request.respond();
     isOurs = 'reset' in fault;

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { tools } from '../../src/tools/index.ts';
 import { environment, service, typed } from '../cli/typed.ts';
 import { type House, startHouse } from '../setup.ts';
-import { accountOf, everythingOf, walk } from './every-tool.ts';
+import { withTexts } from '../simulator/altered.ts';
+import { everythingOf, walk } from './every-tool.ts';
 
 /** Commands of Azure Pipelines, GitHub Actions and TeamCity, also such as cleaning would put together. */
 const COMMANDS = [
@@ -43,7 +44,7 @@ function hostileArguments(tool: (typeof tools)[number]): Record<string, unknown>
     all([text, { [text]: text }]),
     { [text]: text },
     ...names.map((name) => ({ ...everythingOf(tool), [name]: text })),
-    ...(names.includes('image') ? [{ image: text }, { image: `a/c:${text}` }] : []),
+    ...(names.includes('image') ? [{ image: text }, { image: `payments/api:${text}` }] : []),
   ]);
 }
 
@@ -52,7 +53,7 @@ afterEach(() => house?.close());
 
 describe.each(tools)('$name', (tool) => {
   test('lets none through from what upstream wrote, in text and JSON', async () => {
-    house = await startHouse({ account: accountOf([...COMMANDS, LONG]) });
+    house = await startHouse({ alter: withTexts([...COMMANDS, LONG]) });
 
     const answers = await walk(house, tool);
 
@@ -64,7 +65,7 @@ describe.each(tools)('$name', (tool) => {
   });
 
   test('lets none through from what the caller wrote', async () => {
-    house = await startHouse({ account: accountOf(COMMANDS) });
+    house = await startHouse({ alter: withTexts(COMMANDS) });
     for (const args of hostileArguments(tool)) {
       const { text, raw } = await house.callTool(tool.name, args);
 
@@ -74,9 +75,9 @@ describe.each(tools)('$name', (tool) => {
   });
 
   test('lets none through from candidates and the closest names', async () => {
-    house = await startHouse({ account: accountOf(COMMANDS) });
-    for (const image of ['a/c', 'a/d', 'b:1']) {
-      const asked = { image, base: image, target: '8000001', name: image };
+    house = await startHouse({ alter: withTexts(COMMANDS) });
+    for (const image of ['nginx', 'web/nginx:1.25', 'payments/aip']) {
+      const asked = { image, base: image, target: '6947412', name: image };
       const args = Object.entries(asked).filter(([name]) => name in tool.input.shape);
       const { text, raw } = await house.callTool(tool.name, Object.fromEntries(args));
 
@@ -96,7 +97,7 @@ describe.each(tools)('$name', (tool) => {
   });
 
   test('lets none through in `call`: text, --json, stderr', async () => {
-    const { env } = await service({ account: accountOf(COMMANDS) });
+    const { env } = await service({ alter: withTexts(COMMANDS) });
     const bad = Object.fromEntries(COMMANDS.map((text) => [text, text]));
     for (const args of [everythingOf(tool), bad]) {
       for (const flags of [[], ['--json']]) {
@@ -111,7 +112,7 @@ describe.each(tools)('$name', (tool) => {
 });
 
 test('what is no tool call lets none through either', async () => {
-  const { client, ...open } = await startHouse({ account: accountOf(COMMANDS) });
+  const { client, ...open } = await startHouse({ alter: withTexts(COMMANDS) });
   house = { client, ...open };
   await open.callTool('find_images', {});
   for (const text of COMMANDS) {

@@ -1,15 +1,16 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { tools } from '../../src/tools/index.ts';
 import { type House, startHouse } from '../setup.ts';
-import { accountOf, everythingOf } from './every-tool.ts';
+import { withTexts } from '../simulator/altered.ts';
+import { everythingOf } from './every-tool.ts';
 
 let house: House;
 afterEach(() => house.close());
 
 describe.each(tools)('$name', (tool) => {
   test('closes its request at the service when the client cancels', async () => {
-    house = await startHouse({ account: accountOf(['text']) });
-    house.simulator.failNext({ hang: 'headers' }, { times: 4 });
+    house = await startHouse({ alter: withTexts(['text']) });
+    house.simulator.failNext({ hang: 'headers' }, { times: 99 });
     const controller = new AbortController();
     const asking = house.callTool(tool.name, everythingOf(tool), { signal: controller.signal });
     await expect.poll(() => house.simulator.requests.length).toBeGreaterThan(0);
@@ -21,7 +22,7 @@ describe.each(tools)('$name', (tool) => {
 
   test('keeps to any budget in both views, however long the texts are', async () => {
     const long = ['漏洞'.repeat(400), '"\\'.repeat(500), 'word '.repeat(300), 'x'.repeat(2000)];
-    house = await startHouse({ account: accountOf(long), source: 'live' });
+    house = await startHouse({ alter: withTexts(long), source: 'live' });
     for (const max_bytes of [2000, 2001, 3333, 8000]) {
       for (const detail of ['concise', 'full', 'summary']) {
         const asked = {
@@ -39,7 +40,7 @@ describe.each(tools)('$name', (tool) => {
   });
 
   test('tells its progress to a client that asks for it', async () => {
-    house = await startHouse({ account: accountOf(Array.from({ length: 120 }, (_, at) => `text ${at}`)) });
+    house = await startHouse({ alter: withTexts(Array.from({ length: 120 }, (_, at) => `text ${at}`)) });
     const steps: number[] = [];
     await house.callTool(tool.name, everythingOf(tool), {
       onprogress: ({ progress }) => steps.push(progress),

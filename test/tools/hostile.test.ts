@@ -3,7 +3,8 @@ import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
 import { tools } from '../../src/tools/index.ts';
 import { type House, startHouse } from '../setup.ts';
-import { accountOf, ID, walk } from './every-tool.ts';
+import { withTexts } from '../simulator/altered.ts';
+import { walk } from './every-tool.ts';
 
 /** What an author of an image may write against the model, the terminal or the page that shows it. */
 const HOSTILE = [
@@ -56,7 +57,7 @@ afterEach(() => house.close());
 
 describe('hostile text', () => {
   test.each(tools)('stays in its place inside the one fence of $name, in every field', async (tool) => {
-    house = await startHouse({ account: accountOf(HOSTILE.map((text) => `${text} ${MARK}`)) });
+    house = await startHouse({ alter: withTexts(HOSTILE.map((text) => `${text} ${MARK}`)) });
 
     const answers = await walk(house, tool);
 
@@ -74,7 +75,7 @@ describe('hostile text', () => {
   });
 
   test('in the name of an image stays inside the fence too', async () => {
-    const images = HOSTILE.map((text, at) => makeImage(ID + at, 'a/b:1', [], { ImageTag: `v${at}${text}` }));
+    const images = HOSTILE.map((text, at) => makeImage(1 + at, 'a/b:1', [], { ImageTag: `v${at}${text}` }));
     house = await startHouse({ account: { images } });
 
     for (const { info } of images) {

@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { tools } from '../../src/tools/index.ts';
 import { LEAKING_LINES } from '../redact/corpus.ts';
-import { type House, type HouseOptions, startHouse } from '../setup.ts';
-import { accountOf, ID, walk } from './every-tool.ts';
+import { type House, startHouse } from '../setup.ts';
+import { withTexts } from '../simulator/altered.ts';
+import { walk } from './every-tool.ts';
 
 /** Every sixth line: the whole corpus is redacted in test/redact. */
 const LINES = LEAKING_LINES.filter((_, at) => at % 6 === 0);
-const account = accountOf(LINES.map(({ line }) => line));
 
 /** What stays of all lines: a secret that stands there too, as an ordinary word, proves nothing. */
 const kept = LINES.map((leaking) => leaking.kept).join('\n');
@@ -17,8 +18,8 @@ const secrets = LINES.flatMap((leaking) => leaking.secrets).filter(
 let house: House;
 afterEach(() => house.close());
 
-async function openHouse(options: HouseOptions = {}) {
-  house = await startHouse({ account, ...options });
+async function openHouse() {
+  house = await startHouse({ alter: withTexts(LINES.map(({ line }) => line)) });
 }
 
 describe('the corpus of leaking lines', () => {
@@ -41,7 +42,7 @@ describe('the corpus of leaking lines', () => {
     for (const { line, secrets: hidden } of LINES.filter((_, at) => at % 4 === 0)) {
       const action = 'DescribeAssetImageRegistryRiskInfoList';
       house.simulator.failNext({ code: 'OperationDenied', message: line }, { action });
-      const { text, isError } = await house.callTool({ image_id: ID });
+      const { text, isError } = await house.callTool({ image_id: DEMO_IMAGE_IDS.mixed });
 
       expect(isError).toBe(true);
       for (const secret of hidden.filter(({ length }) => length >= 8)) expect(text).not.toContain(secret);
