@@ -1,8 +1,11 @@
 /** What a hostile or broken service may answer and a confused model may ask, as JSON that is not yet parsed. */
 import fc from 'fast-check';
 import { MAX_BYTES_RANGE } from '../src/config.ts';
+import { listTools } from '../src/lists.ts';
 import type { AnyTool } from '../src/tool.ts';
+import { tools } from '../src/tools/index.ts';
 import { anyCharacter } from './any-character.ts';
+import { sampleAnswers } from './simulator/sample-answers.ts';
 
 /** A made-up key pair, which answers may echo. */
 export const SECRET_ID = 'AKIDmadeUpForTests0123456789abcdefgh';
@@ -39,7 +42,7 @@ function nested(levels: number): string {
 }
 
 /** An object as JSON: each member as it should be, or anything, or absent, or twice. */
-function nearly(members: Record<string, fc.Arbitrary<string>>): fc.Arbitrary<string> {
+function nearly(members: Readonly<Record<string, fc.Arbitrary<string>>>): fc.Arbitrary<string> {
   const member = (name: string, usual: fc.Arbitrary<string>) =>
     fc
       .oneof(
@@ -47,7 +50,7 @@ function nearly(members: Record<string, fc.Arbitrary<string>>): fc.Arbitrary<str
         { weight: 1, arbitrary: oddJson },
         { weight: 10, arbitrary: fc.constant('') },
       )
-      .map((value) => (value === '' ? [] : [`"${name}":${value}`]));
+      .map((value) => (value === '' ? [] : [`${JSON.stringify(name)}:${value}`]));
   return fc
     .tuple(
       ...Object.entries(members).map(([name, usual]) => member(name, usual)),
@@ -58,59 +61,32 @@ function nearly(members: Record<string, fc.Arbitrary<string>>): fc.Arbitrary<str
 
 const number = fc.integer({ min: 0, max: 1200 }).map(String);
 const text = fc.oneof(hostileText, fc.string({ maxLength: 20 })).map((value) => JSON.stringify(value));
-const code = fc.constantFrom('1', '3', '"2"', '4', '-7', '99');
-const row = nearly({
-  Behavior: code,
-  Type: code,
-  Level: fc.constantFrom('"4"', '3', '"high"', '0', '"9"'),
-  Desc: text,
-  InstructionContent: text,
-});
-const component = nearly({ Name: text, Version: text, FixedVersion: text, Path: text });
-const vulnerability = nearly({
-  CVEID: text,
-  POCID: text,
-  Name: text,
-  Level: code,
-  Des: text,
-  CvssScore: fc.constantFrom('"9.8"', '""', '"x"', '7'),
-  Component: text,
-  Version: text,
-  FixedVersions: text,
-  Components: fc.array(component, { maxLength: 3 }).map((list) => `[${list.join(',')}]`),
-});
-const virus = nearly({
-  Path: text,
-  RiskLevel: code,
-  Category: text,
-  VirusName: text,
-  Desc: text,
-  Solution: text,
-  FileName: text,
-  FileMd5: text,
-});
-const word = fc
-  .constantFrom('SCANNED', 'NOT_SCAN', 'SCANNING', 'SCAN_ERR', 'new')
-  .map((value) => JSON.stringify(value));
-const image = nearly({
-  Id: number,
-  ImageDigest: text,
-  ImageName: fc.constant('"app"'),
-  ImageTag: text,
-  Namespace: fc.constant('"n"'),
-  ImageRepoAddress: text,
-  RegistryType: text,
-  RiskCnt: number,
-  ScanTime: text,
-  VulCnt: number,
-  VirusCnt: number,
-  IsLatestImage: fc.constantFrom('true', 'false'),
-  ScanStatus: word,
-  CveStatus: word,
-  RiskStatus: word,
-  VirusStatus: word,
-  IsAuthorized: fc.constantFrom('0', '1'),
-});
+
+/** The most values of one member that are used again. */
+const VALUES_KEPT = 12;
+
+/** JSON like these samples of one value: theirs, or others of the same kind. */
+function like(samples: readonly unknown[]): fc.Arbitrary<string> {
+  const given = samples.filter((sample) => sample !== undefined && sample !== null);
+  const objects = given.filter((sample) => typeof sample === 'object' && !Array.isArray(sample));
+  if (objects.length > 0) {
+    const names = new Set(objects.flatMap((sample) => Object.keys(sample as object)));
+    return nearly(
+      Object.fromEntries(
+        [...names].map((name) => [name, like(objects.map((one) => (one as Record<string, unknown>)[name]))]),
+      ),
+    );
+  }
+  const lists = given.filter(Array.isArray);
+  if (lists.length > 0) {
+    return fc.array(like(lists.flat()), { maxLength: 3 }).map((list) => `[${list.join(',')}]`);
+  }
+  const known = [...new Set(given.map((sample) => JSON.stringify(sample)))].slice(0, VALUES_KEPT);
+  const other = typeof given[0] === 'number' ? number : typeof given[0] === 'string' ? text : oddJson;
+  if (known.length === 0) return other;
+  return fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: other });
+}
+
 const requestId = fc.uuid().map((id) => `"${id}"`);
 const failure = nearly({
   Error: nearly({
@@ -145,45 +121,59 @@ const bodies = (page: fc.Arbitrary<string>, maxLength: number) =>
   fc.array(enveloped(page), { minLength: 1, maxLength });
 
 /** Bodies by Action; a list is used up one request at a time, and its last one stays. */
-export const service = fc.record({
-  DescribeAssetImageRegistryRiskInfoList: bodies(pageOf(row), 3),
-  DescribeAssetImageRegistryVulList: bodies(pageOf(vulnerability), 3),
-  DescribeAssetImageRegistryVirusList: bodies(pageOf(virus), 3),
-  DescribeAssetImageRegistryList: bodies(pageOf(image), 3),
-  DescribeAssetImageRegistryDetail: bodies(image, 2),
-});
-
-const reference = fc.constantFrom('7', '8', 'app', 'n/app:1');
+export const service = fc.record(
+  Object.fromEntries(
+    [...sampleAnswers(tools)].map(([action, { List, ...rest }]) => [
+      action,
+      bodies(Array.isArray(List) ? pageOf(like(List)) : like([rest]), 3),
+    ]),
+  ),
+);
 
 /** Values of arguments by name, for whichever tool takes them; each fits its schema. */
 const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
-  image_id: fc.constant(7),
-  image: reference,
-  base: reference,
-  target: reference,
-  query: fc.constantFrom('app', 'n/app:1', 'no such'),
+  image: fc.constantFrom('payments/api:1.4.2', 'nginx', '6947412', 'no/such:1'),
+  base: fc.constantFrom('payments/api:1.4.1', 'nginx', '6947412'),
+  target: fc.constantFrom('payments/api:1.4.2', '6947414'),
   levels: fc.subarray(['critical', 'high', 'medium', 'low'], { minLength: 1 }),
-  order: fc.constantFrom('asc', 'desc'),
   offset: fc.constantFrom(0, 0, 0, 5, 1000),
   limit: fc.integer({ min: 1, max: 100 }),
-  detail: fc.constantFrom('summary', 'concise', 'full'),
   max_bytes: fc.constantFrom(MAX_BYTES_RANGE.min, 2500, 8000, MAX_BYTES_RANGE.max),
 };
+
+/** Values of one argument: those above, any of a choice, or that of the tool's own example. */
+function valuesOf(tool: AnyTool, name: string): fc.Arbitrary<unknown> | undefined {
+  if (VALUES[name] !== undefined) return VALUES[name];
+  const { enum: choices, type } = published(tool).properties?.[name] ?? {};
+  if (choices !== undefined) return fc.constantFrom(...choices);
+  if (type === 'boolean') return fc.boolean();
+  return name in tool.example ? fc.constant(tool.example[name]) : undefined;
+}
+
+function published(tool: AnyTool): {
+  properties?: Readonly<Record<string, { enum?: readonly unknown[]; type?: string }>>;
+} {
+  return listTools([tool])[0]?.inputSchema ?? {};
+}
 
 /** A valid question to a tool: what it must be given, and any part of the rest. */
 export function question(tool: AnyTool): fc.Arbitrary<Record<string, unknown>> {
   const groups = tool.exactlyOneOf.flat();
-  const names = Object.keys(tool.input.shape);
-  const pick = (name: string) => VALUES[name] ?? fc.constant(undefined);
-  const optional = names.filter((name) => tool.input.shape[name].isOptional() && name in VALUES);
+  const known = Object.keys(tool.input.shape).flatMap((name) => {
+    const values = valuesOf(tool, name);
+    return values === undefined ? [] : [{ name, values }];
+  });
+  const single = known.filter(({ name }) => !groups.includes(name));
+  const required = single.filter(({ name }) => !tool.input.shape[name].isOptional());
   return fc
     .tuple(
-      fc.record(
-        Object.fromEntries(names.filter((name) => !groups.includes(name)).map((name) => [name, pick(name)])),
-        { requiredKeys: names.filter((name) => !groups.includes(name) && !optional.includes(name)) },
-      ),
+      fc.record(Object.fromEntries(single.map(({ name, values }) => [name, values])), {
+        requiredKeys: required.map(({ name }) => name),
+      }),
       ...tool.exactlyOneOf.map((group) =>
-        fc.constantFrom(...group).chain((name) => pick(name).map((value) => ({ [name]: value }))),
+        fc
+          .constantFrom(...known.filter(({ name }) => group.includes(name)))
+          .chain(({ name, values }) => values.map((value) => ({ [name]: value }))),
       ),
     )
     .map((parts) => Object.assign({}, ...parts));
