@@ -2,6 +2,7 @@
  * The mistakes that people make when they set this server up or ask it, and what each is told: data,
  * so that a test can make every mistake and the documents can be held against it.
  */
+import { tools } from '../../src/tools/index.ts';
 
 /** One mistake. */
 export interface UsualMistake {
@@ -198,7 +199,7 @@ const table = [
     mistake: 'a mistyped tool',
     command: 'call',
     exit: 2,
-    said: 'there is no tool list_risks; the tools are: list_image_risks, find_images, compare_image_risks, list_image_vulnerabilities, list_image_malware',
+    said: `there is no tool list_risks; the tools are: ${tools.map(({ name }) => name).join(', ')}`,
   },
   {
     mistake: 'arguments that the shell took the quotes of',

@@ -8,7 +8,8 @@ import { type Answer, type House, startHouse } from '../setup.ts';
 
 const RISKS = 'DescribeAssetImageRegistryRiskInfoList';
 const DETAIL = 'DescribeAssetImageRegistryDetail';
-const LIST_TOOLS = ['list_image_risks', 'list_image_vulnerabilities', 'list_image_malware'];
+/** The lists over one image. */
+const LIST_TOOLS = tools.filter(({ judgedBy }) => judgedBy === 'counts').map(({ name }) => name);
 
 /** States that the demo's account does not have. */
 const STATES: Record<string, Record<string, unknown>> = {
@@ -147,6 +148,13 @@ describe.each(LIST_TOOLS)('%s says the same in both views', (name) => {
       }
     },
   );
+});
+
+test.each(tools)('$name says the same of its example, in full and cut', async ({ name, example, input }) => {
+  for (const more of [{}, { limit: 1 }, { max_bytes: 2000 }, { offset: 2 }]) {
+    const given = Object.entries(more).filter(([argument]) => argument in input.shape);
+    await ask(name, { ...example, ...Object.fromEntries(given) });
+  }
 });
 
 test('neither a list nor a total is told in both views', async () => {

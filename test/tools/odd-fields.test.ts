@@ -1,50 +1,45 @@
 /** Rows of another shape than documented, over HTTP, in every tool: they cost no more than what cannot be read. */
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { makeImage } from '../../src/demo/image.ts';
-import { makeVirus } from '../../src/demo/viruses.ts';
 import { makeVul, osPackage } from '../../src/demo/vulnerabilities.ts';
+import { tools } from '../../src/tools/index.ts';
 import { type Answer, startHouse } from '../setup.ts';
+import { sampleAnswers } from '../simulator/sample-answers.ts';
 import { sharedHouse } from './house.ts';
 
 type Row = Record<string, unknown>;
 
-const risk = (more: Row = {}): Row => ({
-  Behavior: 3,
-  Type: 2,
-  Level: '4',
-  Desc: 'd',
-  InstructionContent: 'ENV A=b',
-  ...more,
+const samples = sampleAnswers(tools);
+
+/** The lists over one image: their Action, and a row of it with a known level. */
+const LISTS = tools.flatMap((tool) => {
+  const action = tool.actions.needs[0]?.[0]?.name ?? '';
+  const [sample] = samples.get(action)?.List ?? [];
+  if (tool.judgedBy !== 'counts' || sample === undefined) return [];
+  const row = Object.fromEntries(
+    Object.entries(sample).map(([name, value]) => [name, /Level$/.test(name) ? '4' : value]),
+  );
+  return [{ tool: tool.name, action, make: (more: Row = {}): Row => ({ ...row, ...more }) }];
 });
+const RISKS = 'DescribeAssetImageRegistryRiskInfoList';
+const VULS = 'DescribeAssetImageRegistryVulList';
+const risk = (more: Row = {}): Row => ({ ...samples.get(RISKS)?.List?.[0], ...more });
 const vul = (more: Row = {}): Row => ({
   ...makeVul(1, '4', [osPackage('zlib', '1.2.11', '1.2.13')]),
   ...more,
 });
-const virus = (more: Row = {}): Row => ({ ...makeVirus('Trojan.A', '/bin/a', '4'), ...more });
 
-const KINDS = [
-  {
-    tool: 'list_image_risks',
-    action: 'DescribeAssetImageRegistryRiskInfoList',
-    make: risk,
-    field: 'Desc',
-    key: 'description',
-  },
-  {
-    tool: 'list_image_vulnerabilities',
-    action: 'DescribeAssetImageRegistryVulList',
-    make: vul,
-    field: 'CVEID',
-    key: 'cve',
-  },
-  {
-    tool: 'list_image_malware',
-    action: 'DescribeAssetImageRegistryVirusList',
-    make: virus,
-    field: 'Path',
-    key: 'path',
-  },
-] as const;
+/** A text of a row, and the key of its finding under which it is shown. */
+async function shownText(ask: (rows: Row[]) => Promise<Answer>, row: Row) {
+  const marked = Object.entries(row).map(([name, value]) => [
+    name,
+    typeof value === 'string' && !/Level$/.test(name) ? `mark of ${name}` : value,
+  ]);
+  const { structured } = await ask([Object.fromEntries(marked)]);
+  const shown = Object.entries<unknown>(structured.findings[0]);
+  const [key = '', mark = ''] = shown.find(([, value]) => String(value).startsWith('mark of ')) ?? [];
+  return { field: String(mark).replace('mark of ', ''), key };
+}
 
 const images = [makeImage(1, 'a/b:1'), makeImage(2, 'a/b:2')];
 const shared = sharedHouse({ images });
@@ -56,11 +51,18 @@ const answerWith = (action: string, List: readonly unknown[], more: object = {})
     { action },
   );
 
-describe.each(KINDS)('$tool', ({ tool, action, make, field, key }) => {
+describe.each(LISTS)('$tool', ({ tool, action, make }) => {
   const ask = (List: readonly unknown[], args: object = {}, more: object = {}) => {
     answerWith(action, List, more);
     return shared.house.callTool(tool, { image_id: 1, ...args });
   };
+
+  let field = '';
+  let key = '';
+  beforeAll(async () => {
+    ({ field, key } = await shownText(ask, make()));
+    expect(field).not.toBe('');
+  });
 
   test('shows a row without the field that is an object, and says so', async () => {
     const { text, structured } = await ask([make({ [field]: { deep: 1 } }), make({ [field]: 'whole' })]);
@@ -157,7 +159,7 @@ describe('a score', () => {
     [-1, undefined],
     [null, undefined],
   ])('of %j is %j', async (CvssScore, expected) => {
-    answerWith(KINDS[1].action, [vul({ CvssScore })]);
+    answerWith(VULS, [vul({ CvssScore })]);
     const { text, structured } = await shared.house.callTool('list_image_vulnerabilities', { image_id: 1 });
 
     expect(structured.findings[0].cvss).toBe(expected);
@@ -173,7 +175,7 @@ test('a component that cannot be read costs its row nothing else', async () => {
     Component: 'zlib',
     Components: [{ ...component, Path: {} }, null, { ...component, Name: 'other' }],
   });
-  answerWith(KINDS[1].action, [odd, vul({ Components: 'none' })]);
+  answerWith(VULS, [odd, vul({ Components: 'none' })]);
   const { structured } = await shared.house.callTool('list_image_vulnerabilities', { image_id: 1 });
 
   expect(structured.findings).toMatchObject([
@@ -294,8 +296,12 @@ describe('the state of a scan', () => {
   });
 });
 
+test('every list over one image is tried', () => {
+  expect(LISTS).toHaveLength(tools.filter(({ judgedBy }) => judgedBy === 'counts').length);
+});
+
 test('a comparison claims nothing that an odd field may hide', async () => {
-  answerWith(KINDS[0].action, [risk(), risk({ Desc: {} })]);
+  answerWith(RISKS, [risk(), risk({ Desc: {} })]);
   const { text, structured } = await shared.house.callTool('compare_image_risks', { base: '1', target: '2' });
 
   expect(structured.unreadable).toBe(1);
