@@ -77,6 +77,7 @@ describe('the start', () => {
       'src/host.ts',
       'src/lists.ts',
       'src/main.ts',
+      'src/offer.ts',
       'src/protocol-eras.ts',
       'src/run.ts',
       'src/serve.ts',
