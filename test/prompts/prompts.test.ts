@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
 import { getPrompt, prompts } from '../../src/prompts/prompts.ts';
+import { isOverOneImage } from '../../src/tool.ts';
 import { tools } from '../../src/tools/index.ts';
 import { anyCharacter } from '../any-character.ts';
 import { connectWith, refusalOf } from './connect.ts';
@@ -83,11 +84,11 @@ describe.each(prompts)('$name', (prompt) => {
   });
 });
 
-test('review_image asks for all three lists of the image that is named', async () => {
+test('review_image asks for every list over the image that is named', async () => {
   const text = await textOf('review_image', { image: 'payments/api:1.4.2' });
 
   expect(text).toContain(
-    '1. Call list_image_risks, list_image_vulnerabilities, list_image_malware with image "payments/api:1.4.2".',
+    `1. Call ${tools.flatMap((tool) => (isOverOneImage(tool) ? tool.name : [])).join(', ')} with image "payments/api:1.4.2".`,
   );
   expect(text).toMatch(/fix now, fix next, accept/);
 });
