@@ -3,7 +3,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LISTS, listTools } from '../src/lists.ts';
 import { offerOf } from '../src/offer.ts';
-import * as shared from '../src/tools/arguments.ts';
+import * as shared from '../src/tools/contract.ts';
 import { tools } from '../src/tools/index.ts';
 import { type House, startHouse } from './setup.ts';
 

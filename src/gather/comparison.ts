@@ -1,21 +1,21 @@
-/** Gathers the risks of two images for a comparison. */
+/** Gathers the rows of two images for a comparison, whatever their kind. */
 import { ApiError, InputError } from '../errors.ts';
+import type { RowFaults } from '../tcss/vocabulary.ts';
 import { type GatherContext, gatherRows, type ImageFacts } from './image-rows.ts';
-import { type AmbiguousImage, isAmbiguous, type ResolvedImage, resolveImage } from './resolve-image.ts';
-import { type RiskRow, riskRows } from './risk-rows.ts';
-import type { RowFilter } from './row-kind.ts';
+import { type AmbiguousImage, type ResolvedImage, resolveImage } from './resolve-image.ts';
+import type { ImageRow, RowFilter, RowKind } from './row-kind.ts';
 import { type EntryResult, readEntry } from './scan-state.ts';
 
 /** One side of a comparison. */
-export interface ComparedImage extends ImageFacts<RiskRow> {
+export interface ComparedImage<Row extends ImageRow = ImageRow> extends ImageFacts<Row> {
   /** A scan began or ended while the rows were read, so they may be incomplete or come from two scans. */
   readonly scanChanged: boolean;
 }
 
 /** Both sides of a comparison. */
-export interface Comparison {
-  readonly base: ComparedImage;
-  readonly target: ComparedImage;
+export interface Comparison<Row extends ImageRow = ImageRow> {
+  readonly base: ComparedImage<Row>;
+  readonly target: ComparedImage<Row>;
 }
 
 /** Their names, in the order in which answers give them. */
@@ -28,21 +28,22 @@ export interface AmbiguousSide {
 }
 
 /**
- * Reads the risks of both images, and the entry of each before and after, since rows alone do not tell whether
+ * Reads the rows of both images, and the entry of each before and after, since rows alone do not tell whether
  * the scan that found them was still running or failed.
  * @throws {InputError} when a reference fits no image, or both fit the same one.
  * @throws what gatherRows throws for either.
  */
-export async function gatherComparison(
+export async function gatherComparison<Row extends ImageRow, Wire extends RowFaults>(
+  kind: RowKind<Row, Wire>,
   args: Readonly<Record<(typeof SIDES)[number], string>>,
   filter: RowFilter,
   context: GatherContext,
-): Promise<Comparison | AmbiguousSide> {
+): Promise<Comparison<Row> | AmbiguousSide> {
   const images: ResolvedImage[] = [];
   // One after the other, so that the second finds the list that the first has read.
   for (const side of SIDES) {
     const image = await resolveSide(side, args[side], context);
-    if (isAmbiguous(image)) return { side, image };
+    if ('candidates' in image) return { side, image };
     images.push(image);
   }
   const [base, target] = images as [ResolvedImage, ResolvedImage];
@@ -50,7 +51,7 @@ export async function gatherComparison(
 
   const progress = sumOfProgress(context.onProgress);
   const gather = async (side: (typeof SIDES)[number], image: ResolvedImage) => {
-    const facts = await gatherSide(side, image, filter, { ...context, onProgress: progress.of(side) });
+    const facts = await gatherSide(kind, side, image, filter, { ...context, onProgress: progress.of(side) });
     progress.ended(side);
     return facts;
   };
@@ -67,26 +68,28 @@ async function resolveSide(side: string, text: string, { images, deadline }: Gat
   }
 }
 
-async function gatherSide(
+async function gatherSide<Row extends ImageRow, Wire extends RowFaults>(
+  kind: RowKind<Row, Wire>,
   side: string,
   image: ResolvedImage,
   filter: RowFilter,
   context: GatherContext,
-): Promise<ComparedImage> {
+): Promise<ComparedImage<Row>> {
   const before = await readSideEntry(side, image.id, context);
   const query = { id: image.id, ...filter };
-  const facts = await gatherRows(riskRows, image, query, { start: 0, cursor: undefined }, context, before);
+  const facts = await gatherRows(kind, image, query, { start: 0, cursor: undefined }, context, before);
   if (facts.empty !== undefined || before.entry === undefined) return { ...facts, scanChanged: false };
   const { entry, failure } = await readEntry(image.id, context);
   return {
     ...facts,
     entry,
     entryFailure: failure,
-    scanStatus: entry?.RiskStatus,
-    scanCount: entry?.RiskCnt,
+    scanStatus: entry?.[kind.scan.status],
+    scanCount: entry?.[kind.scan.count],
     scanChanged:
       entry !== undefined &&
-      (before.entry.RiskStatus !== entry.RiskStatus || before.entry.ScanTime !== entry.ScanTime),
+      (before.entry[kind.scan.status] !== entry[kind.scan.status] ||
+        before.entry.ScanTime !== entry.ScanTime),
   };
 }
 

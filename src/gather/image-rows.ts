@@ -6,15 +6,20 @@ import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { type KnownLevel, LEVELS, type Level, levelCode, type RowFaults } from '../tcss/vocabulary.ts';
 import type { AccountCache } from './cache.ts';
-import { type Cursor, checkFilter, checkQuestion, questionHash, readCursor, WINDOW_ROWS } from './cursor.ts';
-import { type AmbiguousImage, isAmbiguous, type ResolvedImage, resolveImage } from './resolve-image.ts';
+import { type AmbiguousImage, type ResolvedImage, resolveImage } from './resolve-image.ts';
 import {
+  type Cursor,
+  checkFilter,
+  checkQuestion,
   type ImageRow,
   levelsAsked,
+  questionHash,
   type RowFilter,
   type RowKind,
   type RowQuery,
+  readCursor,
   rowPages,
+  WINDOW_ROWS,
 } from './row-kind.ts';
 import { type EmptyBecause, type EntryResult, type ImageEntry, judgeEmpty, readEntry } from './scan-state.ts';
 import { readWindow, type Window } from './window.ts';
@@ -103,7 +108,7 @@ export async function gatherImageRows<Row extends ImageRow, Wire extends RowFaul
     args.image_id === undefined
       ? await resolveImage(context.images, args.image ?? '', context.deadline)
       : { id: args.image_id };
-  return isAmbiguous(image) ? image : gatherRows(kind, image, { id: image.id, ...filter }, from, context);
+  return 'candidates' in image ? image : gatherRows(kind, image, { id: image.id, ...filter }, from, context);
 }
 
 /**

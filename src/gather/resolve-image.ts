@@ -54,11 +54,6 @@ export interface AmbiguousImage extends LookUp {
   readonly isNumber?: boolean;
 }
 
-/** Whether all that was found is that the reference fits several images. */
-export function isAmbiguous(facts: object): facts is AmbiguousImage {
-  return 'candidates' in facts;
-}
-
 const DIGEST_FORM =
   'image must have a complete digest: sha256: and 64 hex digits. To look for a part of one, use find_images';
 const ID_FORM = `image is all digits, so it is an id, which must be from 1 to ${Number.MAX_SAFE_INTEGER}`;

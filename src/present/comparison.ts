@@ -2,27 +2,33 @@
 
 import { type AmbiguousSide, type ComparedImage, type Comparison, SIDES } from '../gather/comparison.ts';
 import { referenceOf } from '../gather/image-reference.ts';
+import type { ImageRow } from '../gather/row-kind.ts';
 import { whyUnfinished } from '../gather/scan-state.ts';
-import { countsOf, isKnown, unreadableCount, type WhyPartial, whyUnread } from './coverage.ts';
-import { type Difference, differenceOf, isWhole } from './difference.ts';
-import { presentCandidates } from './look-up.ts';
-import { riskPresentation } from './risk-item.ts';
-import { countRowsOf, cutItem, type Extras, type Finding, itemOf, levelWords, linesOf } from './row-item.ts';
-import { EMPTY_WORDS, readingNotes, rowsRead, unfinishedWords } from './row-words.ts';
-import { cutName, imageKeys } from './rows.ts';
+import { isFaulty } from '../tcss/vocabulary.ts';
+import { presentCandidates } from './images.ts';
+import { boundOf, type WhyPartial } from './list.ts';
+import {
+  countRowsOf,
+  cutItem,
+  type Finding,
+  groupRows,
+  itemOf,
+  type KindWords,
+  levelWords,
+  linesOf,
+  type RowPresentation,
+} from './row-item.ts';
+import { EMPTY_WORDS, readingNotes, rowsRead, unfinishedWords, unreadableCount } from './row-words.ts';
+import { countsOf, cutName, imageKeys, isKnown, whyUnread } from './rows.ts';
 import { compact, displayed, plural, scanAgeDays } from './text.ts';
 import {
   CONCISE_FIELD_BYTES,
   type Draft,
+  type Extras,
   type Fit,
   type Presentation,
   renderAnswer,
-  TERSE_NOTE,
-  type View,
 } from './view.ts';
-
-/** So many notes fit into the smallest budget; those on what may not be claimed come first. */
-const TERSE_NOTES = 6;
 
 /** Begin the notes on a side. */
 const SIDE_NAMES = { base: 'Base', target: 'Target' } as const;
@@ -35,8 +41,9 @@ interface ComparisonOptions {
 }
 
 /** The differences, introduced ones first, ready to be fitted; or the images that one reference matches. */
-export function presentComparison(
-  facts: Comparison | AmbiguousSide,
+export function presentComparison<Row extends ImageRow, Fields extends object>(
+  kind: RowPresentation<Row, Fields>,
+  facts: Comparison<Row> | AmbiguousSide,
   { offset, limit }: ComparisonOptions,
   presentation: Presentation,
 ): Draft {
@@ -45,27 +52,26 @@ export function presentComparison(
   const difference = differenceOf(facts);
   const { introduced, fixed, rerated } = difference;
   const differences = [
-    ...(introduced ?? []).map((finding) => ({ finding, sign: '+', side: target })),
-    ...rerated.map((finding) => ({ finding, sign: '~', side: target })),
-    ...(fixed ?? []).map((finding) => ({ finding, sign: '-', side: base })),
+    ...(introduced ?? []).map((finding) => ({ finding, sign: '+' })),
+    ...rerated.map((finding) => ({ finding, sign: '~' })),
+    ...(fixed ?? []).map((finding) => ({ finding, sign: '-' })),
   ];
-  const wholeItems = differences.slice(offset, offset + limit).map(({ finding, sign, side }) => ({
-    sign,
-    item: itemOf(riskPresentation, finding, side.window.rows, false),
-  }));
+  const wholeItems = differences
+    .slice(offset, offset + limit)
+    .map(({ finding, sign }) => ({ sign, item: itemOf(kind, finding, false) }));
   const references = {
     base: displayed(referenceOf(base.entry ?? {}), presentation.redaction),
     target: displayed(referenceOf(target.entry ?? {}), presentation.redaction),
   };
   const requestId = displayed(base.window.requestId, presentation.redaction);
 
-  const view = (fit: Fit): View => {
+  const view = (fit: Fit) => {
     const items = wholeItems
       .slice(0, fit.shown)
-      .map(({ sign, item }) => ({ sign, item: cutItem(riskPresentation, item, fit, false) }));
+      .map(({ sign, item }) => ({ sign, item: cutItem(kind, item, fit, false) }));
     const withSign = (wanted: string) => items.filter(({ sign }) => sign === wanted).map(({ item }) => item);
     const ofTarget = [...withSign('+'), ...withSign('~')];
-    const extras: Extras = fit.terse ? {} : (riskPresentation.shownExtras?.(ofTarget) ?? {});
+    const extras: Extras = fit.terse ? {} : (kind.shownExtras?.(ofTarget) ?? {});
     const shownTo = offset + items.length;
     const coverage = comparisonCoverage(facts, differences, { offset, shownTo, fit });
     const sides = {
@@ -83,16 +89,15 @@ export function presentComparison(
         ...(coverage.next_offset === undefined
           ? []
           : [`To continue: the same call with offset ${coverage.next_offset}.`]),
-        ...(fit.terse ? [] : comparisonNext(facts)),
+        ...comparisonNext(facts, kind.words),
       ],
-      notes: [
-        ...[
-          ...comparisonNotes(facts, difference, offset),
-          ...sidesNotes(facts, fit, presentation.nowMs),
-        ].slice(0, fit.terse ? TERSE_NOTES : undefined),
-        ...(fit.terse ? [TERSE_NOTE] : []),
-        ...(extras.notes ?? []),
-      ],
+      notes: {
+        essential: [
+          ...comparisonNotes(facts, difference, offset, kind.words),
+          ...sidesNotes(facts, kind.words, fit, presentation.nowMs),
+        ],
+        optional: extras.notes ?? [],
+      },
       advice: extras.advice,
       data: [
         ...SIDES.flatMap((side) => {
@@ -100,7 +105,7 @@ export function presentComparison(
           return reference === undefined ? [] : [`${side}: ${reference}`];
         }),
         ...linesOf(
-          riskPresentation,
+          kind,
           items.map(({ item }) => item),
           (index) => items[index]?.sign ?? '',
         ),
@@ -117,7 +122,7 @@ export function presentComparison(
       },
       requestId,
     };
-    return renderAnswer(answer, presentation);
+    return renderAnswer(answer, fit, presentation);
   };
   return { items: wholeItems.length, fieldBytes: CONCISE_FIELD_BYTES, view };
 }
@@ -129,7 +134,7 @@ function comparisonCoverage(
 ) {
   const hasMore = shownTo < differences.length;
   const why = new Set<WhyPartial>([
-    ...(hasMore ? [fit.cutByBudget ? ('max_bytes' as const) : ('limit' as const)] : []),
+    ...[boundOf(hasMore, fit) ?? []].flat(),
     ...(offset > 0 ? ['offset' as const] : []),
     ...whySideUnread(base),
     ...whySideUnread(target),
@@ -164,9 +169,9 @@ function sideKeys(facts: ComparedImage, reference: string | undefined, fit: Fit,
 }
 
 /** Notes on each side; what is true of both is said once. */
-function sidesNotes({ base, target }: Comparison, fit: Fit, nowMs: number): string[] {
-  const ofBase = sideNotes(base, 'base', fit, nowMs);
-  const ofTarget = sideNotes(target, 'target', fit, nowMs);
+function sidesNotes({ base, target }: Comparison, words: KindWords, fit: Fit, nowMs: number): string[] {
+  const ofBase = sideNotes(base, 'base', words, fit, nowMs);
+  const ofTarget = sideNotes(target, 'target', words, fit, nowMs);
   const ofBoth = new Set(ofBase.filter((note) => ofTarget.includes(note)));
   return [
     ...ofBase.map((note) => `${ofBoth.has(note) ? 'Both' : SIDE_NAMES.base}: ${note}`),
@@ -177,13 +182,14 @@ function sidesNotes({ base, target }: Comparison, fit: Fit, nowMs: number): stri
 function sideNotes(
   { image, ...facts }: ComparedImage,
   side: (typeof SIDES)[number],
+  words: KindWords,
   fit: Fit,
   nowMs: number,
 ): string[] {
   // Both sides were looked up in one list, so its age is given once.
   const listAgeMs = side === 'base' ? 0 : (image.listAgeMs ?? 0);
   const ageDays = scanAgeDays(facts.entry?.ScanTime, nowMs);
-  const notes = readingNotes({ ...facts, image: { ...image, listAgeMs } }, riskPresentation.words, ageDays);
+  const notes = readingNotes({ ...facts, image: { ...image, listAgeMs } }, words, ageDays);
   return [...notes.essential, ...(fit.terse ? [] : notes.optional)];
 }
 
@@ -219,11 +225,12 @@ function comparisonNotes(
   { base, target }: Comparison,
   { introduced, rerated }: Difference,
   offset: number,
+  words: KindWords,
 ): string[] {
   return [
     ...(rerated.length > 0 ? ['A finding at another level is still the same finding: it is not fixed.'] : []),
-    ...sideLine('base', base),
-    ...sideLine('target', target),
+    ...sideLine('base', base, words),
+    ...sideLine('target', target, words),
     ...(introduced !== undefined && introduced.length > 0 && !isWhole(base)
       ? ['The base is not fully known, so these findings may not be new.']
       : []),
@@ -234,21 +241,23 @@ function comparisonNotes(
 }
 
 /** How to learn more about the differences. */
-function comparisonNext({ base, target }: Comparison): string[] {
+function comparisonNext({ base, target }: Comparison, words: KindWords): string[] {
   const isShort = ({ empty, window, filterIgnored }: ComparedImage) =>
     empty === undefined && window.rows.length !== window.total && !filterIgnored;
   return [
     ...(isShort(base) || isShort(target)
       ? ['To compare all rows: ask with levels, since each level has fewer rows.']
       : []),
-    ...[base, target].flatMap((facts) => scanSteps(facts).map((step) => `Image ${facts.image.id}: ${step}`)),
+    ...[base, target].flatMap((facts) =>
+      scanSteps(facts, words).map((step) => `Image ${facts.image.id}: ${step}`),
+    ),
   ];
 }
 
-function scanSteps(facts: ComparedImage): string[] {
+function scanSteps(facts: ComparedImage, words: KindWords): string[] {
   const { empty = whyUnfinished(facts.scanStatus) } = facts;
   if (empty === undefined || isWhole(facts)) return [];
-  return [EMPTY_WORDS[empty].next(facts, riskPresentation.words)];
+  return [EMPTY_WORDS[empty].next(facts, words)];
 }
 
 function rangeWords({ from, to, count }: { from: number; to: number; count: number }): string {
@@ -258,10 +267,9 @@ function rangeWords({ from, to, count }: { from: number; to: number; count: numb
 }
 
 /** What is known about a side that is not fully known. */
-function sideLine(side: keyof typeof SIDE_NAMES, facts: ComparedImage): string[] {
+function sideLine(side: keyof typeof SIDE_NAMES, facts: ComparedImage, words: KindWords): string[] {
   if (isWhole(facts)) return [];
   const name = SIDE_NAMES[side];
-  const { words } = riskPresentation;
   if (facts.empty !== undefined) return [`${name}: ${EMPTY_WORDS[facts.empty].sentence(facts, words)}`];
   const changed = facts.scanChanged ? '; a scan started or finished while the rows were read' : '';
   return [`${name}: ${rowsRead(facts)}${unfinishedWords(facts, words)}${changed}.`];
@@ -274,5 +282,59 @@ function rowsByLevel({ window: { counts } }: ComparedImage): string {
 }
 
 function findingsByLevel(findings: readonly Finding[]): string {
-  return levelWords((level) => findings.filter(({ row }) => row.level === level).length);
+  return levelWords((level) => findings.filter(([row]) => row.level === level).length);
+}
+
+/** Whether all rows of an image are known: the scan has finished and every row was read. */
+function isWhole(facts: ComparedImage): boolean {
+  const { window, empty, changed, filterIgnored, scanChanged, scanStatus } = facts;
+  if (empty !== undefined) return isKnown(facts);
+  const isRead =
+    window.rows.length === window.total && !changed && !filterIgnored && !window.rows.some(isFaulty);
+  return isRead && !scanChanged && scanStatus === 'SCANNED';
+}
+
+/** The findings of both sides, matched by their identity. */
+interface Difference<Row extends ImageRow = ImageRow> {
+  /** Undefined if nothing is known about one side. */
+  readonly introduced: readonly Finding<Row>[] | undefined;
+  /** Undefined unless both sides are fully known. */
+  readonly fixed: readonly Finding<Row>[] | undefined;
+  /** Findings of the target that the base has at another level: neither new nor fixed. */
+  readonly rerated: readonly Finding<Row>[];
+  readonly unchanged: number;
+}
+
+/** What may be claimed about the differences between two images. */
+function differenceOf<Row extends ImageRow>({ base, target }: Comparison<Row>): Difference<Row> {
+  if (!isKnown(base) || !isKnown(target)) {
+    return { introduced: undefined, fixed: undefined, rerated: [], unchanged: 0 };
+  }
+  const before = groupRows(base.window.rows, 'desc');
+  const after = groupRows(target.window.rows, 'desc');
+  const keysBefore = keysOf(before);
+  const keysAfter = keysOf(after);
+  const added = after.filter(([row]) => !keysBefore.has(row.key));
+  const removed = before.filter(([row]) => !keysAfter.has(row.key));
+  const addedAtAnyLevel = new Set(added.map(withoutLevel));
+  const removedAtAnyLevel = new Set(removed.map(withoutLevel));
+  return {
+    introduced: added.filter((finding) => !removedAtAnyLevel.has(withoutLevel(finding))),
+    fixed:
+      isWhole(base) && isWhole(target)
+        ? removed.filter((finding) => !addedAtAnyLevel.has(withoutLevel(finding)))
+        : undefined,
+    rerated: added.filter((finding) => removedAtAnyLevel.has(withoutLevel(finding))),
+    unchanged: after.length - added.length,
+  };
+}
+
+function keysOf(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.map(([row]) => row.key));
+}
+
+/** A finding's identity without its level, which another scan may rate differently. */
+function withoutLevel([{ identity }]: Finding): string {
+  const { level: _, ...rest } = identity;
+  return JSON.stringify(rest);
 }

@@ -1,20 +1,22 @@
-/** The answer about images of the registry list: one set of facts, two views. Pure. */
+/** The answers that list images of the registry: those that match, and those that one name may mean. Pure. */
 import { type FoundImages, type Matches, UNJUDGED } from '../gather/find-images.ts';
 import { hasChanged, IMAGES_READ, isKept, type RegistryList } from '../gather/image-list.ts';
+import type { AmbiguousImage, LookUp } from '../gather/resolve-image.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import { BOUND_WORDS, type Bound, type Coverage, raiseBound, type WhyPartial } from './coverage.ts';
 import {
   cutReference,
+  type ImageItem,
   type ImageSort,
   imageItem,
   imageWords,
+  latestFirst,
   orderImages,
   scanKeys,
   scanWords,
 } from './image-item.ts';
-import { ageNote, type Notes } from './look-up.ts';
+import { presentList, type WhyPartial } from './list.ts';
 import { compact, displayed, failureWord, plural, quotedIfMarked } from './text.ts';
-import { type Draft, type Presentation, REFERENCE_BYTES, renderAnswer, TERSE_NOTE } from './view.ts';
+import { type Draft, type Notes, type Presentation, REFERENCE_BYTES, renderAnswer } from './view.ts';
 
 /** Which of the matching images the caller wants to see. */
 export interface ImagesOptions {
@@ -24,17 +26,6 @@ export interface ImagesOptions {
   readonly limit: number;
 }
 
-/** Which of the matching images an answer shows. */
-interface ShownImages {
-  readonly list: RegistryList;
-  readonly matching: number;
-  /** How many matching images precede the first one shown. */
-  readonly offset: number;
-  readonly count: number;
-  /** Undefined if the last matching image is shown or precedes `offset`. */
-  readonly bound: Bound | undefined;
-}
-
 /** The matching images in the order asked for, ready to be fitted. */
 export function presentImages(
   { list, matches, nearest, isNarrowed }: FoundImages,
@@ -42,74 +33,82 @@ export function presentImages(
   presentation: Presentation,
 ): Draft {
   const { redaction, nowMs } = presentation;
-  const { matching } = matches;
-  const images = orderImages(matching, sort, nowMs)
-    .slice(offset, offset + limit)
-    .map((image) => ({
-      item: { ...imageItem(image, presentation), ...scanKeys(image, redaction) },
-      scans: scanWords(image, redaction),
-    }));
   const near = nearest.map((image) => imageItem(image, presentation));
-  const notes = imagesNotes(list, matches);
-  const requestId = displayed(list.requestId, redaction);
-  return {
-    items: images.length,
-    fieldBytes: REFERENCE_BYTES.usual,
-    view(fit) {
-      const hasMore = fit.shown > 0 && offset + fit.shown < matching.length;
-      const bound = hasMore ? (fit.cutByBudget ? 'max_bytes' : 'limit') : undefined;
-      const shown = { list, matching: matching.length, offset, count: fit.shown, bound } as const;
-      const items = images.slice(0, fit.shown).map(({ item }) => cutReference(item, fit.fieldBytes));
-      const nearItems = near.map((item) => {
-        const { id, reference } = cutReference(item, fit.fieldBytes);
-        return compact({ id, reference });
-      });
-      const answer = {
-        summary: imagesSummary(shown, sort),
-        coverage: imagesCoverage(shown),
-        next: imagesNext(shown, { isNarrowed, hasNearest: near.length > 0, limit, sort }),
-        notes: [...notes.essential, ...(fit.terse ? [TERSE_NOTE] : notes.optional)],
-        data: [
-          ...items.map((item, at) =>
-            [
-              `${offset + at + 1}. id ${item.id}: ${quotedIfMarked(item.reference ?? item.digest ?? 'no name given')}`,
-              ...(images[at] === undefined ? [] : [images[at].scans]),
-              ...imageWords(item, nowMs),
-              ...(item.sensitive_info === undefined ? [] : [`sensitive data ${item.sensitive_info}`]),
-            ].join(' | '),
-          ),
-          ...nearItems.map(({ id, reference }) => `near: id ${id}: ${reference}`),
+  const nothing = nothingRead(list);
+  const whole = (image: RegistryImage) => ({
+    ...imageItem(image, presentation),
+    ...scanKeys(image, redaction),
+  });
+  return presentList(
+    {
+      key: 'images',
+      items: orderImages(matches.matching, sort, nowMs)
+        .slice(offset, offset + limit)
+        .map((image) => ({ image: whole(image), scans: scanWords(image, redaction) })),
+      show({ image, scans }, fit) {
+        const item = cutReference(image, fit.fieldBytes);
+        return { item, line: imageLine(item, scans, nowMs) };
+      },
+      matching: matches.matching.length,
+      offset,
+      limit,
+      fetched: list.images.length,
+      gaps: listGaps(list),
+      unreadable: list.unreadable,
+      read: imagesRead(list),
+      order: SORT_WORDS[sort],
+      nothingRead: nothing?.summary,
+      continuing: isKept(list)
+        ? 'the list is kept for 60 s; after that the order may differ'
+        : 'the list is read again for it, so the order may differ',
+      next: {
+        none: nothing?.next ?? [
+          ...(isNarrowed ? ['Next: a shorter query, or fewer filters.'] : []),
+          ...(near.length > 0 ? ['The nearest names in the registry are below, as data.'] : []),
         ],
-        keys: {
-          cache_age_s: Math.round(list.ageMs / 1000),
-          images: items,
-          nearest: near.length > 0 ? nearItems : undefined,
-          unreadable: list.unreadable,
-        },
-        requestId,
-      };
-      return renderAnswer(answer, presentation);
+        some: [`Next: ${NEXT_TOOL[sort]} with the image_id of one.`],
+      },
+      notes: imagesNotes(list, matches),
+      extras(fit) {
+        const nearItems = near.map((item) => {
+          const { id, reference } = cutReference(item, fit.fieldBytes);
+          return compact({ id, reference });
+        });
+        return {
+          data: nearItems.map(({ id, reference }) => `near: id ${id}: ${reference}`),
+          keys: {
+            nearest: near.length > 0 ? nearItems : undefined,
+            cache_age_s: Math.round(list.ageMs / 1000),
+          },
+        };
+      },
+      requestId: displayed(list.requestId, redaction),
     },
-  };
+    presentation,
+  );
 }
 
-/** The pinned fields, in images. There is no total if images that might match are missing. */
-function imagesCoverage({ list, matching, offset, count, bound }: ShownImages): Coverage {
-  const gaps = listGaps(list);
-  const total = gaps.length === 0 ? matching : undefined;
-  return compact({
-    total,
-    fetched: list.images.length,
-    shown: count,
-    complete: total === count && list.unreadable === undefined,
-    why_partial: [
-      ...(bound === undefined ? [] : [bound]),
-      ...(offset > 0 && matching > 0 ? ['offset' as const] : []),
-      ...gaps,
-      ...(list.unreadable === undefined ? [] : ['unreadable' as const]),
-    ],
-    next_offset: bound === undefined ? undefined : offset + count,
-  });
+function imageLine(item: ImageItem & ReturnType<typeof scanKeys>, scans: string, nowMs: number): string {
+  return [
+    `id ${item.id}: ${quotedIfMarked(item.reference ?? item.digest ?? 'no name given')}`,
+    scans,
+    ...imageWords(item, nowMs),
+    ...(item.sensitive_info === undefined ? [] : [`sensitive data ${item.sensitive_info}`]),
+  ].join(' | ');
+}
+
+/** Why there is no image to choose from, and what to do; undefined if some were read. */
+function nothingRead({ images, total }: RegistryList) {
+  if (images.length > 0) return undefined;
+  return total === 0
+    ? {
+        summary: '0 images of the registry read: the service lists none.',
+        next: ['Next: connect a registry in the TCSS console and have its images synced, then ask again.'],
+      }
+    : {
+        summary: 'No image of the registry could be read: this says nothing about what it holds.',
+        next: ['Next: ask again; if this persists, report the RequestId to Tencent Cloud.'],
+      };
 }
 
 /** Why images of the registry are missing from the list; empty if none are. */
@@ -149,61 +148,12 @@ const LEFT_OUT: Readonly<Record<(typeof UNJUDGED)[number], string>> = {
   withRisks: 'whose risks no scan has counted',
 };
 
-/** The first sentence: what was read, what of it matches, and what is shown. */
-function imagesSummary(shown: ShownImages, sort: ImageSort): string {
-  const { list, matching, offset, count, bound } = shown;
-  if (list.images.length === 0) {
-    return list.total === 0
-      ? '0 images of the registry read: the service lists none.'
-      : 'No image of the registry could be read: this says nothing about what it holds.';
-  }
-  const read = imagesRead(list);
-  if (matching === 0) return `${read}: none matches.`;
-  const found =
-    matching === list.images.length ? 'all match' : matching === 1 ? '1 matches' : `${matching} match`;
-  if (count === 0) return `${read}: ${found}, so offset ${offset} is past the last one.`;
-  const why = bound === undefined ? '' : ` (${BOUND_WORDS[bound]})`;
-  return `${read}: ${found}, ${offset + 1} to ${offset + count} shown${why}, ${SORT_WORDS[sort]}.`;
-}
-
 function imagesRead({ images, total }: RegistryList): string {
   if (total === undefined) {
     return `${plural(images.length, 'image')} of the registry read (the service gave no total)`;
   }
   if (images.length < total) return `${images.length} of the registry's ${plural(total, 'image')} read`;
   return `${plural(images.length, 'image')} of the registry read`;
-}
-
-/** What to ask for next. `isNarrowed`: a query or a filter was given. `hasNearest`: similar names are offered. */
-function imagesNext(
-  { list, matching, offset, count, bound }: ShownImages,
-  {
-    isNarrowed,
-    hasNearest,
-    limit,
-    sort,
-  }: { isNarrowed: boolean; hasNearest: boolean; limit: number; sort: ImageSort },
-): string[] {
-  if (list.images.length === 0) {
-    return list.total === 0
-      ? ['Next: connect a registry in the TCSS console and have its images synced, then ask again.']
-      : ['Next: ask again; if this persists, report the RequestId to Tencent Cloud.'];
-  }
-  if (matching === 0) {
-    return [
-      ...(isNarrowed ? ['Next: a shorter query, or fewer filters.'] : []),
-      ...(hasNearest ? ['The nearest names in the registry are below, as data.'] : []),
-    ];
-  }
-  if (count === 0) return ['Next: the same call with a smaller offset.'];
-  const order = isKept(list)
-    ? 'the list is kept for 60 s; after that the order may differ'
-    : 'the list is read again for it, so the order may differ';
-  return [
-    ...(bound === undefined ? [] : [`To continue: the same call with offset ${offset + count} (${order}).`]),
-    ...raiseBound(bound, limit),
-    `Next: ${NEXT_TOOL[sort]} with the image_id of one.`,
-  ];
 }
 
 function imagesNotes(list: RegistryList, { leftOut }: Matches): Notes {
@@ -254,4 +204,110 @@ function windowNote(read: number, total: number | undefined): string {
   return total === undefined
     ? `The service gave no total, so only the first ${plural(read, 'image')} of the list were read.`
     : `At most ${IMAGES_READ} images of the list are read; ${plural(total - read, 'further image')} not read.`;
+}
+
+/** Notes on how a name was looked up in the registry list. */
+export function lookUpNotes({
+  imagesUnread = 0,
+  isUncounted = false,
+  entriesSkipped = 0,
+  namesUnread = 0,
+  listChanged = false,
+  listAgeMs = 0,
+  movedTag,
+  nameUnread = false,
+}: LookUp): Notes {
+  const notCompared = [
+    ...(imagesUnread > 0 ? [plural(imagesUnread, 'further image')] : []),
+    ...(isUncounted ? ['further images, whose number the service does not give'] : []),
+    ...(entriesSkipped > 0
+      ? [`${entriesSkipped} list ${entriesSkipped === 1 ? 'entry' : 'entries'} without a usable id`]
+      : []),
+    ...(namesUnread > 0 ? [`${plural(namesUnread, 'image')} whose name could not be read`] : []),
+  ];
+  return {
+    essential: [
+      ...notCompared.map((what) => `The name was not compared with ${what}: there may be another match.`),
+      ...(listChanged
+        ? ['The list of images changed while it was read: another image may have the name too.']
+        : []),
+      ...(nameUnread
+        ? [
+            'The digits were taken for an id: the list of images could not be read, and an image may have that name.',
+          ]
+        : []),
+      ...(movedTag === undefined ? [] : [movedTagNote(movedTag)]),
+    ],
+    optional: ageNote(listAgeMs),
+  };
+}
+
+/** Any other tag is upstream's text and may stand only among the data. */
+const PLAIN_TAG = /^(?:latest|v?\d{1,10}(?:\.\d{1,10}){0,4})$/;
+
+function movedTagNote(tag: string): string {
+  const where = PLAIN_TAG.test(tag) ? `the tag ${tag}` : 'another tag, as its reference shows';
+  return `The digest decides, because the tag given with it has moved: the digest is listed under ${where}.`;
+}
+
+/** How old the list is, if it was not read just now. */
+export function ageNote(ageMs: number): string[] {
+  return ageMs >= 1000 ? [`The list of images was read ${Math.round(ageMs / 1000)} s ago.`] : [];
+}
+
+/** How many images a person is asked to choose from. */
+const CANDIDATES_SHOWN = 5;
+
+const NUMBER_NOTE = 'The digits are the id of the first image and the name of the others.';
+
+/** A side of a comparison has no argument for an id alone, so digits that are a name too would be asked about again. */
+function wayToName(side: 'base' | 'target' | undefined, isNumber: boolean): string {
+  if (side === undefined) return 'its image_id';
+  return isNumber ? `its reference as ${side}` : `its id as ${side}`;
+}
+
+/** At most five images to choose from: those marked as latest first, then those scanned last. `side`: of a comparison. */
+export function presentCandidates(
+  { candidates, isNumber = false, ...lookUp }: AmbiguousImage,
+  presentation: Presentation,
+  side?: 'base' | 'target',
+): Draft {
+  const byId = isNumber ? candidates.slice(0, 1) : [];
+  const shown = [...byId, ...latestFirst(candidates.slice(byId.length), presentation.nowMs)]
+    .slice(0, CANDIDATES_SHOWN)
+    .map((image) => imageItem(image, presentation));
+  const { essential, optional } = lookUpNotes(lookUp);
+  const notes = { essential: [...(isNumber ? [NUMBER_NOTE] : []), ...essential], optional };
+  return {
+    items: shown.length,
+    fieldBytes: REFERENCE_BYTES.usual,
+    view(fit) {
+      const items = shown.slice(0, fit.shown).map((item) => cutReference(item, fit.fieldBytes));
+      const more = candidates.length - items.length;
+      const answer = {
+        summary: `The reference${side === undefined ? '' : ` of ${side}`} matches ${candidates.length} images.`,
+        coverage: { fetched: 0, shown: 0, complete: false, why_partial: ['image_ambiguous'] },
+        next: [
+          `Ask the person which one is meant, then call again with ${wayToName(side, isNumber)}.`,
+          ...(more > 0
+            ? [`${more} more are not listed here: give more parts of the name, or search with find_images.`]
+            : []),
+        ],
+        notes,
+        data: items.map((item, at) => candidateLine(item, at + 1, presentation.nowMs)),
+        keys: { candidates: items },
+        requestId: undefined,
+      };
+      return renderAnswer(answer, fit, presentation);
+    },
+  };
+}
+
+function candidateLine(item: ImageItem, position: number, nowMs: number): string {
+  const { id, reference = 'no name given', digest } = item;
+  return [
+    `${position}. id ${id}: ${quotedIfMarked(reference)}`,
+    ...imageWords(item, nowMs),
+    ...(digest === undefined ? [] : [quotedIfMarked(digest)]),
+  ].join(' | ');
 }

@@ -1,10 +1,10 @@
 /** From rows to findings, and one finding in the two views, whatever its kind. Pure. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
 import { compact, cutToBytes, quotedIfMarked } from './text.ts';
-import type { Advice, Fit } from './view.ts';
+import type { Extras, Fit } from './view.ts';
 
 /** Most bytes of a brief text in `concise`. */
 const BRIEF_BYTES = 120;
@@ -19,21 +19,8 @@ export type RowItem<Fields> = { readonly [Key in keyof Fields]?: Exclude<Fields[
   readonly cut?: readonly string[];
 };
 
-/** What an answer says once about all its findings. */
-export interface Extras {
-  readonly notes?: readonly string[];
-  readonly advice?: readonly Advice[];
-  /** Lines with text from upstream. */
-  readonly data?: readonly string[];
-  /** The same data as keys of structuredContent. */
-  readonly keys?: Readonly<Record<string, unknown>>;
-}
-
-/** Parts of a line: facts of this server's, then texts of upstream's. Absent and empty ones are left out. */
-export interface LineParts {
-  readonly facts: readonly (string | undefined)[];
-  readonly texts: readonly (string | undefined)[];
-}
+/** Equal rows, which differ only in their time and count as one finding. */
+export type Finding<Row extends ImageRow = ImageRow> = readonly [Row, ...Row[]];
 
 /** The words used for one kind of row. */
 export interface KindWords {
@@ -56,18 +43,18 @@ export interface RowPresentation<Row extends ImageRow, Fields extends object> {
   /** Precedes the hash in a finding's id. */
   readonly idPrefix: string;
   readonly words: KindWords;
-  /** The kind's fields of a finding, uncut. `rows` are all rows of its window. */
-  readonly fields: (finding: Finding<Row>, rows: readonly Row[], isFull: boolean) => Fields;
+  /** The kind's fields of a finding, uncut. */
+  readonly fields: (finding: Finding<Row>, isFull: boolean) => Fields;
   /** Fields that hold upstream's text and so can be cut. */
   readonly texts: readonly (keyof Fields)[];
   /** The same for general texts, such as a description: `concise` shows only how they begin. */
   readonly brief: readonly (keyof Fields)[];
   /** Fields to leave out when room is short. */
   readonly expendable: readonly (keyof Fields)[];
-  /** What neighbouring findings often share; said once for all of them. */
-  readonly shared: (item: RowItem<Fields>) => LineParts;
-  /** What each finding's line says, the most telling text first. */
-  readonly line: (item: RowItem<Fields>) => LineParts;
+  /** What neighbouring findings often share; said once for all of them. @see phrase */
+  readonly shared: (item: RowItem<Fields>) => string;
+  /** What each finding's line says after the facts of `lead`, the most telling text first. @see phrase */
+  readonly line: (item: RowItem<Fields>, lead: readonly (string | undefined)[]) => string;
   /** What is said about all findings of the window. */
   readonly windowExtras?: (findings: readonly Finding<Row>[]) => Extras;
   /** What is said about the findings that are shown. */
@@ -78,16 +65,15 @@ export interface RowPresentation<Row extends ImageRow, Fields extends object> {
 export function itemOf<Row extends ImageRow, Fields extends object>(
   { idPrefix, fields }: RowPresentation<Row, Fields>,
   finding: Finding<Row>,
-  rows: readonly Row[],
   isFull: boolean,
 ): RowItem<Fields> {
-  const { row, positions } = finding;
+  const [row] = finding;
   return compact({
     id: findingId(idPrefix, row),
     level: row.level,
     level_raw: row.levelRaw,
-    ...fields(finding, rows, isFull),
-    occurrences: positions.length,
+    ...fields(finding, isFull),
+    occurrences: finding.length,
   }) as RowItem<Fields>;
 }
 
@@ -130,16 +116,15 @@ export function linesOf<Fields extends object>(
   return items.flatMap((item, index) => {
     const previous = heading;
     heading = `${item.level_raw === undefined ? item.level : `${item.level} "${item.level_raw}"`}:`;
-    const common = lineOf(shared(item));
+    const common = shared(item);
     const isNew = common !== '' && !letters.has(common);
     if (isNew) letters.set(common, letterOf(letters.size));
     const letter = letters.get(common);
-    const { facts, texts } = line(item);
     const times = item.occurrences > 1 ? `${item.occurrences} times` : undefined;
     return [
       ...(heading === previous ? [] : [heading]),
       ...(isNew ? [`${letter} = ${common}`] : []),
-      `${labelOf(index)} ${lineOf({ facts: [letter, item.id, times, ...facts], texts })}`,
+      `${labelOf(index)} ${line(item, [letter, item.id, times])}`,
     ];
   });
 }
@@ -150,7 +135,11 @@ function letterOf(index: number): string {
   return index < 26 ? last : letterOf(Math.floor(index / 26) - 1) + last;
 }
 
-function lineOf({ facts, texts }: LineParts): string {
+/** Facts of this server's between commas, then texts of upstream's between ` | `. Absent and empty ones are left out. */
+export function phrase(
+  facts: readonly (string | undefined)[],
+  texts: readonly (string | undefined)[],
+): string {
   const given = texts.filter((text) => text !== undefined && text !== '') as string[];
   return [
     facts.filter(Boolean).join(', '),
@@ -160,38 +149,30 @@ function lineOf({ facts, texts }: LineParts): string {
     .join(': ');
 }
 
-/** A group of equal rows. */
-export interface Finding<Row extends ImageRow = ImageRow> {
-  /** The first of its rows; the others differ only in their time. */
-  readonly row: Row;
-  /** Positions of its rows in the window, rising. */
-  readonly positions: readonly number[];
-}
-
 /**
  * Groups equal rows and sorts the findings: most severe first (`asc`: least severe first), unknown levels last in
  * both, then by the position of the first row. Lost rows are in no finding.
  */
 export function groupRows<Row extends ImageRow>(rows: readonly Row[], order: 'desc' | 'asc'): Finding<Row>[] {
-  const groups = new Map<string, { row: Row; positions: number[] }>();
-  rows.forEach((row, position) => {
-    if (row.isLost) return;
+  const groups = new Map<string, [Row, ...Row[]]>();
+  for (const row of rows) {
+    if (row.isLost) continue;
     const group = groups.get(row.key);
-    if (group === undefined) groups.set(row.key, { row, positions: [position] });
-    else group.positions.push(position);
-  });
+    if (group === undefined) groups.set(row.key, [row]);
+    else group.push(row);
+  }
   // The sort is stable, so within a level the order of first rows stays.
-  return [...groups.values()].sort((a, b) => rank(a.row.level, order) - rank(b.row.level, order));
+  return [...groups.values()].sort(([a], [b]) => rank(a.level, order) - rank(b.level, order));
 }
 
 /** `prefix`, `-` and 12 hex digits of SHA-256 over a row's identity: the same across tags, pages and days. */
 export function findingId(prefix: string, { key }: Pick<ImageRow, 'key'>): string {
-  return `${prefix}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
+  return `${prefix}-${hash('sha256', key, 'hex').slice(0, 12)}`;
 }
 
 /** How many rows the findings stand for. */
 export function countRowsOf(findings: readonly Finding[]): number {
-  return findings.reduce((sum, { positions }) => sum + positions.length, 0);
+  return findings.reduce((sum, rows) => sum + rows.length, 0);
 }
 
 /** Whether the rows came in order of level: the service is asked for it, but does not promise it. */

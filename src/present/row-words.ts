@@ -5,11 +5,24 @@ import type { ImageFacts } from '../gather/image-rows.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { type EmptyBecause, whyUnfinished } from '../gather/scan-state.ts';
 import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
-import { isFaulty, KNOWN_LEVELS } from '../tcss/vocabulary.ts';
-import { BOUND_WORDS, type Coverage, raiseBound, type Shown, unreadableNotes } from './coverage.ts';
-import { lookUpNotes, type Notes } from './look-up.ts';
+import { isFaulty, KNOWN_LEVELS, type RowFaults } from '../tcss/vocabulary.ts';
+import { lookUpNotes } from './images.ts';
+import { BOUND_WORDS, type Bound, type Coverage, raiseBound } from './list.ts';
 import { countRowsOf, type Finding, isInLevelOrder, type KindWords, levelWords } from './row-item.ts';
 import { failureWord, isDenied, plural, statusWord } from './text.ts';
+import type { Notes } from './view.ts';
+
+/** Facts about one image's rows and how much of them an answer shows. */
+export interface Shown {
+  readonly facts: ImageFacts<ImageRow>;
+  readonly kind: KindWords;
+  readonly findings: readonly Finding[];
+  /** How many findings are shown, from `facts.alreadyShown` on. */
+  readonly count: number;
+  /** Undefined if every remaining finding of the window is shown. */
+  readonly bound: Bound | undefined;
+  readonly limit: number;
+}
 
 interface EmptyWords {
   readonly sentence: (facts: ImageFacts<ImageRow>, kind: KindWords) => string;
@@ -101,7 +114,7 @@ export function unfinishedWords({ scanStatus }: ImageFacts<ImageRow>, { scan }: 
 /** How many of the critical and high rows that were counted this answer does not show. */
 function countSevereHidden({ window }: ImageFacts<ImageRow>, shown: readonly Finding[]): number {
   const { critical, high } = window.counts.byLevel;
-  const severe = shown.filter(({ row }) => row.level === 'critical' || row.level === 'high');
+  const severe = shown.filter(([{ level }]) => level === 'critical' || level === 'high');
   return Math.max(0, critical + high - countRowsOf(severe));
 }
 
@@ -251,6 +264,27 @@ function severityNotes({ window, query }: ImageFacts<ImageRow>): string[] {
     ...(isInLevelOrder(rows, query.order) ? [] : ['The service did not send the rows in level order.']),
     ...(missing.length > 0
       ? [`Not among the rows read: ${missing.join(', ')}. Ask with levels to read one level first.`]
+      : []),
+  ];
+}
+
+/** How many rows could not be read whole; undefined for none, so that the key is left out. */
+export function unreadableCount(rows: readonly RowFaults[]): number | undefined {
+  return rows.filter(isFaulty).length || undefined;
+}
+
+/** Sentences about rows that lack a field and rows that are missing. */
+export function unreadableNotes(rows: readonly RowFaults[]): string[] {
+  const lost = rows.filter(({ isLost }) => isLost).length;
+  const partly = (unreadableCount(rows) ?? 0) - lost;
+  return [
+    ...(partly > 0
+      ? [
+          `${plural(partly, 'row')} ${partly === 1 ? 'has' : 'have'} a field that could not be read; the field was left out.`,
+        ]
+      : []),
+    ...(lost > 0
+      ? [`${plural(lost, 'row')} could not be read at all and ${lost === 1 ? 'is' : 'are'} missing here.`]
       : []),
   ];
 }

@@ -2,24 +2,33 @@
 import { ApiError } from '../errors.ts';
 import { referenceOf } from '../gather/image-reference.ts';
 import type { ImageFacts } from '../gather/image-rows.ts';
-import { type AmbiguousImage, isAmbiguous } from '../gather/resolve-image.ts';
-import type { ImageRow } from '../gather/row-kind.ts';
+import type { AmbiguousImage } from '../gather/resolve-image.ts';
+import { type ImageRow, writeCursor } from '../gather/row-kind.ts';
+import { whyUnfinished } from '../gather/scan-state.ts';
+import { PAGE_LIMIT } from '../tcss/action.ts';
 import { ERROR_CODES } from '../tcss/api-error.ts';
-import { SCAN_STATUSES } from '../tcss/vocabulary.ts';
-import { type Bound, countsOf, coverageOf, isKnown, unreadableCount } from './coverage.ts';
-import { presentCandidates } from './look-up.ts';
-import { cutItem, type Extras, groupRows, itemOf, linesOf, type RowPresentation } from './row-item.ts';
-import { countsLine, largerScanCount, nextSteps, readingNotes, rowsSummary } from './row-words.ts';
-import { CUT_MARK, compact, cutToBytes, displayed, readScanTime, scanAgeDays } from './text.ts';
+import { isFaulty, SCAN_STATUSES } from '../tcss/vocabulary.ts';
+import { presentCandidates } from './images.ts';
+import { type Bound, boundOf, type Coverage, type WhyPartial } from './list.ts';
+import { countRowsOf, cutItem, groupRows, itemOf, linesOf, type RowPresentation } from './row-item.ts';
+import {
+  countsLine,
+  largerScanCount,
+  nextSteps,
+  readingNotes,
+  rowsSummary,
+  type Shown,
+  unreadableCount,
+} from './row-words.ts';
+import { CUT_MARK, compact, cutToBytes, displayed, isDenied, readScanTime, scanAgeDays } from './text.ts';
 import {
   CONCISE_FIELD_BYTES,
   type Draft,
+  type Extras,
   type Fit,
   type Presentation,
   REFERENCE_BYTES,
   renderAnswer,
-  TERSE_NOTE,
-  type View,
 } from './view.ts';
 
 /** How much the caller wants to see. */
@@ -31,9 +40,6 @@ interface RowViewOptions {
 /** Most bytes of a code that is in no table of ours. */
 const CODE_BYTES = 60;
 
-/** Notes for which even the smallest budget has room; `why_partial` still names the rest. */
-const TERSE_NOTES = 2;
-
 /** The image's rows, or the images that its name matches, ready to be fitted. */
 export function presentRows<Row extends ImageRow, Fields extends object>(
   kind: RowPresentation<Row, Fields>,
@@ -41,14 +47,14 @@ export function presentRows<Row extends ImageRow, Fields extends object>(
   { detail, limit }: RowViewOptions,
   presentation: Presentation,
 ): Draft {
-  if (isAmbiguous(facts)) return presentCandidates(facts, presentation);
+  if ('candidates' in facts) return presentCandidates(facts, presentation);
   const { redaction, nowMs } = presentation;
   const { window, query, entry, alreadyShown, empty } = facts;
   const isFull = detail === 'full';
   const findings = groupRows(window.rows, query.order);
   const wholeItems = findings
     .slice(alreadyShown, alreadyShown + (detail === 'summary' ? 0 : limit))
-    .map((finding) => itemOf(kind, finding, window.rows, isFull));
+    .map((finding) => itemOf(kind, finding, isFull));
   const windowExtras = kind.windowExtras?.(findings) ?? {};
   const notes = readingNotes(facts, kind.words, scanAgeDays(entry?.ScanTime, nowMs));
   const wholeReference = displayed(referenceOf(entry ?? {}), redaction);
@@ -56,8 +62,9 @@ export function presentRows<Row extends ImageRow, Fields extends object>(
   const requestId = displayed(window.requestId, redaction);
   const hasCounts = isKnown(facts);
 
-  const view = (fit: Fit): View => {
-    const bound = boundOf(detail, alreadyShown + fit.shown < findings.length, fit.cutByBudget);
+  const view = (fit: Fit) => {
+    const hasMore = alreadyShown + fit.shown < findings.length;
+    const bound: Bound | undefined = hasMore && detail === 'summary' ? 'summary' : boundOf(hasMore, fit);
     const shown = { facts, kind: kind.words, findings, count: fit.shown, bound, limit };
     const coverage = coverageOf(shown);
     const items = wholeItems.slice(0, fit.shown).map((item) => cutItem(kind, item, fit, isFull));
@@ -69,10 +76,8 @@ export function presentRows<Row extends ImageRow, Fields extends object>(
       coverage,
       counts: hasCounts ? countsOf(window.counts) : undefined,
       image: imageKeys(facts, reference, nowMs),
-      next: nextSteps(shown, coverage, isCut).slice(0, fit.terse ? 1 : undefined),
-      notes: fit.terse
-        ? [...notes.essential.slice(0, TERSE_NOTES), TERSE_NOTE]
-        : [...notes.essential, ...notes.optional, ...extras.flatMap((one) => one.notes ?? [])],
+      next: nextSteps(shown, coverage, isCut),
+      notes: { ...notes, optional: [...notes.optional, ...extras.flatMap((one) => one.notes ?? [])] },
       advice: extras.flatMap((one) => one.advice ?? []),
       data: [
         ...(reference === undefined ? [] : [`image: ${reference}`]),
@@ -89,7 +94,7 @@ export function presentRows<Row extends ImageRow, Fields extends object>(
       },
       requestId,
     };
-    return renderAnswer(answer, presentation);
+    return renderAnswer(answer, fit, presentation);
   };
   return {
     items: wholeItems.length,
@@ -133,12 +138,80 @@ function unknownCodes({ scanStatus = '', entryFailure }: ImageFacts<ImageRow>): 
   ];
 }
 
-function boundOf(
-  detail: RowViewOptions['detail'],
-  hasMore: boolean,
-  cutByBudget: boolean,
-): Bound | undefined {
-  if (!hasMore) return undefined;
-  if (detail === 'summary') return 'summary';
-  return cutByBudget ? 'max_bytes' : 'limit';
+/** The coverage of what is shown. */
+export function coverageOf({ facts, findings, count, bound }: Shown): Coverage {
+  const { window, cursor, alreadyShown } = facts;
+  const shown = countRowsOf(findings.slice(alreadyShown, alreadyShown + count));
+  const skipped: WhyPartial | undefined =
+    cursor !== undefined ? 'cursor' : window.start > 0 ? 'offset' : undefined;
+  return compact({
+    total: window.total,
+    fetched: window.rows.length,
+    shown,
+    complete: isComplete(facts, shown),
+    why_partial: [bound ?? [], skipped ?? [], whyUnread(facts)].flat(),
+    ...(bound === 'summary' ? {} : continuation({ facts, findings, count })),
+  });
+}
+
+/** Why rows after the start of the window may be missing, each reason once. */
+export function whyUnread(facts: ImageFacts<ImageRow>): WhyPartial[] {
+  const { rows, start, total, listMissing, endedBy } = facts.window;
+  const isMissing = total === undefined ? rows.length > 0 || listMissing : start + rows.length < total;
+  const hasFailed = rows.length === 0 || (endedBy !== undefined && endedBy !== 'deadline');
+  const reasons = new Set<WhyPartial>();
+  if (isMissing && rows.length > 0 && endedBy === undefined) reasons.add('window');
+  if (endedBy === 'deadline') reasons.add('deadline');
+  if (isMissing && hasFailed) reasons.add('page_failed');
+  if (facts.changed) reasons.add('changed');
+  const scan = whyScanUncertain(facts);
+  if (scan !== undefined) reasons.add(scan);
+  if (rows.some(isFaulty)) reasons.add('unreadable');
+  return [...reasons];
+}
+
+/** Whether anything is known about an image's rows: some came, or a scan that succeeded found none. */
+export function isKnown({ empty }: ImageFacts<ImageRow>): boolean {
+  return empty === undefined || empty === 'clean' || empty === 'filtered_out';
+}
+
+function isComplete(facts: ImageFacts<ImageRow>, shown: number): boolean {
+  const { empty, window } = facts;
+  if (empty !== undefined) return isKnown(facts) && window.start === 0;
+  return shown === window.total && whyUnread(facts).length === 0;
+}
+
+/** Why the scan may have more rows than the list: it has not finished, or its state is not known. */
+function whyScanUncertain({ scanStatus, entry, entryFailure }: ImageFacts<ImageRow>): WhyPartial | undefined {
+  if (entryFailure !== undefined) return isDenied(entryFailure) ? 'denied' : 'page_failed';
+  if (entry !== undefined && isFaulty(entry)) return 'unreadable';
+  return whyUnfinished(scanStatus);
+}
+
+function continuation({ facts, findings, count }: Pick<Shown, 'facts' | 'findings' | 'count'>): {
+  next_offset?: number;
+  next_cursor?: string;
+} {
+  const { rows, start, total } = facts.window;
+  const readTo = start + rows.length;
+  const shownTo = facts.alreadyShown + count;
+  const isWindowShown = shownTo >= findings.length;
+  // Without a total, there may be more after a full page.
+  const hasMore = total === undefined ? rows.length % PAGE_LIMIT === 0 : readTo < total;
+  if (rows.length === 0 || (isWindowShown && !hasMore)) return {};
+
+  const shown = findings.slice(0, shownTo);
+  const rowsShown = countRowsOf(shown);
+  const keysShown = new Set(shown.map(([{ key }]) => key));
+  const isPrefix = rows.slice(0, rowsShown).every(({ key, isLost }) => !isLost && keysShown.has(key));
+  const next = isWindowShown ? { start: readTo, end: 0, shown: 0 } : { start, end: readTo, shown: shownTo };
+  return {
+    ...(isPrefix && rowsShown > 0 ? { next_offset: start + rowsShown } : {}),
+    next_cursor: writeCursor({ ...next, total: total ?? -1 }, facts.question),
+  };
+}
+
+/** Counts with the pinned names. */
+export function countsOf({ byLevel, unaccounted, cover }: ImageFacts<ImageRow>['window']['counts']) {
+  return { ...byLevel, ...(unaccounted > 0 ? { unaccounted } : {}), cover };
 }

@@ -1,7 +1,7 @@
 /** Which upgrade of a component fixes what was found in it. Pure. */
 import type { ImageRow } from '../gather/row-kind.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
-import type { Extras, Finding } from './row-item.ts';
+import type { Finding } from './row-item.ts';
 import { compact, cutToBytes, plural } from './text.ts';
 import {
   compareFixes,
@@ -11,6 +11,7 @@ import {
   upgradesTo,
   type VersionOrder,
 } from './versions.ts';
+import type { Extras } from './view.ts';
 
 /** One component in which a vulnerability was found. */
 export interface ComponentUse {
@@ -99,7 +100,7 @@ function upgradesOf<Row extends ImageRow>(
   usesOf: (row: Row) => readonly ComponentUse[],
 ): Upgrade[] {
   const components = new Map<string, Pick<Upgrade, 'component' | 'version' | 'worst'> & { needs: Need[] }>();
-  for (const { row } of findings) {
+  for (const [row] of findings) {
     for (const [key, { component, version, ...need }] of needsOf(usesOf(row))) {
       const entry = components.get(key) ?? { component, version, worst: row.level, needs: [] };
       entry.needs.push(need);

@@ -9,7 +9,7 @@ export const CONCISE_FIELD_BYTES = 320;
 export const REFERENCE_BYTES = { usual: 300, terse: 40 };
 
 /** Replaces the notes for which a small budget has no room. */
-export const TERSE_NOTE = 'Notes and advice were left out to fit max_bytes.';
+const TERSE_NOTE = 'Notes and advice were left out to fit max_bytes.';
 
 /** What making an answer needs beyond its facts; passed in so that it stays pure. */
 export interface Presentation {
@@ -35,6 +35,23 @@ export interface Advice {
   readonly text: string;
 }
 
+/** What a reader must know besides the numbers. */
+export interface Notes {
+  /** What makes the answer less than it seems: left out only where even the smallest view has no room. */
+  readonly essential: readonly string[];
+  readonly optional: readonly string[];
+}
+
+/** What an answer says once about all its items. */
+export interface Extras {
+  readonly notes?: readonly string[];
+  readonly advice?: readonly Advice[];
+  /** Lines with text from upstream. */
+  readonly data?: readonly string[];
+  /** The same data as keys of structuredContent. */
+  readonly keys?: Readonly<Record<string, unknown>>;
+}
+
 /** An answer in parts, from which both views are made: some clients pass only the text to the model, some only the structured content. */
 export interface Answer {
   /** What was read and how much of it is shown; only numbers and words of this server. */
@@ -43,9 +60,9 @@ export interface Answer {
   readonly counts?: object | undefined;
   /** The one image that the answer is about. */
   readonly image?: object | undefined;
-  /** What to do or ask next, in a sentence or two each. */
+  /** What to do or ask next, in a sentence or two each; the most useful first. */
   readonly next: readonly string[];
-  readonly notes: readonly string[];
+  readonly notes: Notes;
   readonly advice?: readonly Advice[] | undefined;
   /** Lines with text from upstream. */
   readonly data: readonly string[];
@@ -62,8 +79,10 @@ export interface Fit {
   readonly fieldBytes: number;
   /** The budget, not the caller's limit, decided `shown` or `fieldBytes`. */
   readonly cutByBudget: boolean;
-  /** Leaves out what a reader can do without: advice, and the ends of long names. */
+  /** Leaves out what a reader can do without: optional notes, advice, all but the first next step, the ends of names. */
   readonly terse: boolean;
+  /** Most essential notes of a terse view. */
+  readonly notes: number;
 }
 
 /** An answer before it is fitted to its budget. */
@@ -87,10 +106,16 @@ export const DEMO_NOTE = 'Demo: this account, its images and findings are made u
  * upstream's follow inside one fence, whose marks hold a nonce that no author of an image can know. In
  * structuredContent, upstream's text comes after the sentence that calls it data.
  */
-export function renderAnswer(answer: Answer, { source, nonce, withheld = [] }: Presentation): View {
-  const { summary, coverage, counts, image, advice = [], data, keys, requestId } = answer;
-  const next = answer.next.filter((sentence) => !withheld.some((tool) => sentence.includes(tool)));
-  const notes = source === 'demo' ? [DEMO_NOTE, ...answer.notes] : answer.notes;
+export function renderAnswer(answer: Answer, fit: Fit, { source, nonce, withheld = [] }: Presentation): View {
+  const { summary, coverage, counts, image, data, keys, requestId } = answer;
+  const { essential, optional } = answer.notes;
+  const offered = answer.next.filter((sentence) => !withheld.some((tool) => sentence.includes(tool)));
+  const next = fit.terse ? offered.slice(0, 1) : offered;
+  const advice = fit.terse ? [] : (answer.advice ?? []);
+  const notes = [
+    ...(source === 'demo' ? [DEMO_NOTE] : []),
+    ...(fit.terse ? [...essential.slice(0, fit.notes), TERSE_NOTE] : [...essential, ...optional]),
+  ];
   const sentences = [summary, ...next, ...notes, ...advice.map(({ text }) => text)];
   const fenced = data.length === 0 ? [] : [UNTRUSTED_TEXT, `<data ${nonce}>`, ...data, `</data ${nonce}>`];
   return {
@@ -118,19 +143,31 @@ function unlessEmpty<Value>(list: readonly Value[]): readonly Value[] | undefine
 /** No field is cut shorter than this, so that its beginning can be read. */
 const SHORTEST_FIELD_BYTES = 20;
 
+/** Few views have more essential notes. */
+const MOST_NOTES = 8;
+
 /**
  * The views with the most items whose text and `JSON.stringify(structured)` each take at most `maxBytes`. If there are
- * items, at least one is shown: its fields are cut as needed, and whatever can be left out goes last.
+ * items, at least one is shown: its fields are cut as needed, then whatever can be left out goes, and at last
+ * essential notes, from the last one on.
  */
 export function fitToBudget(draft: Draft, maxBytes: number): View {
   const { items, fieldBytes } = draft;
-  const whole = viewIfFits(draft, { shown: items, fieldBytes, cutByBudget: false, terse: false }, maxBytes);
+  const all: Fit = {
+    shown: items,
+    fieldBytes,
+    cutByBudget: false,
+    terse: false,
+    notes: Number.POSITIVE_INFINITY,
+  };
+  const whole = viewIfFits(draft, all, maxBytes);
   if (whole !== undefined) return whole;
 
+  const part: Fit = { ...all, cutByBudget: true };
   let best: View | undefined;
   for (let low = 1, high = items - 1; low <= high; ) {
     const shown = (low + high) >> 1;
-    const view = viewIfFits(draft, { shown, fieldBytes, cutByBudget: true, terse: false }, maxBytes);
+    const view = viewIfFits(draft, { ...part, shown }, maxBytes);
     if (view === undefined) {
       high = shown - 1;
     } else {
@@ -140,14 +177,19 @@ export function fitToBudget(draft: Draft, maxBytes: number): View {
   }
   if (best !== undefined) return best;
 
-  const fit: Fit = { shown: Math.min(1, items), fieldBytes, cutByBudget: true, terse: false };
+  const one: Fit = { ...part, shown: Math.min(1, items) };
   for (const terse of [false, true]) {
     for (let bytes = Math.min(fieldBytes, maxBytes) >> 1; bytes >= SHORTEST_FIELD_BYTES; bytes >>= 1) {
-      const view = viewIfFits(draft, { ...fit, fieldBytes: bytes, terse }, maxBytes);
+      const view = viewIfFits(draft, { ...one, fieldBytes: bytes, terse }, maxBytes);
       if (view !== undefined) return view;
     }
   }
-  return draft.view({ ...fit, fieldBytes: SHORTEST_FIELD_BYTES, terse: true });
+  const shortest: Fit = { ...one, fieldBytes: SHORTEST_FIELD_BYTES, terse: true };
+  for (let notes = MOST_NOTES; notes > 0; notes -= 1) {
+    const view = viewIfFits(draft, { ...shortest, notes }, maxBytes);
+    if (view !== undefined) return view;
+  }
+  return draft.view({ ...shortest, notes: 0 });
 }
 
 function viewIfFits(draft: Draft, fit: Fit, maxBytes: number): View | undefined {

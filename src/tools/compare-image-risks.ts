@@ -2,20 +2,23 @@
 import { z } from 'zod/v3';
 import { gatherComparison } from '../gather/comparison.ts';
 import { REFERENCE_LENGTH } from '../gather/image-reference.ts';
+import { levelValues, toFilter } from '../gather/row-kind.ts';
 import { presentComparison } from '../present/comparison.ts';
-import { describeAssetImageRegistryRiskInfoList } from '../tcss/image-risk.ts';
 import { describeAssetImageRegistryDetail, describeAssetImageRegistryList } from '../tcss/registry-image.ts';
 import { defineTool } from '../tool.ts';
-import { advice, anyAnswer, candidates, count, side } from './answer.ts';
 import {
+  advice,
+  anyAnswer,
+  candidates,
+  count,
   integer,
   levelsArgument,
-  levelValues,
   limitArgument,
   maxBytesArgument,
-  toFilter,
+  side,
   words,
-} from './arguments.ts';
+} from './contract.ts';
+import { describeAssetImageRegistryRiskInfoList, riskPresentation, riskRows } from './list-image-risks.ts';
 
 /** An image by reference or by id. */
 const image = words(REFERENCE_LENGTH);
@@ -70,7 +73,7 @@ export const compareImageRisks = defineTool({
     .passthrough(),
 
   fetch: ({ base, target, levels }, context) =>
-    gatherComparison({ base, target }, toFilter('desc', { Level: levelValues(levels) }), context),
+    gatherComparison(riskRows, { base, target }, toFilter('desc', { Level: levelValues(levels) }), context),
 
-  present: presentComparison,
+  present: (facts, args, presentation) => presentComparison(riskPresentation, facts, args, presentation),
 });

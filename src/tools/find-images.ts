@@ -6,8 +6,7 @@ import { IMAGE_SORTS } from '../present/image-item.ts';
 import { presentImages } from '../present/images.ts';
 import { describeAssetImageRegistryList } from '../tcss/registry-image.ts';
 import { defineTool } from '../tool.ts';
-import { anyAnswer, candidates, count } from './answer.ts';
-import { integer, limitArgument, maxBytesArgument, words } from './arguments.ts';
+import { anyAnswer, candidates, count, integer, limitArgument, maxBytesArgument, words } from './contract.ts';
 
 /** Most characters of a query: a name of 255 with a tag of 128 and a digest fits. */
 const QUERY_LENGTH = 500;

@@ -2,9 +2,9 @@
 
 import { z } from 'zod/v3';
 import { gatherImageRows } from '../gather/image-rows.ts';
-import { type ImageRow, levelOfRow, type RowKind } from '../gather/row-kind.ts';
+import { type ImageRow, levelOfRow, levelValues, type RowKind, toFilter } from '../gather/row-kind.ts';
 import { SCAN_KINDS } from '../gather/scan-state.ts';
-import type { Finding, RowPresentation } from '../present/row-item.ts';
+import { type Finding, phrase, type RowPresentation } from '../present/row-item.ts';
 import { presentRows } from '../present/rows.ts';
 import { type ComponentUse, upgradeExtras } from '../present/upgrades.ts';
 import { defineAction, type ImageRowsRequest } from '../tcss/action.ts';
@@ -15,15 +15,15 @@ import {
 } from '../tcss/registry-image.ts';
 import { pageOf, rowOf, rowsOf, type WireRow, wireLevel, wireText } from '../tcss/vocabulary.ts';
 import { defineTool } from '../tool.ts';
-import { count, rowsAnswer, text } from './answer.ts';
 import {
+  count,
   imageArguments,
   levelsArgument,
-  levelValues,
   nameArgument,
   pageArguments,
-  toFilter,
-} from './arguments.ts';
+  rowsAnswer,
+  text,
+} from './contract.ts';
 
 /** Other components of a finding that `full` lists. */
 const OTHERS_LISTED = 5;
@@ -144,23 +144,24 @@ const vulPresentation: RowPresentation<VulRow, VulFields> = {
   texts: ['cve', 'component', 'version', 'fixed_version', 'path', 'also_in'],
   brief: ['description'],
   expendable: ['also_in'],
-  shared: ({ component, version, path }) => ({
-    facts: [],
-    texts: [[component, version].filter(Boolean).join(' '), path],
-  }),
-  line: ({ cve, cvss, fixed_version: fixed, other_components: others, also_in: also = [], description }) => ({
-    facts: [
+  shared: ({ component, version, path }) =>
+    phrase([], [[component, version].filter(Boolean).join(' '), path]),
+  line({ cve, cvss, fixed_version: fixed, other_components: others, also_in: also = [], description }, lead) {
+    const facts = [
       cvss === undefined ? undefined : `CVSS ${cvss.toFixed(1)}`,
       others === undefined ? undefined : `and in ${others} more`,
-    ],
-    texts: [cve, fixed === undefined ? undefined : `fixed in ${fixed}`, ...also, description],
-  }),
+    ];
+    return phrase(
+      [...lead, ...facts],
+      [cve, fixed === undefined ? undefined : `fixed in ${fixed}`, ...also, description],
+    );
+  },
   windowExtras: (findings) => upgradeExtras(findings, ({ uses }) => uses),
 };
 
 type VulFields = ReturnType<typeof fieldsOf>;
 
-function fieldsOf({ row }: Finding<VulRow>, _rows: readonly VulRow[], isFull: boolean) {
+function fieldsOf([row]: Finding<VulRow>, isFull: boolean) {
   const { cve, cvss, description, uses } = row;
   const [{ component, version, fixedVersion, path }, ...others] = uses;
   return {

@@ -7,7 +7,7 @@ import {
   questionHash,
   readCursor,
   writeCursor,
-} from '../../src/gather/cursor.ts';
+} from '../../src/gather/row-kind.ts';
 
 const total = fc.oneof(fc.maxSafeNat(), fc.constant(-1));
 const start = fc.nat(9_007_199_254_000_000);

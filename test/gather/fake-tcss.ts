@@ -1,8 +1,8 @@
 import type { ImageRowsRequest } from '../../src/tcss/action.ts';
 import { apiError } from '../../src/tcss/api-error.ts';
 import type { TcssClient } from '../../src/tcss/client.ts';
-import type { ImageRisk } from '../../src/tcss/image-risk.ts';
 import { readLevel } from '../../src/tcss/vocabulary.ts';
+import type { ImageRisk } from '../../src/tools/list-image-risks.ts';
 
 /** What goes wrong with one request for rows. */
 export type RowFault = 'fail' | 'short' | 'empty';

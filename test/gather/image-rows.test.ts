@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { askLevelTotals, countRows, countTotals } from '../../src/gather/image-rows.ts';
-import { riskRows } from '../../src/gather/risk-rows.ts';
+import { riskRows } from '../../src/tools/list-image-risks.ts';
 import { endless } from '../endless.ts';
 import { fakeTcss } from './fake-tcss.ts';
 

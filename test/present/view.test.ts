@@ -43,6 +43,7 @@ describe('fitToBudget', () => {
               fieldBytes: Number.POSITIVE_INFINITY,
               cutByBudget: true,
               terse: false,
+              notes: Number.POSITIVE_INFINITY,
             });
             const size = Math.max(byteLength(oneMore.text), byteLength(JSON.stringify(oneMore.structured)));
             expect(size).toBeGreaterThan(max);
@@ -75,7 +76,13 @@ describe('fitToBudget', () => {
     fitToBudget(draft, 2000);
 
     expect(draft.fits).toEqual([
-      { shown: 2, fieldBytes: Number.POSITIVE_INFINITY, cutByBudget: false, terse: false },
+      {
+        shown: 2,
+        fieldBytes: Number.POSITIVE_INFINITY,
+        cutByBudget: false,
+        terse: false,
+        notes: Number.POSITIVE_INFINITY,
+      },
     ]);
   });
 });

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../../src/errors.ts';
 import { openEnvelope, parseBody } from '../../src/tcss/envelope.ts';
-import { describeAssetImageRegistryRiskInfoList as RISKS } from '../../src/tcss/image-risk.ts';
 import { describeAssetImageRegistryDetail as DETAIL } from '../../src/tcss/registry-image.ts';
+import { describeAssetImageRegistryRiskInfoList as RISKS } from '../../src/tools/list-image-risks.ts';
 import { anyCharacter } from '../any-character.ts';
 
 const read = (response: object, action: typeof RISKS | typeof DETAIL = RISKS) =>

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ContractError } from '../../src/errors.ts';
 import { openEnvelope, parseBody } from '../../src/tcss/envelope.ts';
-import { describeAssetImageRegistryRiskInfoList as RISKS } from '../../src/tcss/image-risk.ts';
+import { describeAssetImageRegistryRiskInfoList as RISKS } from '../../src/tools/list-image-risks.ts';
 import { anyCharacter } from '../any-character.ts';
 
 const REQUEST_ID = '8c2f3a5e-0000-4000-8000-000000000001';

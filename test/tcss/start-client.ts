@@ -4,7 +4,7 @@ import { createRateLimiter } from '../../src/http/rate-limiter.ts';
 import type { Clock } from '../../src/http/time.ts';
 import { createTransport } from '../../src/http/transport.ts';
 import { type Connection, createTcssClient } from '../../src/tcss/client.ts';
-import { describeAssetImageRegistryRiskInfoList } from '../../src/tcss/image-risk.ts';
+import { describeAssetImageRegistryRiskInfoList } from '../../src/tools/list-image-risks.ts';
 import { endless } from '../endless.ts';
 import { instantClock } from '../http/fake-clock.ts';
 import { type SimulatorOptions, startSimulator } from '../simulator/simulator.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Runtime, runTool, type ToolResult } from '../../src/run-tool.ts';
 import type { TcssClient } from '../../src/tcss/client.ts';
-import type { ImageRisk } from '../../src/tcss/image-risk.ts';
+import type { ImageRisk } from '../../src/tools/list-image-risks.ts';
 import { listImageRisks } from '../../src/tools/list-image-risks.ts';
 import { type FakeTcss, fakeTcss, inLevelOrder, type RowFault } from '../gather/fake-tcss.ts';
 import { runtimeOver } from '../runtime.ts';

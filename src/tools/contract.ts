@@ -1,8 +1,69 @@
 /**
- * Parts of answers that several tools share. Every key at the top of an answer, and in its `coverage`, `counts` and
- * `image`, is named, since some consumers keep only what is; rows name what one needs to go on, and are open.
+ * Parts of arguments and answers that several tools share. Arguments are named, bounded and described here. Every key
+ * at the top of an answer, and in its `coverage`, `counts` and `image`, is named, since some consumers keep only what
+ * is; rows name what one needs to go on, and are open.
  */
 import { z } from 'zod/v3';
+import { MAX_BYTES_RANGE } from '../config.ts';
+import { REFERENCE_LENGTH } from '../gather/image-reference.ts';
+import { CURSOR_LENGTH } from '../gather/row-kind.ts';
+import { KNOWN_LEVELS } from '../tcss/vocabulary.ts';
+
+/** A whole number. */
+export function integer(min: number, max: number) {
+  return z.number().int().min(min).max(max);
+}
+
+/** A text of one to `max` characters; blanks around it do not count. */
+export function words(max: number) {
+  return z.string().trim().min(1).max(max);
+}
+
+/** Most characters of a name filter. */
+const NAME_LENGTH = 200;
+
+/** The budget of an answer. */
+export const maxBytesArgument = integer(MAX_BYTES_RANGE.min, MAX_BYTES_RANGE.max)
+  .optional()
+  .describe(`${MAX_BYTES_RANGE.min}-${MAX_BYTES_RANGE.max} bytes of the answer; else the server's setting`);
+
+/** How many findings or images an answer shows. */
+export const limitArgument = integer(1, 100).default(20).describe('most to show, 1-100, default 20');
+
+/** Which levels are asked for. */
+export const levelsArgument = z
+  .array(z.enum(KNOWN_LEVELS))
+  .min(1)
+  .max(4)
+  .optional()
+  .describe('only these levels');
+
+/** The image that a question is about; exactly one of the two is given. */
+export const imageArguments = {
+  image_id: integer(1, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe('positive TCSS registry image id; this or image'),
+  image: words(REFERENCE_LENGTH)
+    .optional()
+    .describe('[registry/][namespace/]name[:tag][@digest]; this or image_id'),
+};
+
+/** Which part of one image's rows an answer shows, and how much of each. */
+export const pageArguments = {
+  offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('row number to start at, default 0'),
+  cursor: words(CURSOR_LENGTH).optional().describe('next_cursor of an answer to the same question'),
+  limit: limitArgument,
+  detail: z
+    .enum(['summary', 'concise', 'full'])
+    .default('concise')
+    .describe('counts; one line a finding (default concise); uncut'),
+  max_bytes: maxBytesArgument,
+};
+
+/** The Name filter, which every list documents. */
+export const nameArgument = words(NAME_LENGTH)
+  .optional()
+  .describe('Name filter; documented by the API, its effect is unverified');
 
 /** A whole number. */
 export const count = z.number().int();

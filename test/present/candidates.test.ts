@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { presentCandidates } from '../../src/present/look-up.ts';
+import { presentCandidates } from '../../src/present/images.ts';
 import { byteLength } from '../../src/present/text.ts';
 import { fitToBudget } from '../../src/present/view.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';

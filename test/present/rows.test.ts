@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TransportError } from '../../src/errors.ts';
 import type { ImageFacts } from '../../src/gather/image-rows.ts';
-import type { RiskRow } from '../../src/gather/risk-rows.ts';
-import { riskPresentation } from '../../src/present/risk-item.ts';
 import { presentRows } from '../../src/present/rows.ts';
 import { byteLength } from '../../src/present/text.ts';
 import { fitToBudget } from '../../src/present/view.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
 import { apiError } from '../../src/tcss/api-error.ts';
 import { LEVELS } from '../../src/tcss/vocabulary.ts';
+import type { RiskRow } from '../../src/tools/list-image-risks.ts';
+import { riskPresentation } from '../../src/tools/list-image-risks.ts';
 
 const NOW_MS = Date.UTC(2026, 5, 15);
 

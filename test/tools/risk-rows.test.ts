@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { riskRows } from '../../src/gather/risk-rows.ts';
 import { rowPages } from '../../src/gather/row-kind.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
-import type { ImageRisk } from '../../src/tcss/image-risk.ts';
+import type { ImageRisk } from '../../src/tools/list-image-risks.ts';
+import { riskRows } from '../../src/tools/list-image-risks.ts';
 import { endless } from '../endless.ts';
-import { fakeTcss } from './fake-tcss.ts';
+import { fakeTcss } from '../gather/fake-tcss.ts';
 
 async function readRow(row: ImageRisk) {
   const query = { id: 1, filters: [], order: 'desc' as const };

@@ -1,0 +1,163 @@
+/** A list of things as an answer, whatever they are, and the limits that keep some of them out. Pure. */
+import { compact } from './text.ts';
+import {
+  type Draft,
+  type Extras,
+  type Fit,
+  type Notes,
+  type Presentation,
+  REFERENCE_BYTES,
+  renderAnswer,
+} from './view.ts';
+
+/** The limit that kept items out of an answer. */
+export type Bound = 'summary' | 'max_bytes' | 'limit';
+
+/** Names a limit in a sentence. */
+export const BOUND_WORDS: Readonly<Record<Bound, string>> = {
+  summary: 'detail summary',
+  max_bytes: 'the max_bytes budget',
+  limit: 'limit',
+};
+
+/** Which limit kept the rest out; undefined if there is no rest. */
+export function boundOf(hasMore: boolean, { cutByBudget }: Fit): Exclude<Bound, 'summary'> | undefined {
+  if (!hasMore) return undefined;
+  return cutByBudget ? 'max_bytes' : 'limit';
+}
+
+/** How to see more at once, if the limit can be raised. */
+export function raiseBound(bound: Bound | undefined, limit: number): string[] {
+  if (bound === 'max_bytes') return ['To see more in one answer: a larger max_bytes (up to 40000).'];
+  if (bound === 'limit' && limit < 100) return ['To see more in one answer: a larger limit (up to 100).'];
+  return [];
+}
+
+/** Why an answer does not show everything that matches. */
+export type WhyPartial =
+  | Bound
+  | 'window'
+  | 'offset'
+  | 'cursor'
+  | 'deadline'
+  | 'page_failed'
+  | 'changed'
+  | 'image_ambiguous'
+  | 'scanning'
+  | 'scan_failed'
+  | 'denied'
+  | 'unreadable';
+
+/** The pinned fields; all numbers count what the answer lists: rows, or a list's own things. */
+export interface Coverage {
+  readonly total?: number;
+  readonly fetched?: number;
+  readonly shown?: number;
+  /** This one answer shows everything that matches, and nothing known casts doubt on that. */
+  readonly complete?: boolean;
+  readonly why_partial?: readonly WhyPartial[];
+  /** Where to continue by number: for rows, set only if those shown so far are exactly the first ones of the window. */
+  readonly next_offset?: number;
+  readonly next_cursor?: string;
+}
+
+/** A list ready to be shown. `Item` may hold more than is shown, worked out once for all attempts to fit a budget. */
+export interface ListAnswer<Item> {
+  /** The key of the items in structuredContent, such as `images`. */
+  readonly key: string;
+  /** In order, from the one after `offset` on, at most `limit` of them; their texts fit to be shown, uncut. */
+  readonly items: readonly Item[];
+  /** The item in structuredContent and as the rest of its numbered line, each text cut to `fit.fieldBytes`. */
+  readonly show: (item: Item, fit: Fit) => { readonly item: object; readonly line: string };
+  /** How many things match, those before `offset` and beyond `limit` included. */
+  readonly matching: number;
+  readonly offset: number;
+  readonly limit: number;
+  /** How many things were read, of which some match. */
+  readonly fetched: number;
+  /** Why things that may match were not read; if there is a reason, `coverage` gives no total. */
+  readonly gaps: readonly WhyPartial[];
+  /** How many things had a field that could not be read. */
+  readonly unreadable?: number | undefined;
+  /** Begins the summary: what was read, such as `12 images of the registry read`. */
+  readonly read: string;
+  /** The order in words, such as `most risks first`. */
+  readonly order: string;
+  /** The whole summary if nothing was read, which needs a reason. */
+  readonly nothingRead?: string | undefined;
+  /** Follows the offset in the sentence on how to continue: `(the order may differ)`. */
+  readonly continuing?: string;
+  /** What to do about a list in which nothing was read or nothing matches, and about one that shows items. */
+  readonly next: { readonly none: readonly string[]; readonly some: readonly string[] };
+  readonly notes: Notes;
+  readonly counts?: object | undefined;
+  /** What else the answer says: keys and lines of data, after the items; notes and advice, unless it is terse. */
+  readonly extras?: (fit: Fit) => Extras;
+  readonly requestId: string | undefined;
+}
+
+/** The list as an answer that fits its budget: coverage and next steps follow from the numbers. */
+export function presentList<Item>(list: ListAnswer<Item>, presentation: Presentation): Draft {
+  const { matching, offset, fetched, gaps, unreadable, notes } = list;
+  return {
+    items: list.items.length,
+    fieldBytes: REFERENCE_BYTES.usual,
+    view(fit) {
+      const shown = list.items.slice(0, fit.shown).map((item) => list.show(item, fit));
+      const end = offset + shown.length;
+      const bound = boundOf(shown.length > 0 && end < matching, fit);
+      const total = gaps.length === 0 ? matching : undefined;
+      const extras = list.extras?.(fit) ?? {};
+      const answer = {
+        summary: listSummary(list, shown.length, bound),
+        coverage: compact({
+          total,
+          fetched,
+          shown: shown.length,
+          complete: total === shown.length && unreadable === undefined,
+          why_partial: [
+            ...(bound === undefined ? [] : [bound]),
+            ...(offset > 0 && matching > 0 ? ['offset' as const] : []),
+            ...gaps,
+            ...(unreadable === undefined ? [] : ['unreadable' as const]),
+          ],
+          next_offset: bound === undefined ? undefined : end,
+        } satisfies { [Key in keyof Coverage]: Coverage[Key] | undefined }),
+        counts: list.counts,
+        next: listNext(list, shown.length, bound),
+        notes: { ...notes, optional: [...notes.optional, ...(extras.notes ?? [])] },
+        advice: extras.advice,
+        data: [...shown.map(({ line }, at) => `${offset + at + 1}. ${line}`), ...(extras.data ?? [])],
+        keys: { [list.key]: shown.map(({ item }) => item), ...extras.keys, unreadable },
+        requestId: list.requestId,
+      };
+      return renderAnswer(answer, fit, presentation);
+    },
+  };
+}
+
+/** What of a list does not depend on the kind of its items. */
+type ListFacts = Omit<ListAnswer<never>, 'items'>;
+
+/** What was read, what of it matches, and what is shown. */
+function listSummary(list: ListFacts, count: number, bound: Bound | undefined): string {
+  const { nothingRead, read, matching, fetched, offset, order } = list;
+  if (nothingRead !== undefined) return nothingRead;
+  if (matching === 0) return `${read}: none matches.`;
+  const found = matching === fetched ? 'all match' : matching === 1 ? '1 matches' : `${matching} match`;
+  if (count === 0) return `${read}: ${found}, so offset ${offset} is past the last one.`;
+  const why = bound === undefined ? '' : ` (${BOUND_WORDS[bound]})`;
+  return `${read}: ${found}, ${offset + 1} to ${offset + count} shown${why}, ${order}.`;
+}
+
+function listNext(list: ListFacts, count: number, bound: Bound | undefined): readonly string[] {
+  const { matching, offset, limit, continuing, next } = list;
+  if (matching === 0) return next.none;
+  if (count === 0) return ['Next: the same call with a smaller offset.'];
+  const how = continuing === undefined ? '' : ` (${continuing})`;
+  return [
+    ...(bound === undefined ? [] : [`To continue: the same call with offset ${offset + count}${how}.`]),
+    ...raiseBound(bound, limit),
+    ...next.some,
+  ];
+}
