@@ -20,7 +20,7 @@ import {
 } from './row-item.ts';
 import { EMPTY_WORDS, readingNotes, rowsRead, unfinishedWords, unreadableCount } from './row-words.ts';
 import { countsOf, cutName, imageKeys, isKnown, whyUnread } from './rows.ts';
-import { compact, displayed, plural, scanAgeDays } from './text.ts';
+import { compact, displayed, given, plural, scanAgeDays } from './text.ts';
 import {
   CONCISE_FIELD_BYTES,
   type Draft,
@@ -85,12 +85,11 @@ export function presentComparison<Row extends ImageRow, Fields extends object>(
         count: differences.length,
       }),
       coverage,
-      next: [
-        ...(coverage.next_offset === undefined
-          ? []
-          : [`To continue: the same call with offset ${coverage.next_offset}.`]),
-        ...comparisonNext(facts, kind.words),
-      ],
+      next: given(
+        coverage.next_offset !== undefined &&
+          `To continue: the same call with offset ${coverage.next_offset}.`,
+        comparisonNext(facts, kind.words),
+      ),
       notes: {
         essential: [
           ...comparisonNotes(facts, difference, offset, kind.words),
@@ -102,7 +101,7 @@ export function presentComparison<Row extends ImageRow, Fields extends object>(
       data: [
         ...SIDES.flatMap((side) => {
           const reference = sides[side].image?.reference;
-          return reference === undefined ? [] : [`${side}: ${reference}`];
+          return reference === undefined ? [] : `${side}: ${reference}`;
         }),
         ...linesOf(
           kind,
@@ -133,17 +132,17 @@ function comparisonCoverage(
   { offset, shownTo, fit }: { readonly offset: number; readonly shownTo: number; readonly fit: Fit },
 ) {
   const hasMore = shownTo < differences.length;
-  const why = new Set<WhyPartial>([
-    ...[boundOf(hasMore, fit) ?? []].flat(),
-    ...(offset > 0 ? ['offset' as const] : []),
-    ...whySideUnread(base),
-    ...whySideUnread(target),
-  ]);
+  const why = given<WhyPartial>(
+    boundOf(hasMore, fit),
+    offset > 0 && 'offset',
+    whySideUnread(base),
+    whySideUnread(target),
+  );
   return compact({
     fetched: base.window.rows.length + target.window.rows.length,
     shown: countRowsOf(differences.slice(offset, shownTo).map(({ finding }) => finding)),
     complete: isWhole(base) && isWhole(target) && !hasMore && offset === 0,
-    why_partial: [...why],
+    why_partial: [...new Set(why)],
     next_offset: hasMore ? shownTo : undefined,
   });
 }
@@ -204,20 +203,19 @@ function comparisonSummary(
 
   const isBaseWhole = isWhole(base);
   const atLeast = isWhole(target) || introduced.length === 0 ? '' : 'at least ';
-  const counts = [
+  const counts = given(
     `${atLeast}${plural(introduced.length, 'finding')} ${isBaseWhole ? 'introduced' : "not among the base's rows"}`,
     fixed === undefined ? 'what was fixed is not known' : `${fixed.length} fixed`,
-    ...(rerated.length === 0 ? [] : [`${rerated.length} at another level`]),
+    rerated.length > 0 && `${rerated.length} at another level`,
     `${unchanged} unchanged${rangeWords(shown)}`,
-  ];
-  return [
+  );
+  return given(
     `${images}: ${counts.join(', ')}.`,
-    ...(introduced.length > 0
-      ? [`${isBaseWhole ? 'Introduced' : 'Not in the base'}: ${findingsByLevel(introduced)}.`]
-      : []),
-    ...(fixed !== undefined && fixed.length > 0 ? [`Fixed: ${findingsByLevel(fixed)}.`] : []),
+    introduced.length > 0 &&
+      `${isBaseWhole ? 'Introduced' : 'Not in the base'}: ${findingsByLevel(introduced)}.`,
+    fixed !== undefined && fixed.length > 0 && `Fixed: ${findingsByLevel(fixed)}.`,
     `Rows by level: base ${rowsByLevel(base)}; target ${rowsByLevel(target)}.`,
-  ].join(' ');
+  ).join(' ');
 }
 
 /** What may not be claimed, and why. */
@@ -227,37 +225,31 @@ function comparisonNotes(
   offset: number,
   words: KindWords,
 ): string[] {
-  return [
-    ...(rerated.length > 0 ? ['A finding at another level is still the same finding: it is not fixed.'] : []),
-    ...sideLine('base', base, words),
-    ...sideLine('target', target, words),
-    ...(introduced !== undefined && introduced.length > 0 && !isWhole(base)
-      ? ['The base is not fully known, so these findings may not be new.']
-      : []),
-    ...(offset > 0
-      ? ['Both images were read again: if they changed in between, differences may be missed.']
-      : []),
-  ];
+  return given(
+    rerated.length > 0 && 'A finding at another level is still the same finding: it is not fixed.',
+    sideLine('base', base, words),
+    sideLine('target', target, words),
+    introduced !== undefined &&
+      introduced.length > 0 &&
+      !isWhole(base) &&
+      'The base is not fully known, so these findings may not be new.',
+    offset > 0 && 'Both images were read again: if they changed in between, differences may be missed.',
+  );
 }
 
 /** How to learn more about the differences. */
 function comparisonNext({ base, target }: Comparison, words: KindWords): string[] {
   const isShort = ({ empty, window, filterIgnored }: ComparedImage) =>
     empty === undefined && window.rows.length !== window.total && !filterIgnored;
-  return [
-    ...(isShort(base) || isShort(target)
-      ? ['To compare all rows: ask with levels, since each level has fewer rows.']
-      : []),
-    ...[base, target].flatMap((facts) =>
-      scanSteps(facts, words).map((step) => `Image ${facts.image.id}: ${step}`),
-    ),
-  ];
-}
-
-function scanSteps(facts: ComparedImage, words: KindWords): string[] {
-  const { empty = whyUnfinished(facts.scanStatus) } = facts;
-  if (empty === undefined || isWhole(facts)) return [];
-  return [EMPTY_WORDS[empty].next(facts, words)];
+  return given(
+    (isShort(base) || isShort(target)) &&
+      'To compare all rows: ask with levels, since each level has fewer rows.',
+    [base, target].flatMap((facts) => {
+      const { empty = whyUnfinished(facts.scanStatus) } = facts;
+      if (empty === undefined || isWhole(facts)) return [];
+      return `Image ${facts.image.id}: ${EMPTY_WORDS[empty].next(facts, words)}`;
+    }),
+  );
 }
 
 function rangeWords({ from, to, count }: { from: number; to: number; count: number }): string {
@@ -267,12 +259,12 @@ function rangeWords({ from, to, count }: { from: number; to: number; count: numb
 }
 
 /** What is known about a side that is not fully known. */
-function sideLine(side: keyof typeof SIDE_NAMES, facts: ComparedImage, words: KindWords): string[] {
-  if (isWhole(facts)) return [];
+function sideLine(side: keyof typeof SIDE_NAMES, facts: ComparedImage, words: KindWords): string | undefined {
+  if (isWhole(facts)) return undefined;
   const name = SIDE_NAMES[side];
-  if (facts.empty !== undefined) return [`${name}: ${EMPTY_WORDS[facts.empty].sentence(facts, words)}`];
+  if (facts.empty !== undefined) return `${name}: ${EMPTY_WORDS[facts.empty].sentence(facts, words)}`;
   const changed = facts.scanChanged ? '; a scan started or finished while the rows were read' : '';
-  return [`${name}: ${rowsRead(facts)}${unfinishedWords(facts, words)}${changed}.`];
+  return `${name}: ${rowsRead(facts)}${unfinishedWords(facts, words)}${changed}.`;
 }
 
 /** A side's rows by level, and what they cover unless that is all. */

@@ -10,7 +10,16 @@ import {
 } from '../gather/scan-state.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
-import { compact, cutToBytes, displayed, plural, quotedIfMarked, readScanTime, scanAgeDays } from './text.ts';
+import {
+  compact,
+  cutToBytes,
+  displayed,
+  given,
+  plural,
+  quotedIfMarked,
+  readScanTime,
+  scanAgeDays,
+} from './text.ts';
 import { type Presentation, REFERENCE_BYTES } from './view.ts';
 
 /** Most bytes of a short text, such as a registry type; a SHA-256 digest has 71. */
@@ -52,17 +61,14 @@ export function cutReference<Item extends { readonly reference?: string }>(
   return item.reference === undefined ? item : { ...item, reference: cutToBytes(item.reference, bytes) };
 }
 
-/** What a line says about an image besides its name and the state of its scans: one text or none. */
-export function imageWords({ latest, scanned_at, registry_type: type }: ImageItem, nowMs: number): string[] {
+/** What a line says about an image besides its name and the state of its scans; empty if that is nothing. */
+export function imageWords({ latest, scanned_at, registry_type: type }: ImageItem, nowMs: number): string {
   const ageDays = scanAgeDays(scanned_at, nowMs);
-  const words = [
-    ...(latest === true ? ['latest'] : []),
-    ...(ageDays === undefined
-      ? []
-      : [ageDays === 0 ? 'scanned today' : `scanned ${plural(ageDays, 'day')} ago`]),
-    ...(type === undefined ? [] : [quotedIfMarked(type)]),
-  ];
-  return words.length > 0 ? [words.join(', ')] : [];
+  return given(
+    latest === true && 'latest',
+    ageDays !== undefined && (ageDays === 0 ? 'scanned today' : `scanned ${plural(ageDays, 'day')} ago`),
+    type && quotedIfMarked(type),
+  ).join(', ');
 }
 
 const NO_LICENCE = 'no scan licence';
@@ -103,13 +109,14 @@ export function scanWords(image: RegistryImage, redaction: Redaction): string {
     if (count === undefined) unknown.set(why, [...(unknown.get(why) ?? []), name]);
     else known.push(`${name} ${count}${because === undefined ? '' : ` (may be stale: ${why})`}`);
   }
-  return [
-    ...(known.length > 0 ? [known.join(', ')] : []),
-    ...[...unknown].map(([why, names]) => `${names.join(', ')} not known: ${why}`),
-    ...(image.IsAuthorized === 0 && known.length > 0 && !unknown.has(NO_LICENCE)
-      ? [`${NO_LICENCE}: will not be scanned again`]
-      : []),
-  ].join('; ');
+  return given(
+    known.join(', '),
+    [...unknown].map(([why, names]) => `${names.join(', ')} not known: ${why}`),
+    image.IsAuthorized === 0 &&
+      known.length > 0 &&
+      !unknown.has(NO_LICENCE) &&
+      `${NO_LICENCE}: will not be scanned again`,
+  ).join('; ');
 }
 
 /** What images can be sorted by. */

@@ -1,7 +1,7 @@
 /** The answers that list images of the registry: those that match, and those that one name may mean. Pure. */
 import { type FoundImages, type Matches, UNJUDGED } from '../gather/find-images.ts';
 import { hasChanged, IMAGES_READ, isKept, type RegistryList } from '../gather/image-list.ts';
-import type { AmbiguousImage, LookUp } from '../gather/resolve-image.ts';
+import type { AmbiguousImage } from '../gather/resolve-image.ts';
 import type { RegistryImage } from '../tcss/registry-image.ts';
 import {
   cutReference,
@@ -15,7 +15,8 @@ import {
   scanWords,
 } from './image-item.ts';
 import { presentList, type WhyPartial } from './list.ts';
-import { compact, displayed, failureWord, plural, quotedIfMarked } from './text.ts';
+import { ageNote, lookUpNotes } from './row-words.ts';
+import { compact, displayed, failureWord, given, plural, quotedIfMarked } from './text.ts';
 import { type Draft, type Notes, type Presentation, REFERENCE_BYTES, renderAnswer } from './view.ts';
 
 /** Which of the matching images the caller wants to see. */
@@ -62,10 +63,12 @@ export function presentImages(
         ? 'the list is kept for 60 s; after that the order may differ'
         : 'the list is read again for it, so the order may differ',
       next: {
-        none: nothing?.next ?? [
-          ...(isNarrowed ? ['Next: a shorter query, or fewer filters.'] : []),
-          ...(near.length > 0 ? ['The nearest names in the registry are below, as data.'] : []),
-        ],
+        none:
+          nothing?.next ??
+          given(
+            isNarrowed && 'Next: a shorter query, or fewer filters.',
+            near.length > 0 && 'The nearest names in the registry are below, as data.',
+          ),
         some: [`Next: ${NEXT_TOOL[sort]} with the image_id of one.`],
       },
       notes: imagesNotes(list, matches),
@@ -89,12 +92,12 @@ export function presentImages(
 }
 
 function imageLine(item: ImageItem & ReturnType<typeof scanKeys>, scans: string, nowMs: number): string {
-  return [
+  return given(
     `id ${item.id}: ${quotedIfMarked(item.reference ?? item.digest ?? 'no name given')}`,
     scans,
-    ...imageWords(item, nowMs),
-    ...(item.sensitive_info === undefined ? [] : [`sensitive data ${item.sensitive_info}`]),
-  ].join(' | ');
+    imageWords(item, nowMs),
+    item.sensitive_info !== undefined && `sensitive data ${item.sensitive_info}`,
+  ).join(' | ');
 }
 
 /** Why there is no image to choose from, and what to do; undefined if some were read. */
@@ -117,12 +120,12 @@ function listGaps(list: RegistryList): WhyPartial[] {
   const isNothing = total === undefined && images.length === 0;
   const isLong = total === undefined ? images.length > 0 : total > IMAGES_READ;
   const hasFailed = endedBy !== undefined && endedBy !== 'deadline';
-  return [
-    ...(endedBy === undefined && isLong ? ['window' as const] : []),
-    ...(endedBy === 'deadline' ? ['deadline' as const] : []),
-    ...(hasFailed || isNothing || skipped > 0 ? ['page_failed' as const] : []),
-    ...(hasChanged(list) ? ['changed' as const] : []),
-  ];
+  return given<WhyPartial>(
+    endedBy === undefined && isLong && 'window',
+    endedBy === 'deadline' && 'deadline',
+    (hasFailed || isNothing || skipped > 0) && 'page_failed',
+    hasChanged(list) && 'changed',
+  );
 }
 
 const SORT_WORDS: Readonly<Record<ImageSort, string>> = {
@@ -157,18 +160,20 @@ function imagesRead({ images, total }: RegistryList): string {
 }
 
 function imagesNotes(list: RegistryList, { leftOut }: Matches): Notes {
+  const partly = list.images.filter((image) => image.leftOut !== undefined).length;
   return {
-    essential: [
-      ...gapNotes(list),
-      ...unreadableNote(list.images),
-      ...UNJUDGED.flatMap((part) => {
+    essential: given(
+      gapNotes(list),
+      partly > 0 &&
+        `${plural(partly, 'image')} ${partly === 1 ? 'has' : 'have'} a field that could not be read; it was left out, so a match on it may be missed.`,
+      UNJUDGED.flatMap((part) => {
         const count = leftOut[part] ?? 0;
         return count > 0
-          ? [`Left out, although a match is possible: ${plural(count, 'image')} ${LEFT_OUT[part]}.`]
+          ? `Left out, although a match is possible: ${plural(count, 'image')} ${LEFT_OUT[part]}.`
           : [];
       }),
-    ],
-    optional: ageNote(list.ageMs),
+    ),
+    optional: given(ageNote(list.ageMs)),
   };
 }
 
@@ -176,83 +181,25 @@ function gapNotes(list: RegistryList): string[] {
   const { images, skipped, total, endedBy, failure } = list;
   const gaps = listGaps(list);
   const entries = skipped === 1 ? '1 entry of the list has' : `${skipped} entries of the list have`;
-  const skippedNote = skipped > 0 ? [`${entries} no usable id and cannot be shown.`] : [];
-  if (gaps.length === 0 || images.length === 0) return skippedNote;
+  const isPart = gaps.length > 0 && images.length > 0;
   const ends = {
     deadline: 'The deadline passed before the whole list was read.',
     page_failed: `Reading the list failed part-way (${failure === undefined ? 'no reason' : failureWord(failure)}).`,
     short_page: 'The service sent fewer images than the total it gave.',
   };
-  return [
-    ...(endedBy === undefined ? [] : [ends[endedBy]]),
-    ...(gaps.includes('window') ? [windowNote(images.length + skipped, total)] : []),
-    ...(gaps.includes('changed') ? ['The list changed while it was read.'] : []),
-    ...skippedNote,
-    'Images that were not read may match too.',
-  ];
-}
-
-function unreadableNote(images: readonly RegistryImage[]): string[] {
-  const partly = images.filter(({ leftOut }) => leftOut !== undefined).length;
-  if (partly === 0) return [];
-  return [
-    `${plural(partly, 'image')} ${partly === 1 ? 'has' : 'have'} a field that could not be read; it was left out, so a match on it may be missed.`,
-  ];
+  return given(
+    isPart && endedBy && ends[endedBy],
+    isPart && gaps.includes('window') && windowNote(images.length + skipped, total),
+    isPart && gaps.includes('changed') && 'The list changed while it was read.',
+    skipped > 0 && `${entries} no usable id and cannot be shown.`,
+    isPart && 'Images that were not read may match too.',
+  );
 }
 
 function windowNote(read: number, total: number | undefined): string {
   return total === undefined
     ? `The service gave no total, so only the first ${plural(read, 'image')} of the list were read.`
     : `At most ${IMAGES_READ} images of the list are read; ${plural(total - read, 'further image')} not read.`;
-}
-
-/** Notes on how a name was looked up in the registry list. */
-export function lookUpNotes({
-  imagesUnread = 0,
-  isUncounted = false,
-  entriesSkipped = 0,
-  namesUnread = 0,
-  listChanged = false,
-  listAgeMs = 0,
-  movedTag,
-  nameUnread = false,
-}: LookUp): Notes {
-  const notCompared = [
-    ...(imagesUnread > 0 ? [plural(imagesUnread, 'further image')] : []),
-    ...(isUncounted ? ['further images, whose number the service does not give'] : []),
-    ...(entriesSkipped > 0
-      ? [`${entriesSkipped} list ${entriesSkipped === 1 ? 'entry' : 'entries'} without a usable id`]
-      : []),
-    ...(namesUnread > 0 ? [`${plural(namesUnread, 'image')} whose name could not be read`] : []),
-  ];
-  return {
-    essential: [
-      ...notCompared.map((what) => `The name was not compared with ${what}: there may be another match.`),
-      ...(listChanged
-        ? ['The list of images changed while it was read: another image may have the name too.']
-        : []),
-      ...(nameUnread
-        ? [
-            'The digits were taken for an id: the list of images could not be read, and an image may have that name.',
-          ]
-        : []),
-      ...(movedTag === undefined ? [] : [movedTagNote(movedTag)]),
-    ],
-    optional: ageNote(listAgeMs),
-  };
-}
-
-/** Any other tag is upstream's text and may stand only among the data. */
-const PLAIN_TAG = /^(?:latest|v?\d{1,10}(?:\.\d{1,10}){0,4})$/;
-
-function movedTagNote(tag: string): string {
-  const where = PLAIN_TAG.test(tag) ? `the tag ${tag}` : 'another tag, as its reference shows';
-  return `The digest decides, because the tag given with it has moved: the digest is listed under ${where}.`;
-}
-
-/** How old the list is, if it was not read just now. */
-export function ageNote(ageMs: number): string[] {
-  return ageMs >= 1000 ? [`The list of images was read ${Math.round(ageMs / 1000)} s ago.`] : [];
 }
 
 /** How many images a person is asked to choose from. */
@@ -277,7 +224,7 @@ export function presentCandidates(
     .slice(0, CANDIDATES_SHOWN)
     .map((image) => imageItem(image, presentation));
   const { essential, optional } = lookUpNotes(lookUp);
-  const notes = { essential: [...(isNumber ? [NUMBER_NOTE] : []), ...essential], optional };
+  const notes = { essential: given(isNumber && NUMBER_NOTE, essential), optional };
   return {
     items: shown.length,
     fieldBytes: REFERENCE_BYTES.usual,
@@ -287,12 +234,11 @@ export function presentCandidates(
       const answer = {
         summary: `The reference${side === undefined ? '' : ` of ${side}`} matches ${candidates.length} images.`,
         coverage: { fetched: 0, shown: 0, complete: false, why_partial: ['image_ambiguous'] },
-        next: [
+        next: given(
           `Ask the person which one is meant, then call again with ${wayToName(side, isNumber)}.`,
-          ...(more > 0
-            ? [`${more} more are not listed here: give more parts of the name, or search with find_images.`]
-            : []),
-        ],
+          more > 0 &&
+            `${more} more are not listed here: give more parts of the name, or search with find_images.`,
+        ),
         notes,
         data: items.map((item, at) => candidateLine(item, at + 1, presentation.nowMs)),
         keys: { candidates: items },
@@ -305,9 +251,9 @@ export function presentCandidates(
 
 function candidateLine(item: ImageItem, position: number, nowMs: number): string {
   const { id, reference = 'no name given', digest } = item;
-  return [
+  return given(
     `${position}. id ${id}: ${quotedIfMarked(reference)}`,
-    ...imageWords(item, nowMs),
-    ...(digest === undefined ? [] : [quotedIfMarked(digest)]),
-  ].join(' | ');
+    imageWords(item, nowMs),
+    digest && quotedIfMarked(digest),
+  ).join(' | ');
 }

@@ -1,5 +1,5 @@
 /** A list of things as an answer, whatever they are, and the limits that keep some of them out. Pure. */
-import { compact } from './text.ts';
+import { compact, given } from './text.ts';
 import {
   type Draft,
   type Extras,
@@ -27,10 +27,10 @@ export function boundOf(hasMore: boolean, { cutByBudget }: Fit): Exclude<Bound, 
 }
 
 /** How to see more at once, if the limit can be raised. */
-export function raiseBound(bound: Bound | undefined, limit: number): string[] {
-  if (bound === 'max_bytes') return ['To see more in one answer: a larger max_bytes (up to 40000).'];
-  if (bound === 'limit' && limit < 100) return ['To see more in one answer: a larger limit (up to 100).'];
-  return [];
+export function raiseBound(bound: Bound | undefined, limit: number): string | undefined {
+  if (bound === 'max_bytes') return 'To see more in one answer: a larger max_bytes (up to 40000).';
+  if (bound === 'limit' && limit < 100) return 'To see more in one answer: a larger limit (up to 100).';
+  return undefined;
 }
 
 /** Why an answer does not show everything that matches. */
@@ -115,19 +115,22 @@ export function presentList<Item>(list: ListAnswer<Item>, presentation: Presenta
           fetched,
           shown: shown.length,
           complete: total === shown.length && unreadable === undefined,
-          why_partial: [
-            ...(bound === undefined ? [] : [bound]),
-            ...(offset > 0 && matching > 0 ? ['offset' as const] : []),
-            ...gaps,
-            ...(unreadable === undefined ? [] : ['unreadable' as const]),
-          ],
+          why_partial: given<WhyPartial>(
+            bound,
+            offset > 0 && matching > 0 && 'offset',
+            gaps,
+            unreadable !== undefined && 'unreadable',
+          ),
           next_offset: bound === undefined ? undefined : end,
         } satisfies { [Key in keyof Coverage]: Coverage[Key] | undefined }),
         counts: list.counts,
         next: listNext(list, shown.length, bound),
-        notes: { ...notes, optional: [...notes.optional, ...(extras.notes ?? [])] },
+        notes: { ...notes, optional: given(notes.optional, extras.notes) },
         advice: extras.advice,
-        data: [...shown.map(({ line }, at) => `${offset + at + 1}. ${line}`), ...(extras.data ?? [])],
+        data: given(
+          shown.map(({ line }, at) => `${offset + at + 1}. ${line}`),
+          extras.data,
+        ),
         keys: { [list.key]: shown.map(({ item }) => item), ...extras.keys, unreadable },
         requestId: list.requestId,
       };
@@ -155,9 +158,9 @@ function listNext(list: ListFacts, count: number, bound: Bound | undefined): rea
   if (matching === 0) return next.none;
   if (count === 0) return ['Next: the same call with a smaller offset.'];
   const how = continuing === undefined ? '' : ` (${continuing})`;
-  return [
-    ...(bound === undefined ? [] : [`To continue: the same call with offset ${offset + count}${how}.`]),
-    ...raiseBound(bound, limit),
-    ...next.some,
-  ];
+  return given(
+    bound !== undefined && `To continue: the same call with offset ${offset + count}${how}.`,
+    raiseBound(bound, limit),
+    next.some,
+  );
 }

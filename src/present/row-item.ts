@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
-import { compact, cutToBytes, quotedIfMarked } from './text.ts';
+import { compact, cutToBytes, given, quotedIfMarked } from './text.ts';
 import type { Extras, Fit } from './view.ts';
 
 /** Most bytes of a brief text in `concise`. */
@@ -121,11 +121,11 @@ export function linesOf<Fields extends object>(
     if (isNew) letters.set(common, letterOf(letters.size));
     const letter = letters.get(common);
     const times = item.occurrences > 1 ? `${item.occurrences} times` : undefined;
-    return [
-      ...(heading === previous ? [] : [heading]),
-      ...(isNew ? [`${letter} = ${common}`] : []),
+    return given(
+      heading !== previous && heading,
+      isNew && `${letter} = ${common}`,
       `${labelOf(index)} ${line(item, [letter, item.id, times])}`,
-    ];
+    );
   });
 }
 
@@ -140,13 +140,11 @@ export function phrase(
   facts: readonly (string | undefined)[],
   texts: readonly (string | undefined)[],
 ): string {
-  const given = texts.filter((text) => text !== undefined && text !== '') as string[];
-  return [
-    facts.filter(Boolean).join(', '),
-    (given.length > 1 ? given.map(quotedIfMarked) : given).join(' | '),
-  ]
-    .filter(Boolean)
-    .join(': ');
+  const said = given(...texts);
+  return given(
+    given(...facts).join(', '),
+    (said.length > 1 ? said.map(quotedIfMarked) : said).join(' | '),
+  ).join(': ');
 }
 
 /**

@@ -2,14 +2,14 @@
 
 import type { TcssMcpError } from '../errors.ts';
 import type { ImageFacts } from '../gather/image-rows.ts';
+import type { LookUp } from '../gather/resolve-image.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { type EmptyBecause, whyUnfinished } from '../gather/scan-state.ts';
 import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
 import { isFaulty, KNOWN_LEVELS, type RowFaults } from '../tcss/vocabulary.ts';
-import { lookUpNotes } from './images.ts';
 import { BOUND_WORDS, type Bound, type Coverage, raiseBound } from './list.ts';
 import { countRowsOf, type Finding, isInLevelOrder, type KindWords, levelWords } from './row-item.ts';
-import { failureWord, isDenied, plural, statusWord } from './text.ts';
+import { failureWord, given, isDenied, plural, statusWord } from './text.ts';
 import type { Notes } from './view.ts';
 
 /** Facts about one image's rows and how much of them an answer shows. */
@@ -147,16 +147,16 @@ export function nextSteps(
   isCut: boolean,
 ): string[] {
   const { empty = whyUnfinished(facts.scanStatus) } = facts;
-  const fromScan = empty === undefined ? [] : [EMPTY_WORDS[empty].next(facts, kind)];
-  if (facts.empty !== undefined) return fromScan;
-  return [
-    ...(cursor === undefined ? [] : [`To continue: the same call with cursor "${cursor}" and no offset.`]),
-    ...(offset === undefined ? [] : [`Or from the next row on: offset ${offset}.`]),
-    ...fromScan,
-    ...(bound === 'summary' ? ['To see findings: detail concise.'] : []),
-    ...(isCut ? ['To see cut fields in full: detail full.'] : []),
-    ...raiseBound(bound, limit),
-  ];
+  const fromScan = empty && EMPTY_WORDS[empty].next(facts, kind);
+  if (facts.empty !== undefined) return given(fromScan);
+  return given(
+    cursor !== undefined && `To continue: the same call with cursor "${cursor}" and no offset.`,
+    offset !== undefined && `Or from the next row on: offset ${offset}.`,
+    fromScan,
+    bound === 'summary' && 'To see findings: detail concise.',
+    isCut && 'To see cut fields in full: detail full.',
+    raiseBound(bound, limit),
+  );
 }
 
 const CHANGED_NOTE =
@@ -172,29 +172,23 @@ export function readingNotes(
   scanAgeDays: number | undefined,
 ): Notes {
   const lookUp = lookUpNotes(facts.image);
+  const isNotLicensed = isUnlicensed(facts) && facts.empty !== 'not_licensed';
+  const isScanning = whyUnfinished(facts.scanStatus) === 'scanning';
   return {
     essential: [...readingFaults(facts), ...scanNotes(facts, scan), ...lookUp.essential],
-    optional: [
-      ...severityNotes(facts),
-      ...(facts.ageMs === undefined
-        ? []
-        : [`Rows and counts were read ${Math.round(facts.ageMs / 1000)} s ago.`]),
-      ...lookUp.optional,
-      ...(scanAgeDays === undefined ? [] : [`Last scanned ${plural(scanAgeDays, 'day')} ago.`]),
-      ...licenceNotes(facts),
-      ...facts.query.filters.flatMap(({ Name }) => (Name === 'Name' ? NAME_NOTE : (filterNotes[Name] ?? []))),
-    ],
+    optional: given(
+      severityNotes(facts),
+      facts.ageMs !== undefined && `Rows and counts were read ${Math.round(facts.ageMs / 1000)} s ago.`,
+      lookUp.optional,
+      scanAgeDays !== undefined && `Last scanned ${plural(scanAgeDays, 'day')} ago.`,
+      isNotLicensed && `The image has no scan licence${isScanning ? '' : ': it will not be scanned again'}.`,
+      facts.query.filters.flatMap(({ Name }) => (Name === 'Name' ? NAME_NOTE : (filterNotes[Name] ?? []))),
+    ),
   };
 }
 
 function isUnlicensed({ entry }: ImageFacts<ImageRow>): boolean {
   return entry?.IsAuthorized === 0;
-}
-
-function licenceNotes(facts: ImageFacts<ImageRow>): string[] {
-  if (!isUnlicensed(facts) || facts.empty === 'not_licensed') return [];
-  const isScanning = whyUnfinished(facts.scanStatus) === 'scanning';
-  return [`The image has no scan licence${isScanning ? '' : ': it will not be scanned again'}.`];
 }
 
 /** How many rows the scan counts, if that is more than the list has: some may be missing. */
@@ -217,15 +211,13 @@ function scanNotes(facts: ImageFacts<ImageRow>, scan: string): string[] {
   if (entryFailure !== undefined) return [unreadStateNote(entryFailure, scan)];
   if (empty !== undefined) return [];
   const counted = largerScanCount(facts);
-  return [
-    ...(entry !== undefined && isFaulty(entry) ? [ENTRY_NOTE] : []),
-    ...(scanStatus === 'SCANNED' || whyUnfinished(scanStatus) !== undefined
-      ? []
-      : [`The rows may be stale: the state of the ${scan} scan is ${statusWord(scanStatus)}.`]),
-    ...(counted === undefined
-      ? []
-      : [`The ${scan} scan counts ${plural(counted, 'row')}, but the list has ${facts.window.total}.`]),
-  ];
+  const isKnownState = scanStatus === 'SCANNED' || whyUnfinished(scanStatus) !== undefined;
+  return given(
+    entry !== undefined && isFaulty(entry) && ENTRY_NOTE,
+    !isKnownState && `The rows may be stale: the state of the ${scan} scan is ${statusWord(scanStatus)}.`,
+    counted !== undefined &&
+      `The ${scan} scan counts ${plural(counted, 'row')}, but the list has ${facts.window.total}.`,
+  );
 }
 
 function unreadStateNote(failure: TcssMcpError, scan: string): string {
@@ -243,12 +235,12 @@ function readingFaults(facts: ImageFacts<ImageRow>): string[] {
     page_failed: `Reading failed at ${next} (${window.failure === undefined ? 'no reason' : failureWord(window.failure)}); the rows before it are complete.`,
     short_page: `The service sent fewer rows than the total it gave; ${next} and those after it were not read.`,
   };
-  return [
-    ...(window.endedBy === undefined ? [] : [ends[window.endedBy]]),
-    ...(changed ? [CHANGED_NOTE] : []),
-    ...(filterIgnored ? [IGNORED_NOTE] : []),
-    ...unreadableNotes(window.rows),
-  ];
+  return given(
+    window.endedBy && ends[window.endedBy],
+    changed && CHANGED_NOTE,
+    filterIgnored && IGNORED_NOTE,
+    unreadableNotes(window.rows),
+  );
 }
 
 /** Says that the window may lack the most severe rows: the service does not promise its order. */
@@ -259,13 +251,12 @@ function severityNotes({ window, query }: ImageFacts<ImageRow>): string[] {
     const unread = counts.byLevel[level] - rows.filter((row) => row.level === level).length;
     return counts.cover === 'all_rows' && unread > 0 ? [`${unread} ${level}`] : [];
   });
-  return [
-    ...(counts.cover === 'rows_read' ? ['Counts over all rows are not available.'] : []),
-    ...(isInLevelOrder(rows, query.order) ? [] : ['The service did not send the rows in level order.']),
-    ...(missing.length > 0
-      ? [`Not among the rows read: ${missing.join(', ')}. Ask with levels to read one level first.`]
-      : []),
-  ];
+  return given(
+    counts.cover === 'rows_read' && 'Counts over all rows are not available.',
+    !isInLevelOrder(rows, query.order) && 'The service did not send the rows in level order.',
+    missing.length > 0 &&
+      `Not among the rows read: ${missing.join(', ')}. Ask with levels to read one level first.`,
+  );
 }
 
 /** How many rows could not be read whole; undefined for none, so that the key is left out. */
@@ -274,17 +265,56 @@ export function unreadableCount(rows: readonly RowFaults[]): number | undefined 
 }
 
 /** Sentences about rows that lack a field and rows that are missing. */
-export function unreadableNotes(rows: readonly RowFaults[]): string[] {
+function unreadableNotes(rows: readonly RowFaults[]): string[] {
   const lost = rows.filter(({ isLost }) => isLost).length;
   const partly = (unreadableCount(rows) ?? 0) - lost;
-  return [
-    ...(partly > 0
-      ? [
-          `${plural(partly, 'row')} ${partly === 1 ? 'has' : 'have'} a field that could not be read; the field was left out.`,
-        ]
-      : []),
-    ...(lost > 0
-      ? [`${plural(lost, 'row')} could not be read at all and ${lost === 1 ? 'is' : 'are'} missing here.`]
-      : []),
-  ];
+  return given(
+    partly > 0 &&
+      `${plural(partly, 'row')} ${partly === 1 ? 'has' : 'have'} a field that could not be read; the field was left out.`,
+    lost > 0 &&
+      `${plural(lost, 'row')} could not be read at all and ${lost === 1 ? 'is' : 'are'} missing here.`,
+  );
+}
+
+/** Notes on how a name was looked up in the registry list. */
+export function lookUpNotes({
+  imagesUnread = 0,
+  isUncounted = false,
+  entriesSkipped = 0,
+  namesUnread = 0,
+  listChanged = false,
+  listAgeMs = 0,
+  movedTag,
+  nameUnread = false,
+}: LookUp): Notes {
+  const notCompared = given(
+    imagesUnread > 0 && plural(imagesUnread, 'further image'),
+    isUncounted && 'further images, whose number the service does not give',
+    entriesSkipped > 0 &&
+      `${entriesSkipped} list ${entriesSkipped === 1 ? 'entry' : 'entries'} without a usable id`,
+    namesUnread > 0 && `${plural(namesUnread, 'image')} whose name could not be read`,
+  );
+  return {
+    essential: given(
+      notCompared.map((what) => `The name was not compared with ${what}: there may be another match.`),
+      listChanged && 'The list of images changed while it was read: another image may have the name too.',
+      nameUnread &&
+        'The digits were taken for an id: the list of images could not be read, and an image may have that name.',
+      movedTag !== undefined && movedTagNote(movedTag),
+    ),
+    optional: given(ageNote(listAgeMs)),
+  };
+}
+
+/** Any other tag is upstream's text and may stand only among the data. */
+const PLAIN_TAG = /^(?:latest|v?\d{1,10}(?:\.\d{1,10}){0,4})$/;
+
+function movedTagNote(tag: string): string {
+  const where = PLAIN_TAG.test(tag) ? `the tag ${tag}` : 'another tag, as its reference shows';
+  return `The digest decides, because the tag given with it has moved: the digest is listed under ${where}.`;
+}
+
+/** How old the list is, if it was not read just now. */
+export function ageNote(ageMs: number): string | undefined {
+  return ageMs >= 1000 ? `The list of images was read ${Math.round(ageMs / 1000)} s ago.` : undefined;
 }

@@ -20,7 +20,16 @@ import {
   type Shown,
   unreadableCount,
 } from './row-words.ts';
-import { CUT_MARK, compact, cutToBytes, displayed, isDenied, readScanTime, scanAgeDays } from './text.ts';
+import {
+  CUT_MARK,
+  compact,
+  cutToBytes,
+  displayed,
+  given,
+  isDenied,
+  readScanTime,
+  scanAgeDays,
+} from './text.ts';
 import {
   CONCISE_FIELD_BYTES,
   type Draft,
@@ -79,12 +88,12 @@ export function presentRows<Row extends ImageRow, Fields extends object>(
       next: nextSteps(shown, coverage, isCut),
       notes: { ...notes, optional: [...notes.optional, ...extras.flatMap((one) => one.notes ?? [])] },
       advice: extras.flatMap((one) => one.advice ?? []),
-      data: [
-        ...(reference === undefined ? [] : [`image: ${reference}`]),
-        ...codes.map((code) => `code given: ${code}`),
-        ...extras.flatMap((one) => one.data ?? []),
-        ...linesOf(kind, items, (index) => `${alreadyShown + index + 1}.`),
-      ],
+      data: given(
+        reference && `image: ${reference}`,
+        codes.map((code) => `code given: ${code}`),
+        extras.flatMap((one) => one.data ?? []),
+        linesOf(kind, items, (index) => `${alreadyShown + index + 1}.`),
+      ),
       keys: {
         findings: items,
         ...Object.assign({}, ...extras.map((one) => one.keys)),
@@ -132,10 +141,7 @@ function hasCutText(item: object): boolean {
 /** Upstream's words that are in no table of ours: a scan state, an error code. */
 function unknownCodes({ scanStatus = '', entryFailure }: ImageFacts<ImageRow>): string[] {
   const isKnownCode = !(entryFailure instanceof ApiError) || Object.hasOwn(ERROR_CODES, entryFailure.code);
-  return [
-    ...(scanStatus === '' || SCAN_STATUSES.has(scanStatus) ? [] : [scanStatus]),
-    ...(isKnownCode ? [] : [entryFailure.code]),
-  ];
+  return given(!SCAN_STATUSES.has(scanStatus) && scanStatus, !isKnownCode && entryFailure.code);
 }
 
 /** The coverage of what is shown. */
@@ -149,7 +155,7 @@ export function coverageOf({ facts, findings, count, bound }: Shown): Coverage {
     fetched: window.rows.length,
     shown,
     complete: isComplete(facts, shown),
-    why_partial: [bound ?? [], skipped ?? [], whyUnread(facts)].flat(),
+    why_partial: given(bound, skipped, whyUnread(facts)),
     ...(bound === 'summary' ? {} : continuation({ facts, findings, count })),
   });
 }
@@ -159,15 +165,15 @@ export function whyUnread(facts: ImageFacts<ImageRow>): WhyPartial[] {
   const { rows, start, total, listMissing, endedBy } = facts.window;
   const isMissing = total === undefined ? rows.length > 0 || listMissing : start + rows.length < total;
   const hasFailed = rows.length === 0 || (endedBy !== undefined && endedBy !== 'deadline');
-  const reasons = new Set<WhyPartial>();
-  if (isMissing && rows.length > 0 && endedBy === undefined) reasons.add('window');
-  if (endedBy === 'deadline') reasons.add('deadline');
-  if (isMissing && hasFailed) reasons.add('page_failed');
-  if (facts.changed) reasons.add('changed');
-  const scan = whyScanUncertain(facts);
-  if (scan !== undefined) reasons.add(scan);
-  if (rows.some(isFaulty)) reasons.add('unreadable');
-  return [...reasons];
+  const reasons = given(
+    isMissing && rows.length > 0 && endedBy === undefined && 'window',
+    endedBy === 'deadline' && 'deadline',
+    isMissing && hasFailed && 'page_failed',
+    facts.changed && 'changed',
+    whyScanUncertain(facts),
+    rows.some(isFaulty) && 'unreadable',
+  );
+  return [...new Set(reasons)];
 }
 
 /** Whether anything is known about an image's rows: some came, or a scan that succeeded found none. */

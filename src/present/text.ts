@@ -25,6 +25,13 @@ export function cutToBytes(text: string, maxBytes: number): string {
   return text.slice(0, end) + CUT_MARK;
 }
 
+/** The parts that are there, in order and flat: false, undefined and empty ones are left out. */
+export function given<Part extends string>(
+  ...parts: readonly (Part | '' | false | undefined | readonly Part[])[]
+): Part[] {
+  return parts.flat().filter(Boolean) as Part[];
+}
+
 /** `1 row`, `2 rows`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -49,9 +56,9 @@ export function statusWord(status: string | undefined): string {
 
 /** The object without its undefined members. */
 export function compact<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const given: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(object)) if (value !== undefined) given[key] = value;
-  return given as never;
+  const rest: Record<string, unknown> = {};
+  for (const key in object) if (object[key] !== undefined) rest[key] = object[key];
+  return rest as never;
 }
 
 /** Texts on a line are separated by ` | `, so one that contains such a mark is put in quotes. */

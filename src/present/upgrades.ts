@@ -2,7 +2,7 @@
 import type { ImageRow } from '../gather/row-kind.ts';
 import { LEVELS, type Level } from '../tcss/vocabulary.ts';
 import type { Finding } from './row-item.ts';
-import { compact, cutToBytes, plural } from './text.ts';
+import { compact, cutToBytes, given, plural } from './text.ts';
 import {
   compareFixes,
   type FixedVersion,
@@ -52,12 +52,11 @@ export function upgradeExtras<Row extends ImageRow>(
   if (listed.length === 0) return {};
   const more = upgrades.length - listed.length;
   return {
-    notes: [
+    notes: given(
       NOTE,
-      ...(more > 0
-        ? [`${plural(more, 'more component')} with a fixed version ${more === 1 ? 'is' : 'are'} not listed.`]
-        : []),
-    ],
+      more > 0 &&
+        `${plural(more, 'more component')} with a fixed version ${more === 1 ? 'is' : 'are'} not listed.`,
+    ),
     data: listed.map(
       ({ component, version, fixedVersion, fixes, worst, rpmVersion }) =>
         `upgrade, ${fixes} found, worst ${worst}: ${[component, version].filter(Boolean).join(' ')} -> ${fixedVersion}${rpmVersion === undefined ? '' : ` (${rpmNote(rpmVersion)})`}`,

@@ -1,6 +1,6 @@
 /** The two views of one answer, and how they are fitted into a budget of bytes. */
 import type { Redaction } from '../redact/redaction.ts';
-import { byteLength, compact } from './text.ts';
+import { byteLength, compact, given } from './text.ts';
 
 /** Bytes of one text of a finding in `concise`: about two lines of a terminal. */
 export const CONCISE_FIELD_BYTES = 320;
@@ -112,10 +112,10 @@ export function renderAnswer(answer: Answer, fit: Fit, { source, nonce, withheld
   const offered = answer.next.filter((sentence) => !withheld.some((tool) => sentence.includes(tool)));
   const next = fit.terse ? offered.slice(0, 1) : offered;
   const advice = fit.terse ? [] : (answer.advice ?? []);
-  const notes = [
-    ...(source === 'demo' ? [DEMO_NOTE] : []),
-    ...(fit.terse ? [...essential.slice(0, fit.notes), TERSE_NOTE] : [...essential, ...optional]),
-  ];
+  const notes = given(
+    source === 'demo' && DEMO_NOTE,
+    fit.terse ? [...essential.slice(0, fit.notes), TERSE_NOTE] : [...essential, ...optional],
+  );
   const sentences = [summary, ...next, ...notes, ...advice.map(({ text }) => text)];
   const fenced = data.length === 0 ? [] : [UNTRUSTED_TEXT, `<data ${nonce}>`, ...data, `</data ${nonce}>`];
   return {
