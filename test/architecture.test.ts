@@ -11,7 +11,7 @@ import { describe, expect, test } from 'vitest';
 const MAY_IMPORT: Readonly<Record<string, string>> = {
   'errors.ts': '',
   'version.ts': '',
-  redact: '',
+  redact: 'node:',
   tc3: 'node:',
   'config.ts': 'errors.ts zod/v3',
   'log.ts': 'config.ts',

@@ -3,7 +3,7 @@
  * a walk over them continues, which needs no state in this process.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { InputError } from '../errors.ts';
 import type { Deadline } from '../http/time.ts';
 import type { Redaction } from '../redact/redaction.ts';
@@ -132,24 +132,18 @@ export function levelOfRow(wire: string | number | undefined, text: TextReader) 
 /** Longer texts are cut, in UTF-16 units: more than the largest budget can show. */
 const TEXT_LENGTH = 65_536;
 
-/** Remembers what repeats in the rows of a question, such as descriptions. */
 function textReader({ redact, display }: Redaction): TextReader {
-  const known = new Map<string, RowText>();
   return (text) => {
     if (text === undefined) return { redacted: undefined, shown: undefined };
-    const before = known.get(text);
-    if (before !== undefined) return before;
     const redacted = redact(capped(text));
-    const read = { redacted, shown: display(redacted) };
-    known.set(text, read);
-    return read;
+    return { redacted, shown: display(redacted) };
   };
 }
 
 /** The rest of a long text becomes its hash, so that rows that differ there stay different. */
 function capped(text: string): string {
   if (text.length <= TEXT_LENGTH) return text;
-  const rest = createHash('sha256').update(text.slice(TEXT_LENGTH)).digest('hex');
+  const rest = hash('sha256', text.slice(TEXT_LENGTH), 'hex');
   return `${text.slice(0, TEXT_LENGTH)}… [cut, SHA-256 of the rest ${rest}]`;
 }
 
@@ -226,5 +220,5 @@ export function checkQuestion(cursor: { readonly question: string }, question: s
 }
 
 function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return hash('sha256', text, 'hex').slice(0, 12);
 }

@@ -29,7 +29,12 @@ export function cutToBytes(text: string, maxBytes: number): string {
 export function given<Part extends string>(
   ...parts: readonly (Part | '' | false | undefined | readonly Part[])[]
 ): Part[] {
-  return parts.flat().filter(Boolean) as Part[];
+  const all: Part[] = [];
+  for (const part of parts) {
+    if (typeof part === 'object') for (const one of part) all.push(one);
+    else if (part) all.push(part);
+  }
+  return all;
 }
 
 /** `1 row`, `2 rows`. */

@@ -1,4 +1,5 @@
 /** The way of every upstream text: its secrets are taken out, and the server's own. No setting turns it off. */
+import { hash } from 'node:crypto';
 import { toDisplay } from './clean.ts';
 import { createScrubber } from './own-secrets.ts';
 import { redactSecrets } from './redact.ts';
@@ -17,34 +18,44 @@ const REMEMBERED_LENGTH = 500_000;
 /** `ownSecrets`: the server's credentials, a list that may grow. */
 export function createRedaction(ownSecrets: readonly string[]): Redaction {
   const scrub = createScrubber(ownSecrets);
-  const redact = withoutRepeating((text) => scrub(redactSecrets(text)), ownSecrets);
-  return { redact, display: (text) => toDisplay(text, redact) };
-}
-
-/**
- * A text goes through once for what it is and once more for what can be seen of it, and the two are most
- * often equal. Only what came out is remembered, never what went in: it may have held a secret.
- */
-function withoutRepeating(redact: (text: string) => string, ownSecrets: readonly string[]) {
-  const settled = new Set<string>();
+  /** Texts that hold no secret, each as it is shown, once it was. */
+  const settled = new Map<string, string | undefined>();
+  /** What came out, by the SHA-256 of what went in: that may have held a secret, and is not kept. */
+  const redacted = new Map<string, string>();
   let length = 0;
   let secretsThen = ownSecrets.length;
-  return (text: string): string => {
-    if (ownSecrets.length !== secretsThen) {
-      secretsThen = ownSecrets.length;
-      settled.clear();
-      length = 0;
-    }
+
+  /** Forgets everything when there is more, or when an own secret became known that texts may hold. */
+  function makeRoom(needed: number): void {
+    if (ownSecrets.length === secretsThen && length + needed <= REMEMBERED_LENGTH) return;
+    secretsThen = ownSecrets.length;
+    settled.clear();
+    redacted.clear();
+    length = 0;
+  }
+
+  function redact(text: string): string {
+    makeRoom(0);
     if (settled.has(text)) return text;
-    const redacted = redact(text);
-    if (redacted.length <= REMEMBERED_LENGTH && !settled.has(redacted)) {
-      if (length + redacted.length > REMEMBERED_LENGTH) {
-        settled.clear();
-        length = 0;
-      }
-      settled.add(redacted);
-      length += redacted.length;
-    }
-    return redacted;
-  };
+    const digest = hash('sha256', text, 'base64');
+    const before = redacted.get(digest);
+    if (before !== undefined) return before;
+    const result = scrub(redactSecrets(text));
+    if (result.length > REMEMBERED_LENGTH) return result;
+    makeRoom(result.length);
+    if (!settled.has(result)) settled.set(result, undefined);
+    if (result !== text) redacted.set(digest, result);
+    length += result.length;
+    return result;
+  }
+
+  function display(text: string): string {
+    makeRoom(0);
+    const before = settled.get(text);
+    if (before !== undefined) return before;
+    const shown = toDisplay(text, redact);
+    if (settled.has(text)) settled.set(text, shown);
+    return shown;
+  }
+  return { redact, display };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { toDisplay } from '../../src/redact/clean.ts';
 import { redactSecrets } from '../../src/redact/redact.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
 import { HARMLESS_LINES, LEAKING_LINES } from './corpus.ts';
@@ -9,12 +10,13 @@ const LINES = [...LEAKING_LINES.map(({ line }) => line), ...HARMLESS_LINES].filt
 
 describe('createRedaction', () => {
   test('gives what the rules give, however often and in whatever order it is asked', () => {
-    const { redact } = createRedaction([]);
+    const { redact, display } = createRedaction([]);
 
     for (const line of [...LINES, ...LINES.toReversed()]) {
       const redacted = redact(line);
       expect(redacted).toBe(redactSecrets(line));
       expect(redact(redacted)).toBe(redacted);
+      for (const text of [line, redacted]) expect(display(text)).toBe(toDisplay(text, redactSecrets));
     }
   });
 
@@ -31,14 +33,15 @@ describe('createRedaction', () => {
     fc.assert(
       fc.property(fc.constantFrom(...LINES), fc.stringMatching(/^FAKE[A-Z0-9]{20}$/), (line, secret) => {
         const ownSecrets: string[] = [];
-        const { redact } = createRedaction(ownSecrets);
+        const { redact, display } = createRedaction(ownSecrets);
         const text = `${line} ${secret}`;
-        redact(redact(text));
+        display(redact(redact(text)));
 
         ownSecrets.push(secret);
 
         expect(redact(text)).not.toContain(secret);
         expect(redact(redact(text))).not.toContain(secret);
+        expect(display(redact(text))).not.toContain(secret);
       }),
       { numRuns: 50 },
     );
