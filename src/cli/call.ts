@@ -2,9 +2,8 @@
 import type { CallCommand } from '../command-line.ts';
 import { offered, parseConfig } from '../config.ts';
 import { ConfigError } from '../errors.ts';
-import { readGiven } from '../given-arguments.ts';
 import { EXIT, type Terminal } from '../host.ts';
-import { runTool } from '../run-tool.ts';
+import { readGiven, runTool } from '../run-tool.ts';
 import type { AnyTool } from '../tool.ts';
 import { tools } from '../tools/index.ts';
 import { NAME } from '../version.ts';

@@ -61,7 +61,10 @@ export interface Coverage {
   readonly next_cursor?: string;
 }
 
-/** A list ready to be shown. `Item` may hold more than is shown, worked out once for all attempts to fit a budget. */
+/**
+ * A list ready to be shown. `Item` may hold more than is shown, worked out once for all attempts to fit a budget. Every
+ * text of upstream's has been through `Redaction.display`, and stands only in items, lines and `extras`.
+ */
 export interface ListAnswer<Item> {
   /** The key of the items in structuredContent, such as `images`. */
   readonly key: string;
@@ -69,6 +72,8 @@ export interface ListAnswer<Item> {
   readonly items: readonly Item[];
   /** The item in structuredContent and as the rest of its numbered line, each text cut to `fit.fieldBytes`. */
   readonly show: (item: Item, fit: Fit) => { readonly item: object; readonly line: string };
+  /** Most bytes of a text while the budget allows; 300 if absent. */
+  readonly fieldBytes?: number;
   /** How many things match, those before `offset` and beyond `limit` included. */
   readonly matching: number;
   readonly offset: number;
@@ -96,33 +101,41 @@ export interface ListAnswer<Item> {
   readonly requestId: string | undefined;
 }
 
-/** The list as an answer that fits its budget: coverage and next steps follow from the numbers. */
+/**
+ * A list as an answer to be fitted to its budget. Summary, coverage (in the list's own unit), the sentences on how to
+ * continue and what is left out for want of room follow from the numbers; the rest is the caller's.
+ * @example
+ * presentList({ key: 'containers', items, show: (item, fit) => ({ item: cut(item, fit), line: lineOf(item, fit) }),
+ *   matching: 41, offset, limit, fetched: 60, gaps: [], read: '60 containers read', order: 'last started first',
+ *   next: { none: [], some: [] }, notes: { essential: [], optional: [] }, requestId }, presentation)
+ */
 export function presentList<Item>(list: ListAnswer<Item>, presentation: Presentation): Draft {
   const { matching, offset, fetched, gaps, unreadable, notes } = list;
   return {
     items: list.items.length,
-    fieldBytes: REFERENCE_BYTES.usual,
+    fieldBytes: list.fieldBytes ?? REFERENCE_BYTES.usual,
     view(fit) {
       const shown = list.items.slice(0, fit.shown).map((item) => list.show(item, fit));
       const end = offset + shown.length;
       const bound = boundOf(shown.length > 0 && end < matching, fit);
       const total = gaps.length === 0 ? matching : undefined;
       const extras = list.extras?.(fit) ?? {};
+      const coverage: Coverage = compact({
+        total,
+        fetched,
+        shown: shown.length,
+        complete: total === shown.length && unreadable === undefined,
+        why_partial: given<WhyPartial>(
+          bound,
+          offset > 0 && matching > 0 && 'offset',
+          gaps,
+          unreadable !== undefined && 'unreadable',
+        ),
+        next_offset: bound === undefined ? undefined : end,
+      });
       const answer = {
         summary: listSummary(list, shown.length, bound),
-        coverage: compact({
-          total,
-          fetched,
-          shown: shown.length,
-          complete: total === shown.length && unreadable === undefined,
-          why_partial: given<WhyPartial>(
-            bound,
-            offset > 0 && matching > 0 && 'offset',
-            gaps,
-            unreadable !== undefined && 'unreadable',
-          ),
-          next_offset: bound === undefined ? undefined : end,
-        } satisfies { [Key in keyof Coverage]: Coverage[Key] | undefined }),
+        coverage,
         counts: list.counts,
         next: listNext(list, shown.length, bound),
         notes: { ...notes, optional: given(notes.optional, extras.notes) },

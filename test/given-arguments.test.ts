@@ -1,9 +1,9 @@
 /** How clients spell arguments, tried on every argument of every tool as its published schema has it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readGiven } from '../../src/given-arguments.ts';
-import { type JsonSchema, publishSchema } from '../../src/published-schema.ts';
-import { tools } from '../../src/tools/index.ts';
-import { type House, startHouse } from '../setup.ts';
+import { type JsonSchema, publishSchema } from '../src/published-schema.ts';
+import { readGiven } from '../src/run-tool.ts';
+import { tools } from '../src/tools/index.ts';
+import { type House, startHouse } from './setup.ts';
 
 let house: House;
 beforeAll(async () => {
