@@ -5,8 +5,9 @@ import { referenceOf } from '../gather/image-reference.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { whyUnfinished } from '../gather/scan-state.ts';
 import { isFaulty } from '../tcss/vocabulary.ts';
+import { cutName } from './image-item.ts';
 import { presentCandidates } from './images.ts';
-import { boundOf, type WhyPartial } from './list.ts';
+import { boundOf, continueAt, type WhyPartial } from './list.ts';
 import {
   countRowsOf,
   cutItem,
@@ -19,7 +20,7 @@ import {
   type RowPresentation,
 } from './row-item.ts';
 import { EMPTY_WORDS, readingNotes, rowsRead, unfinishedWords, unreadableCount } from './row-words.ts';
-import { countsOf, cutName, imageKeys, isKnown, whyUnread } from './rows.ts';
+import { countsOf, imageKeys, isKnown, whyUnread } from './rows.ts';
 import { compact, displayed, given, plural, scanAgeDays } from './text.ts';
 import {
   CONCISE_FIELD_BYTES,
@@ -86,8 +87,7 @@ export function presentComparison<Row extends ImageRow, Fields extends object>(
       }),
       coverage,
       next: given(
-        coverage.next_offset !== undefined &&
-          `To continue: the same call with offset ${coverage.next_offset}.`,
+        coverage.next_offset !== undefined && continueAt(coverage.next_offset),
         comparisonNext(facts, kind.words),
       ),
       notes: {

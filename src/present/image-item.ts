@@ -20,7 +20,7 @@ import {
   readScanTime,
   scanAgeDays,
 } from './text.ts';
-import { type Presentation, REFERENCE_BYTES } from './view.ts';
+import { type Fit, NAME_BYTES, type Presentation } from './view.ts';
 
 /** Most bytes of a short text, such as a registry type; a SHA-256 digest has 71. */
 const SHORT_TEXT_BYTES = 80;
@@ -52,13 +52,15 @@ function shortText(text: string | undefined, redaction: Redaction): string | und
   return shown === undefined ? undefined : cutToBytes(shown, SHORT_TEXT_BYTES);
 }
 
-/** The item with its reference cut to `fieldBytes`. */
-export function cutReference<Item extends { readonly reference?: string }>(
-  item: Item,
-  fieldBytes: number,
-): Item {
-  const bytes = Math.min(fieldBytes, REFERENCE_BYTES.usual);
-  return item.reference === undefined ? item : { ...item, reference: cutToBytes(item.reference, bytes) };
+/** A name as short as a fit wants it. */
+export function cutName(name: string | undefined, { fieldBytes }: Fit): string | undefined {
+  return name === undefined ? undefined : cutToBytes(name, Math.min(fieldBytes, NAME_BYTES));
+}
+
+/** The item with its reference as short as a fit wants it. */
+export function cutReference<Item extends { readonly reference?: string }>(item: Item, fit: Fit): Item {
+  const reference = cutName(item.reference, fit);
+  return reference === undefined ? item : { ...item, reference };
 }
 
 /** What a line says about an image besides its name and the state of its scans; empty if that is nothing. */

@@ -17,7 +17,7 @@ import {
 import { presentList, type WhyPartial } from './list.ts';
 import { ageNote, lookUpNotes } from './row-words.ts';
 import { compact, displayed, failureWord, given, plural, quotedIfMarked } from './text.ts';
-import { type Draft, type Notes, type Presentation, REFERENCE_BYTES, renderAnswer } from './view.ts';
+import { type Draft, NAME_BYTES, type Notes, type Presentation, renderAnswer } from './view.ts';
 
 /** Which of the matching images the caller wants to see. */
 export interface ImagesOptions {
@@ -47,7 +47,7 @@ export function presentImages(
         .slice(offset, offset + limit)
         .map((image) => ({ image: whole(image), scans: scanWords(image, redaction) })),
       show({ image, scans }, fit) {
-        const item = cutReference(image, fit.fieldBytes);
+        const item = cutReference(image, fit);
         return { item, line: imageLine(item, scans, nowMs) };
       },
       matching: matches.matching.length,
@@ -74,7 +74,7 @@ export function presentImages(
       notes: imagesNotes(list, matches),
       extras(fit) {
         const nearItems = near.map((item) => {
-          const { id, reference } = cutReference(item, fit.fieldBytes);
+          const { id, reference } = cutReference(item, fit);
           return compact({ id, reference });
         });
         return {
@@ -227,9 +227,9 @@ export function presentCandidates(
   const notes = { essential: given(isNumber && NUMBER_NOTE, essential), optional };
   return {
     items: shown.length,
-    fieldBytes: REFERENCE_BYTES.usual,
+    fieldBytes: NAME_BYTES,
     view(fit) {
-      const items = shown.slice(0, fit.shown).map((item) => cutReference(item, fit.fieldBytes));
+      const items = shown.slice(0, fit.shown).map((item) => cutReference(item, fit));
       const more = candidates.length - items.length;
       const answer = {
         summary: `The reference${side === undefined ? '' : ` of ${side}`} matches ${candidates.length} images.`,

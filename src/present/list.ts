@@ -4,9 +4,9 @@ import {
   type Draft,
   type Extras,
   type Fit,
+  NAME_BYTES,
   type Notes,
   type Presentation,
-  REFERENCE_BYTES,
   renderAnswer,
 } from './view.ts';
 
@@ -31,6 +31,11 @@ export function raiseBound(bound: Bound | undefined, limit: number): string | un
   if (bound === 'max_bytes') return 'To see more in one answer: a larger max_bytes (up to 40000).';
   if (bound === 'limit' && limit < 100) return 'To see more in one answer: a larger limit (up to 100).';
   return undefined;
+}
+
+/** How to see what follows; `how` says what to expect. */
+export function continueAt(offset: number, how?: string): string {
+  return `To continue: the same call with offset ${offset}${how === undefined ? '' : ` (${how})`}.`;
 }
 
 /** Why an answer does not show everything that matches. */
@@ -113,7 +118,7 @@ export function presentList<Item>(list: ListAnswer<Item>, presentation: Presenta
   const { matching, offset, fetched, gaps, unreadable, notes } = list;
   return {
     items: list.items.length,
-    fieldBytes: list.fieldBytes ?? REFERENCE_BYTES.usual,
+    fieldBytes: list.fieldBytes ?? NAME_BYTES,
     view(fit) {
       const shown = list.items.slice(0, fit.shown).map((item) => list.show(item, fit));
       const end = offset + shown.length;
@@ -170,9 +175,8 @@ function listNext(list: ListFacts, count: number, bound: Bound | undefined): rea
   const { matching, offset, limit, continuing, next } = list;
   if (matching === 0) return next.none;
   if (count === 0) return ['Next: the same call with a smaller offset.'];
-  const how = continuing === undefined ? '' : ` (${continuing})`;
   return given(
-    bound !== undefined && `To continue: the same call with offset ${offset + count}${how}.`,
+    bound !== undefined && continueAt(offset + count, continuing),
     raiseBound(bound, limit),
     next.some,
   );

@@ -8,6 +8,7 @@ import { whyUnfinished } from '../gather/scan-state.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
 import { ERROR_CODES } from '../tcss/api-error.ts';
 import { isFaulty, SCAN_STATUSES } from '../tcss/vocabulary.ts';
+import { cutName } from './image-item.ts';
 import { presentCandidates } from './images.ts';
 import { type Bound, boundOf, type Coverage, type WhyPartial } from './list.ts';
 import { countRowsOf, cutItem, groupRows, itemOf, linesOf, type RowPresentation } from './row-item.ts';
@@ -36,7 +37,6 @@ import {
   type Extras,
   type Fit,
   type Presentation,
-  REFERENCE_BYTES,
   renderAnswer,
 } from './view.ts';
 
@@ -110,12 +110,6 @@ export function presentRows<Row extends ImageRow, Fields extends object>(
     fieldBytes: isFull ? Number.POSITIVE_INFINITY : CONCISE_FIELD_BYTES,
     view,
   };
-}
-
-/** An image's reference as short as a fit wants it. */
-export function cutName(reference: string | undefined, { terse }: Fit): string | undefined {
-  const bytes = terse ? REFERENCE_BYTES.terse : REFERENCE_BYTES.usual;
-  return reference === undefined ? undefined : cutToBytes(reference, bytes);
 }
 
 /**

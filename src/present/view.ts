@@ -5,8 +5,8 @@ import { byteLength, compact, given } from './text.ts';
 /** Bytes of one text of a finding in `concise`: about two lines of a terminal. */
 export const CONCISE_FIELD_BYTES = 320;
 
-/** Most bytes of an image's reference, which can be of any length: usually, and when room is short. */
-export const REFERENCE_BYTES = { usual: 300, terse: 40 };
+/** Most bytes of a name, such as an image's reference, which can be of any length. */
+export const NAME_BYTES = 300;
 
 /** Replaces the notes for which a small budget has no room. */
 const TERSE_NOTE = 'Notes and advice were left out to fit max_bytes.';
@@ -75,11 +75,11 @@ export interface Answer {
 export interface Fit {
   /** How many items are shown, counted from the first. */
   readonly shown: number;
-  /** Most UTF-8 bytes of one field of an item. */
+  /** Most UTF-8 bytes of each text of upstream's. */
   readonly fieldBytes: number;
   /** The budget, not the caller's limit, decided `shown` or `fieldBytes`. */
   readonly cutByBudget: boolean;
-  /** Leaves out what a reader can do without: optional notes, advice, all but the first next step, the ends of names. */
+  /** Leaves out what a reader can do without: optional notes, advice, all but the first next step. */
   readonly terse: boolean;
   /** Most essential notes of a terse view. */
   readonly notes: number;

@@ -5,6 +5,7 @@ import { type ImageRow, levelOfRow, levelValues, type RowKind, toFilter } from '
 import { SCAN_KINDS } from '../gather/scan-state.ts';
 import { type Finding, phrase, type RowItem, type RowPresentation } from '../present/row-item.ts';
 import { presentRows } from '../present/rows.ts';
+import { given } from '../present/text.ts';
 import type { Extras } from '../present/view.ts';
 import { defineAction, type ImageRowsRequest } from '../tcss/action.ts';
 import {
@@ -170,7 +171,7 @@ const SHELL = /^\/bin\/sh -c (?:#\(nop\) +)?/;
 function fieldsOf(rows: Finding<RiskRow>, isFull: boolean) {
   const [{ behavior, type, description, evidence }] = rows;
   // The service's layer times sort as text.
-  const times = [...new Set(rows.flatMap(({ time }) => time ?? []))].sort();
+  const times = given(...new Set(rows.map(({ time }) => time))).sort();
   const [first] = times;
   const last = times.at(-1);
   return {
