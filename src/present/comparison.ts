@@ -5,7 +5,6 @@ import { referenceOf } from '../gather/image-reference.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { whyUnfinished } from '../gather/scan-state.ts';
 import { isFaulty } from '../tcss/vocabulary.ts';
-import { cutName } from './image-item.ts';
 import { presentCandidates } from './images.ts';
 import { boundOf, continueAt, type WhyPartial } from './list.ts';
 import {
@@ -24,6 +23,7 @@ import { countsOf, imageKeys, isKnown, whyUnread } from './rows.ts';
 import { compact, displayed, given, plural, scanAgeDays } from './text.ts';
 import {
   CONCISE_FIELD_BYTES,
+  cutName,
   type Draft,
   type Extras,
   type Fit,

@@ -20,7 +20,7 @@ import {
   readScanTime,
   scanAgeDays,
 } from './text.ts';
-import { type Fit, NAME_BYTES, type Presentation } from './view.ts';
+import { cutName, type Fit, type Presentation } from './view.ts';
 
 /** Most bytes of a short text, such as a registry type; a SHA-256 digest has 71. */
 const SHORT_TEXT_BYTES = 80;
@@ -50,11 +50,6 @@ export function imageItem(image: RegistryImage, { redaction, nowMs }: Presentati
 function shortText(text: string | undefined, redaction: Redaction): string | undefined {
   const shown = displayed(text, redaction);
   return shown === undefined ? undefined : cutToBytes(shown, SHORT_TEXT_BYTES);
-}
-
-/** A name as short as a fit wants it. */
-export function cutName(name: string | undefined, { fieldBytes }: Fit): string | undefined {
-  return name === undefined ? undefined : cutToBytes(name, Math.min(fieldBytes, NAME_BYTES));
 }
 
 /** The item with its reference as short as a fit wants it. */

@@ -8,7 +8,6 @@ import { whyUnfinished } from '../gather/scan-state.ts';
 import { PAGE_LIMIT } from '../tcss/action.ts';
 import { ERROR_CODES } from '../tcss/api-error.ts';
 import { isFaulty, SCAN_STATUSES } from '../tcss/vocabulary.ts';
-import { cutName } from './image-item.ts';
 import { presentCandidates } from './images.ts';
 import { type Bound, boundOf, type Coverage, type WhyPartial } from './list.ts';
 import { countRowsOf, cutItem, groupRows, itemOf, linesOf, type RowPresentation } from './row-item.ts';
@@ -33,6 +32,7 @@ import {
 } from './text.ts';
 import {
   CONCISE_FIELD_BYTES,
+  cutName,
   type Draft,
   type Extras,
   type Fit,

@@ -1,6 +1,6 @@
 /** The two views of one answer, and how they are fitted into a budget of bytes. */
 import type { Redaction } from '../redact/redaction.ts';
-import { byteLength, compact, given } from './text.ts';
+import { byteLength, compact, cutToBytes, given } from './text.ts';
 
 /** Bytes of one text of a finding in `concise`: about two lines of a terminal. */
 export const CONCISE_FIELD_BYTES = 320;
@@ -83,6 +83,11 @@ export interface Fit {
   readonly terse: boolean;
   /** Most essential notes of a terse view. */
   readonly notes: number;
+}
+
+/** A name as short as a fit wants it. */
+export function cutName(name: string | undefined, { fieldBytes }: Fit): string | undefined {
+  return name === undefined ? undefined : cutToBytes(name, Math.min(fieldBytes, NAME_BYTES));
 }
 
 /** An answer before it is fitted to its budget. */
