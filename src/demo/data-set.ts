@@ -2,6 +2,7 @@
  * The index of the simulated service: what each file beside this knows and answers. The demo's account is small, made up, the same at every start, and with the oddities of the real service (null
  * members, a misspelt counter, dates that mean unknown).
  */
+import { DEMO_CONTAINERS } from './containers.ts';
 import {
   CLEAN_INFO,
   type DemoImage,
@@ -14,6 +15,7 @@ import {
   SCANNING_INFO,
 } from './image.ts';
 import { beijingTime } from './made-up.ts';
+import { demoNodeImages } from './node-images.ts';
 import type { Handler } from './request.ts';
 import {
   API_NEW_RISKS,
@@ -30,7 +32,9 @@ import {
   API_OLD_VULS,
   generatedVuls,
   HOSTILE_VULS,
+  jar,
   LEGACY_VULS,
+  log4shell,
   TOOLBOX_VULS,
   vulHandlers,
 } from './vulnerabilities.ts';
@@ -55,6 +59,8 @@ export type Account = Partial<ReturnType<typeof demoAccount>> & { readonly image
 export function demoAccount(now: number = Date.now()) {
   return {
     images: demoImages(now),
+    nodeImages: demoNodeImages(now),
+    containers: DEMO_CONTAINERS,
   };
 }
 
@@ -99,6 +105,8 @@ export const DEMO_IMAGE_IDS = {
   nginxHarbor: 6947424,
 } as const;
 
+/** Which of the large image's vulnerabilities is CVE-2021-44228 in place of a generated one, as critical. */
+const FIRST_CRITICAL = 18;
 let largeRisks: DemoImage['risks'] | undefined;
 let largeVuls: DemoImage['vuls'] | undefined;
 const LARGE_COUNTS = {
@@ -121,19 +129,19 @@ function demoImages(now: number): readonly DemoImage[] {
   const leaks = { SentiveInfoCnt: LEAKY_RISKS.length, SensitiveInfoCnt: LEAKY_RISKS.length };
   const unlicensed = { ...NEVER_SCANNED_INFO, IsAuthorized: 0 };
   const older = { IsLatestImage: false };
-  const running = { IsRunning: true };
+  const running = (containers: number) => ({ IsRunning: true, ContainerCnt: containers });
   return [
     makeImage(ids.leaky, 'platform/login:2.7.0', LEAKY_RISKS, scanned(2, leaks)),
-    makeImage(ids.mixed, 'platform/toolbox:latest', MIXED_RISKS, scanned(1, { ContainerCnt: 2 }), toolbox),
+    makeImage(ids.mixed, 'platform/toolbox:latest', MIXED_RISKS, scanned(1, running(2)), toolbox),
     largeImage(scanned(5, LARGE_COUNTS)),
     makeImage(ids.clean, 'platform/pause:3.9', [], scanned(3, CLEAN_INFO)),
     makeImage(ids.neverScanned, 'sandbox/prototype:dev', [], NEVER_SCANNED_INFO),
     makeImage(ids.scanFailed, 'sandbox/legacy:0.9', [], scanned(41, SCAN_FAILED_INFO), {
       vuls: LEGACY_VULS,
     }),
-    makeImage(ids.hostile, 'sandbox/inventory:v1', HOSTILE_RISKS, scanned(1, HOSTILE_NAME), hostile),
-    makeImage(ids.apiOld, 'payments/api:1.4.1', API_OLD_RISKS, scanned(20, older), { vuls: API_OLD_VULS }),
-    makeImage(ids.apiNew, 'payments/api:1.4.2', API_NEW_RISKS, scanned(1, running), { vuls: API_NEW_VULS }),
+    makeImage(ids.hostile, 'sandbox/inventory:v1', HOSTILE_RISKS, scanned(1, { ...HOSTILE_NAME, ...running(1) }), hostile),
+    makeImage(ids.apiOld, 'payments/api:1.4.1', API_OLD_RISKS, scanned(20, { ...older, ContainerCnt: 1 }), { vuls: API_OLD_VULS }),
+    makeImage(ids.apiNew, 'payments/api:1.4.2', API_NEW_RISKS, scanned(1, running(3)), { vuls: API_NEW_VULS }),
     makeImage(ids.unlicensed, 'sandbox/unlicensed:1.0', [], unlicensed),
     makeImage(ids.scanning, 'payments/worker:3.2.0', [], scanned(12, SCANNING_INFO)),
     makeImage(ids.nginxWeb, 'web/nginx:1.25', MIXED_RISKS.slice(0, 3), scanned(4)),
@@ -151,7 +159,10 @@ function largeImage(info: Readonly<Record<string, unknown>>): DemoImage {
       return largeRisks;
     },
     get vuls() {
-      largeVuls ??= generatedVuls(2500);
+      largeVuls ??= generatedVuls(2500).with(
+        FIRST_CRITICAL,
+        log4shell([jar('log4j-core', '2.14.1', '2.17.1', '/opt/warehouse/lib')]),
+      );
       return largeVuls;
     },
   };

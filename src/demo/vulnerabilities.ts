@@ -1,4 +1,7 @@
-/** The vulnerabilities of the demo's images: made up, with CVE numbers of a year that has none. */
+/**
+ * The vulnerabilities of the demo's images: made up, with CVE numbers of a year that has none, but for CVE-2021-44228,
+ * about which everybody asks.
+ */
 import { z } from 'zod/v3';
 import { inTagCharacters, levelOf, scrambled, sha256, TERMINAL_CODES } from './made-up.ts';
 import {
@@ -215,6 +218,19 @@ function inBuild(tag: string, vuls: readonly DemoVul[]): DemoVul[] {
   }));
 }
 
+/** CVE-2021-44228, under the PocID that published samples give it. Its text is made up all the same. */
+export function log4shell(components: readonly VulComponent[]): DemoVul {
+  return makeVul(202, '4', components, {
+    CVEID: 'CVE-2021-44228',
+    POCID: 'pcmgr-333393',
+    Name: 'log4j-core 远程代码执行漏洞 (CVE-2021-44228)',
+    CvssScore: '10.0',
+    CvssVector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H',
+    Tag: ['NETWORK', 'POC', 'EXP', 'CanBeFixed'],
+    SubmitTime: '2021-12-10 10:15:09',
+  });
+}
+
 /** About 2 KB of one description. */
 const LONG_DES = `libdemo存在输入验证错误漏洞。\n${'此说明是演示用的长文本，不代表任何真实的漏洞，仅用于检验过长字段。'.repeat(20)}`;
 const GLIBC_PARTS = ['glibc', 'glibc-common', 'glibc-langpack-en'];
@@ -226,10 +242,7 @@ const ODD_VULS: readonly DemoVul[] = [
     '3',
     GLIBC_PARTS.map((name) => osPackage(name, '2.28-211.el8', '0:2.28-225.el8')),
   ),
-  makeVul(202, '4', [
-    jar('demo-log', '2.14.1', '2.17.1'),
-    jar('demo-log', '2.11.0', '2.17.1', '/opt/old/lib'),
-  ]),
+  log4shell([jar('log4j-core', '2.14.1', '2.17.1'), jar('log4j-core', '2.11.0', '2.17.1', '/opt/old/lib')]),
   makeVul(203, '3', [expat('0:2.2.5-13.el8')], { Components: null }),
   makeVul(204, '2', [expat('0:2.2.5-13.el8')], { Components: [], AttackLevel: 1, LayerInfos: [] }),
   makeVul(205, '2', [expat('')]),
@@ -264,6 +277,13 @@ const ODD_VULS: readonly DemoVul[] = [
 
 /** 128 over all levels: the odd ones, then plain ones. */
 export const TOOLBOX_VULS: readonly DemoVul[] = [...ODD_VULS, ...generatedVuls(128 - ODD_VULS.length)];
+
+/** Of the worker's builds that are on nodes. */
+export const WORKER_VULS: readonly DemoVul[] = [
+  log4shell([jar('log4j-core', '2.14.1', '2.17.1', '/srv/worker/lib')]),
+  makeVul(108, '3', [sqlite('0:3.26.0-15.el8')]),
+  makeVul(302, '1', [expat('')]),
+];
 
 /** Of the image whose other scans failed. */
 export const LEGACY_VULS: readonly DemoVul[] = [
