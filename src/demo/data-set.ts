@@ -28,16 +28,19 @@ import {
 } from './risks.ts';
 import { HOSTILE_VIRUSES, MIXED_VIRUSES, virusHandlers } from './viruses.ts';
 import {
+  ANNOUNCED_VULS,
   API_NEW_VULS,
   API_OLD_VULS,
   generatedVuls,
   HOSTILE_VULS,
+  IGNORED_VULS,
   jar,
   LEGACY_VULS,
   log4shell,
   TOOLBOX_VULS,
   vulHandlers,
 } from './vulnerabilities.ts';
+import { vulnerabilityHandlers } from './vulnerability-lists.ts';
 
 /** A key pair, with a token when temporary. */
 export interface DemoCredentials {
@@ -61,6 +64,8 @@ export function demoAccount(now: number = Date.now()) {
     images: demoImages(now),
     nodeImages: demoNodeImages(now),
     containers: DEMO_CONTAINERS,
+    announced: ANNOUNCED_VULS,
+    ignored: IGNORED_VULS,
   };
 }
 
@@ -71,6 +76,7 @@ export const handlers: ReadonlyMap<string, Handler<Account>> = new Map(
     ...riskHandlers,
     ...vulHandlers,
     ...virusHandlers,
+    ...vulnerabilityHandlers,
   }),
 );
 
@@ -139,9 +145,19 @@ function demoImages(now: number): readonly DemoImage[] {
     makeImage(ids.scanFailed, 'sandbox/legacy:0.9', [], scanned(41, SCAN_FAILED_INFO), {
       vuls: LEGACY_VULS,
     }),
-    makeImage(ids.hostile, 'sandbox/inventory:v1', HOSTILE_RISKS, scanned(1, { ...HOSTILE_NAME, ...running(1) }), hostile),
-    makeImage(ids.apiOld, 'payments/api:1.4.1', API_OLD_RISKS, scanned(20, { ...older, ContainerCnt: 1 }), { vuls: API_OLD_VULS }),
-    makeImage(ids.apiNew, 'payments/api:1.4.2', API_NEW_RISKS, scanned(1, running(3)), { vuls: API_NEW_VULS }),
+    makeImage(
+      ids.hostile,
+      'sandbox/inventory:v1',
+      HOSTILE_RISKS,
+      scanned(1, { ...HOSTILE_NAME, ...running(1) }),
+      hostile,
+    ),
+    makeImage(ids.apiOld, 'payments/api:1.4.1', API_OLD_RISKS, scanned(20, { ...older, ContainerCnt: 1 }), {
+      vuls: API_OLD_VULS,
+    }),
+    makeImage(ids.apiNew, 'payments/api:1.4.2', API_NEW_RISKS, scanned(1, running(3)), {
+      vuls: API_NEW_VULS,
+    }),
     makeImage(ids.unlicensed, 'sandbox/unlicensed:1.0', [], unlicensed),
     makeImage(ids.scanning, 'payments/worker:3.2.0', [], scanned(12, SCANNING_INFO)),
     makeImage(ids.nginxWeb, 'web/nginx:1.25', MIXED_RISKS.slice(0, 3), scanned(4)),

@@ -142,9 +142,9 @@ function isOneOf(member: unknown, values: readonly string[]): boolean {
 }
 
 /** One page, as every list answers. */
-export function pageOf(
-  rows: readonly object[],
+export function pageOf<Row>(
+  rows: readonly Row[],
   asked: { readonly Limit: number; readonly Offset: number },
-): object {
+): { List: Row[]; TotalCount: number } {
   return { List: rows.slice(asked.Offset, asked.Offset + asked.Limit), TotalCount: rows.length };
 }

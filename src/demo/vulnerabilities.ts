@@ -340,6 +340,41 @@ export const HOSTILE_VULS: readonly DemoVul[] = [
   }),
 ];
 
+/** A vulnerability of the list of urgent ones, and whether anybody looked for it. */
+export interface AnnouncedVul {
+  readonly vul: DemoVul;
+  readonly status: 'NOT_SCAN' | 'SCANNING' | 'SCANNED_NOT_RISK' | 'SCANNED_RISK';
+}
+
+/** One is in images, one was looked for and not found, one was never looked for: it has no score yet. */
+export const ANNOUNCED_VULS: readonly AnnouncedVul[] = [
+  { vul: log4shell([jar('log4j-core', '2.14.1', '2.17.1')]), status: 'SCANNED_RISK' },
+  { vul: makeVul(90_001, '4', [jar('demo-gateway', '3.1.0', '3.1.7')]), status: 'SCANNED_NOT_RISK' },
+  {
+    vul: makeVul(90_002, '3', [osPackage('demo-print', '2.4.1-1.el8', null)], { CvssScore: null }),
+    status: 'NOT_SCAN',
+  },
+];
+
+/** A vulnerability that scans skip, in `all` images or in as many as are counted. */
+export interface IgnoredVul {
+  readonly vul: DemoVul;
+  readonly all: boolean;
+  readonly registryImages: number;
+  readonly nodeImages: number;
+}
+
+/** One is skipped everywhere and so in no list; the other is skipped in two images and found in others. */
+export const IGNORED_VULS: readonly IgnoredVul[] = [
+  {
+    vul: makeVul(90_003, '2', [osPackage('demo-shell', '1.0-1.el8', null)]),
+    all: true,
+    registryImages: 0,
+    nodeImages: 0,
+  },
+  { vul: makeVul(302, '1', [expat('')]), all: false, registryImages: 1, nodeImages: 1 },
+];
+
 const vulsRequest = z
   .object({
     ...page,

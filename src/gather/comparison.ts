@@ -5,6 +5,7 @@ import { type GatherContext, gatherRows, type ImageFacts } from './image-rows.ts
 import { type AmbiguousImage, type ResolvedImage, resolveImage } from './resolve-image.ts';
 import type { ImageRow, RowFilter, RowKind } from './row-kind.ts';
 import { type EntryResult, readEntry } from './scan-state.ts';
+import { sumOfProgress } from './window.ts';
 
 /** One side of a comparison. */
 export interface ComparedImage<Row extends ImageRow = ImageRow> extends ImageFacts<Row> {
@@ -49,7 +50,7 @@ export async function gatherComparison<Row extends ImageRow, Wire extends RowFau
   const [base, target] = images as [ResolvedImage, ResolvedImage];
   if (base.id === target.id) throw new InputError('base and target are the same image: give two');
 
-  const progress = sumOfProgress(context.onProgress);
+  const progress = sumOfProgress(SIDES.length, context.onProgress);
   const gather = async (side: (typeof SIDES)[number], image: ResolvedImage) => {
     const facts = await gatherSide(kind, side, image, filter, { ...context, onProgress: progress.of(side) });
     progress.ended(side);
@@ -100,24 +101,4 @@ async function readSideEntry(side: string, id: number, context: GatherContext): 
     throw new InputError(`${side}: the service has no image ${id}. Look it up by name with find_images`);
   }
   return result;
-}
-
-/** Adds up the progress of both sides; reported once both totals are known, since a total must not grow. */
-function sumOfProgress(onProgress: GatherContext['onProgress']) {
-  const sides = new Map<string, { done: number; total: number }>();
-  let reported = 0;
-  const note = (side: string) => (done: number, total: number) => {
-    sides.set(side, { done, total });
-    const sum = (key: 'done' | 'total') => [...sides.values()].reduce((all, one) => all + one[key], 0);
-    if (sides.size < SIDES.length || sum('done') <= reported) return;
-    reported = sum('done');
-    onProgress?.(reported, sum('total'));
-  };
-  return {
-    of: note,
-    /** A side without rows has reported nothing. */
-    ended: (side: string) => {
-      if (!sides.has(side)) note(side)(0, 0);
-    },
-  };
 }

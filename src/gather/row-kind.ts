@@ -132,7 +132,8 @@ export function levelOfRow(wire: string | number | undefined, text: TextReader) 
 /** Longer texts are cut, in UTF-16 units: more than the largest budget can show. */
 const TEXT_LENGTH = 65_536;
 
-function textReader({ redact, display }: Redaction): TextReader {
+/** Reads the texts of rows. */
+export function textReader({ redact, display }: Redaction): TextReader {
   return (text) => {
     if (text === undefined) return { redacted: undefined, shown: undefined };
     const redacted = redact(capped(text));

@@ -151,6 +151,29 @@ async function attempt<Row>(
   }
 }
 
+/**
+ * Adds up the progress of several windows that are read at the same time; reported once all totals are known, since
+ * a total must not grow.
+ */
+export function sumOfProgress(windows: number, onProgress: WindowOptions['onProgress']) {
+  const parts = new Map<string, { done: number; total: number }>();
+  let reported = 0;
+  const note = (part: string) => (done: number, total: number) => {
+    parts.set(part, { done, total });
+    const sum = (key: 'done' | 'total') => [...parts.values()].reduce((all, one) => all + one[key], 0);
+    if (parts.size < windows || sum('done') <= reported) return;
+    reported = sum('done');
+    onProgress?.(reported, sum('total'));
+  };
+  return {
+    of: note,
+    /** A window without rows has reported nothing. */
+    ended: (part: string) => {
+      if (!parts.has(part)) note(part)(0, 0);
+    },
+  };
+}
+
 /** How long work may hold up timers, cancellations and other calls. */
 const SLICE_MS = 20;
 

@@ -33,6 +33,11 @@ export function levelCode(level: KnownLevel): string {
   return LEVEL_CODES[level];
 }
 
+/** The value of a `Level` filter of lists over all images: a word, and MIDDLE for medium. */
+export function levelName(level: KnownLevel): string {
+  return level === 'medium' ? 'MIDDLE' : level.toUpperCase();
+}
+
 /**
  * Reads a level however it is spelt ("3", 3, "High"). 1 to 4 rise in severity (inferred from
  * published samples). Anything else is `unknown` and `raw` keeps it.
@@ -42,6 +47,12 @@ export function readLevel(wire: string | number | null | undefined): { level: Le
   const raw = String(wire);
   const level = LEVEL_WORDS.get(raw.trim().toLowerCase());
   return level === undefined ? { level: 'unknown', raw } : { level };
+}
+
+/** A CVSS score from 0 to 10 with one decimal: the service may send what is left of 9.8 after two conversions. */
+export function readScore(text = ''): number | undefined {
+  const score = /^\d{1,2}(?:\.\d+)?$/.test(text.trim()) ? Math.round(Number(text) * 10) / 10 : 11;
+  return score <= 10 ? score : undefined;
 }
 
 /** The states of a scan that documents and samples show. */
@@ -89,12 +100,16 @@ function numberOf(value: unknown): unknown {
 
 const count = z.preprocess(numberOf, exactNumber.int().min(0).nullish());
 
-/** A field of a row: null and absent read as undefined; `read` gives undefined for what it cannot read. */
+/**
+ * A field of a row: null and absent read as undefined, and so does "", which is this API's usual nothing, unless
+ * `read` makes something of it; `read` gives undefined for what it cannot read.
+ */
 function wireField<Value>(read: (value: NonNullable<unknown>) => Value | undefined) {
   const reader = z.unknown().transform((value, context): Value | undefined => {
     if (value === null || value === undefined) return undefined;
     const given = read(value);
-    if (given === undefined) context.addIssue({ code: 'custom', message: 'of another shape' });
+    if (given === undefined && value !== '')
+      context.addIssue({ code: 'custom', message: 'of another shape' });
     return given;
   });
   return reader.optional();
@@ -103,10 +118,21 @@ function wireField<Value>(read: (value: NonNullable<unknown>) => Value | undefin
 const isExact = (value: unknown): value is number =>
   typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 
+const readText = (value: unknown) => (isExact(value) ? String(value) : value);
+
 /** Text; a number stands for its digits. */
 export const wireText = wireField((value) => {
-  if (typeof value === 'string') return value;
-  return isExact(value) ? String(value) : undefined;
+  const text = readText(value);
+  return typeof text === 'string' ? text : undefined;
+});
+
+/** Several texts, those that say nothing left out; one by itself is a list of one. */
+export const wireTexts = wireField((value) => {
+  const texts = [value]
+    .flat()
+    .map(readText)
+    .filter((text) => text !== '' && text !== null);
+  return texts.every((text) => typeof text === 'string') ? texts : undefined;
 });
 
 /** A code or a count: a whole number, also in a string. */
@@ -130,6 +156,11 @@ const readFlag = (value: unknown) => FLAGS.get(typeof value === 'string' ? value
 
 /** A yes or no, also as a number or a word. */
 export const wireFlag = wireField(readFlag);
+
+/** Whether the service advises to mend it: "true" or 是, a boolean, or a number that is 0 for no. */
+export const wireSuggested = wireField(
+  (value) => readFlag(value) ?? (value === '是' || isExact(value) || undefined),
+);
 
 /** A yes or no that is documented as 1 or 0; other codes stay what they are. */
 export const wireFlagCode = wireField((value) => {

@@ -13,7 +13,7 @@ import {
   describeAssetImageRegistryList,
   imageRowsProbe,
 } from '../tcss/registry-image.ts';
-import { pageOf, rowOf, rowsOf, type WireRow, wireLevel, wireText } from '../tcss/vocabulary.ts';
+import { pageOf, readScore, rowOf, rowsOf, type WireRow, wireLevel, wireText } from '../tcss/vocabulary.ts';
 import { defineTool } from '../tool.ts';
 import {
   count,
@@ -108,12 +108,6 @@ const vulRows: RowKind<VulRow, WireRow<typeof imageVul>> = {
     };
   },
 };
-
-/** From 0 to 10 with one decimal: the service may send what is left of 9.8 after two conversions. */
-function readScore(text = ''): number | undefined {
-  const score = /^\d{1,2}(?:\.\d+)?$/.test(text.trim()) ? Math.round(Number(text) * 10) / 10 : 11;
-  return score <= 10 ? score : undefined;
-}
 
 /**
  * The row's own component first, then the others. Its members stand in the row, and in the list too where that
