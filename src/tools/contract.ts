@@ -74,7 +74,7 @@ export const text = z.string().optional();
 const texts = z.array(z.string()).optional();
 
 /** Which of the matching rows an answer shows. */
-const coverage = z
+export const coverage = z
   .object({
     total: count,
     fetched: count,
@@ -102,7 +102,7 @@ export const anyAnswer = {
 };
 
 /** Rows by level, and whether all matching rows were counted or only those read. */
-const counts = z
+export const counts = z
   .object({
     critical: count,
     high: count,

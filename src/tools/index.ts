@@ -2,9 +2,11 @@
 import type { AnyTool } from '../tool.ts';
 import { compareImageRisks } from './compare-image-risks.ts';
 import { findImages } from './find-images.ts';
+import { findVulnerability } from './find-vulnerability.ts';
 import { listImageMalware } from './list-image-malware.ts';
 import { listImageRisks } from './list-image-risks.ts';
 import { listImageVulnerabilities } from './list-image-vulnerabilities.ts';
+import { listVulnerabilities } from './list-vulnerabilities.ts';
 
 /** All tools; a new one is one file beside this and one line here. */
 export const tools: readonly AnyTool[] = [
@@ -13,4 +15,6 @@ export const tools: readonly AnyTool[] = [
   compareImageRisks,
   listImageVulnerabilities,
   listImageMalware,
+  findVulnerability,
+  listVulnerabilities,
 ];
