@@ -1,12 +1,14 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { Account } from '../../src/demo/data-set.ts';
+import type { AnyTool } from '../../src/tool.ts';
+import { tools as menu } from '../../src/tools/index.ts';
 import { type Answer, type House, startHouse } from '../setup.ts';
 
 /** One house for all tests of a file, and a way to count what a question costs. */
-export function sharedHouse(account?: Account) {
+export function sharedHouse(account?: Account, tools: readonly AnyTool[] = menu) {
   let house: House;
   beforeAll(async () => {
-    house = await startHouse(account === undefined ? {} : { account });
+    house = await startHouse({ tools, ...(account === undefined ? {} : { account }) });
   });
   afterAll(() => house.close());
 
