@@ -1,6 +1,7 @@
 /** The prompts: questions that a person picks from a menu, worded to make good use of the tools. */
 
 import { invalidParams, nameForError } from '../errors.ts';
+import { CVE, CVE_LENGTH } from '../gather/find-vulnerability.ts';
 import { parseImageReference, REFERENCE_LENGTH } from '../gather/image-reference.ts';
 import { toDisplay } from '../redact/clean.ts';
 import { type AnyTool, isOverOneImage } from '../tool.ts';
@@ -160,8 +161,61 @@ Answer with a table: image, id, state of each scan, numbers of risks, vulnerabil
   },
 };
 
+const whoHasCve: Prompt = {
+  name: 'who_has_cve',
+  title: 'Who has this CVE',
+  description: 'Which images and containers one vulnerability affects, and where its fix is.',
+  arguments: [
+    {
+      name: 'cve',
+      description: 'CVE-YYYY-N, or pcmgr-N',
+      required: true,
+      maxLength: CVE_LENGTH,
+      example: 'CVE-2021-44228',
+      rule: { words: 'CVE-YYYY-N or pcmgr-N', isMet: (value) => CVE.test(value) },
+      find: () => [],
+    },
+  ],
+  needs: () => ['find_vulnerability'],
+  text: ({ cve = '' }) => `Which of our images and containers have "${cve}"?
+1. Call find_vulnerability with cve "${cve}".
+2. ${READING_RULES}
+3. Go on with next_offset, or say how many you have not seen.
+Answer first: affected, not affected, or not known, with the numbers. "Not affected" only where empty_because is none_affected. Then a table: image, where it is, component, version, fixed version; running ones first, each with one next step. End with what was not looked at.`,
+};
+
+const fixFirst: Prompt = {
+  name: 'fix_first',
+  title: 'What to fix first over all images',
+  description: 'The vulnerabilities that weigh most over the whole account, and one next step for each.',
+  arguments: [
+    {
+      name: 'component',
+      description: 'only in this package or library',
+      required: false,
+      maxLength: 200,
+      example: 'openssl',
+      find: () => [],
+    },
+  ],
+  needs: () => ['list_vulnerabilities'],
+  text({ component }, tools) {
+    const about = component === undefined ? '' : ` with component "${component}"`;
+    const steps = [
+      `Call list_vulnerabilities${about} with levels critical and high, limit 20; then once more with focus remote_exploit and running_only true.`,
+      READING_RULES,
+      ...(tools.some(({ name }) => name === 'find_vulnerability')
+        ? ['For the first three call find_vulnerability with cve and limit 5.']
+        : []),
+    ];
+    return `Which vulnerabilities${component === undefined ? '' : ` of "${component}"`} should we fix first, over all our images?
+${steps.map((step, at) => `${at + 1}. ${step}`).join('\n')}
+Answer with a table: CVE, level, known exploit, images, containers, fixed version. Then the three to fix first, each with the reason and one next step. End with what was not read or not scanned.`;
+  },
+};
+
 /** The menu, in its order. */
-export const prompts: readonly Prompt[] = [reviewImage, compareTags, registryOverview];
+export const prompts: readonly Prompt[] = [reviewImage, compareTags, registryOverview, whoHasCve, fixFirst];
 
 /** A prompt's arguments by name, as a client sends them. */
 export type GivenArguments = Readonly<Record<string, string>>;

@@ -23,7 +23,7 @@ async function textOf(name: string, args: Record<string, string>): Promise<strin
   return message?.content.type === 'text' ? message.content.text : '';
 }
 
-test('three prompts are listed, each argument described', async () => {
+test('five prompts are listed, each argument described', async () => {
   const client = await connectWith();
 
   const { prompts: listed } = await client.listPrompts();
@@ -32,10 +32,12 @@ test('three prompts are listed, each argument described', async () => {
     ['review_image', ['image']],
     ['compare_tags', ['image', 'base_tag', 'target_tag']],
     ['registry_overview', ['query']],
+    ['who_has_cve', ['cve']],
+    ['fix_first', ['component']],
   ]);
   for (const one of listed.flatMap(({ arguments: list }) => list ?? [])) {
     expect(one.description).toMatch(/\S/);
-    expect(one.required).toBe(one.name !== 'query');
+    expect(one.required).toBe(one.name !== 'query' && one.name !== 'component');
   }
 });
 
@@ -122,13 +124,27 @@ test('registry_overview needs no query', async () => {
   );
 });
 
+test('who_has_cve takes the number of a vulnerability, and nothing else', async () => {
+  expect(await textOf('who_has_cve', { cve: 'pcmgr-333393' })).toContain('cve "pcmgr-333393"');
+  expect(() => getPrompt('who_has_cve', { cve: 'log4j' }, tools)).toThrow(
+    /cve: must be CVE-YYYY-N or pcmgr-N/,
+  );
+});
+
+test('fix_first needs no component, and names only tools that are there', async () => {
+  expect(await textOf('fix_first', {})).toContain('1. Call list_vulnerabilities with levels critical');
+  expect(await textOf('fix_first', { component: 'openssl' })).toContain('with component "openssl"');
+  const alone = tools.filter(({ name }) => name !== 'find_vulnerability');
+  expect(getPrompt('fix_first', {}, alone).text).not.toContain('find_vulnerability');
+});
+
 describe('-32602', () => {
   test.each<[string, string, Record<string, string>, RegExp]>([
     [
       'an unknown prompt, with those that there are',
       'review\u202e_all',
       {},
-      /Prompt review\?_all not found; the prompts are: review_image, compare_tags, registry_overview$/,
+      /Prompt review\?_all not found; the prompts are: review_image, compare_tags, registry_overview, who_has_cve, fix_first$/,
     ],
     [
       'a missing argument',
