@@ -80,6 +80,22 @@ const QUESTIONS = [
     isRight: (answer) => answer.structuredContent?.['empty_because'] === 'scan_failed',
   },
   {
+    question: 'Which of our images have CVE-2021-44228?',
+    tool: 'find_vulnerability',
+    args: { cve: 'CVE-2021-44228' },
+    isRight: (answer) =>
+      coverage(answer)?.total === 10 &&
+      list(answer, 'images').length === 5 &&
+      list(answer, 'containers').length === 5,
+  },
+  {
+    question: 'Which vulnerabilities should we fix first, over all our images?',
+    tool: 'list_vulnerabilities',
+    args: { levels: ['critical', 'high'], running_only: true, limit: 5 },
+    isRight: (answer) =>
+      list(answer, 'vulnerabilities').length === 5 && textOf(answer).includes('CVE-2021-44228'),
+  },
+  {
     question: 'Is image 1234567 fit to ship?',
     tool: 'list_image_risks',
     args: { image_id: 1234567 },
