@@ -20,6 +20,14 @@ const ALLOWED = [
   'DescribeAssetImageRegistryRiskInfoList',
   'DescribeAssetImageRegistryVirusList',
   'DescribeAssetImageRegistryVulList',
+  'DescribeEmergencyVulList',
+  'DescribeScanIgnoreVulList',
+  'DescribeSystemVulList',
+  'DescribeVulContainerList',
+  'DescribeVulDetail',
+  'DescribeVulImageList',
+  'DescribeVulRegistryImageList',
+  'DescribeWebVulList',
 ];
 const NEVER =
   /^(?!Describe)|^DescribeAssetImageRegistryRegistryDetail$|Export|Download|Create|Modify|Add|Delete|Update|Sync|Renew/;

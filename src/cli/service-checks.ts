@@ -121,7 +121,7 @@ function checkPermissions(
     );
   // One list may fail by chance; if all do that tools need, none can answer. The first one is known to answer.
   const needed = [...outcomes].slice(1).filter(([action]) => isNeeded(tools, action));
-  const isDead = needed.every(([, outcome]) => 'failure' in outcome && !isAnswered(outcome));
+  const isDead = needed.every(([, outcome]) => !isAnswered(outcome));
 
   return [...outcomes].map(([action, outcome]) => {
     const name = permissionOf(action);

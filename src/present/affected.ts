@@ -176,12 +176,12 @@ function vulnerabilityLines(one: VulnerabilityKeys): string[] {
   });
   return given(
     [
-      `${given(one.cve, numbers.length > 0 && `(${numbers.join(', ')})`).join(' ')}: ${facts.join(', ')}`,
+      `vulnerability: ${given(one.cve, numbers.length > 0 && `(${numbers.join(', ')})`).join(' ')}: ${facts.join(', ')}`,
       one.name && quotedIfMarked(one.name),
     ]
       .filter(Boolean)
       .join(' | '),
-    counts.length > 0 && `the service counts ${counts.join(', ')}`,
+    counts.length > 0 && `counted by the service: ${counts.join(', ')}`,
     one.description && `description: ${one.description}`,
     one.solution && `solution: ${one.solution}`,
   );

@@ -4,6 +4,7 @@ import type { Check } from '../../src/cli/check.ts';
 import { camPolicy } from '../../src/cli/doctor.ts';
 import { DEMO_CREDENTIALS, DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
+import { makeVul } from '../../src/demo/vulnerabilities.ts';
 import { actionsOf } from '../../src/tool.ts';
 import { tools } from '../../src/tools/index.ts';
 import { asIni, FILE_PAIR, temporaryHome } from '../credentials/temporary-home.ts';
@@ -26,12 +27,20 @@ async function examined(env: Record<string, string>, ...flags: string[]) {
   return { code, ...report, named, withStatus };
 }
 
+const IMAGE_LIST = 'DescribeAssetImageRegistryList';
 /** In the order in which they are tried: the image list first, then those of each tool. */
 const ACTION_NAMES = actionsOf(tools).map(({ name }) => name);
-/** Without which a tool has no answer. */
-const ROW_LISTS = ACTION_NAMES.slice(1).filter((named) =>
-  tools.some(({ actions }) => actions.needs.flat().some(({ name }) => name === named)),
+/** In groups, of each of which a tool cannot do without one. */
+const NEEDED = tools.flatMap(({ actions }) => actions.needs.map((group) => group.map(({ name }) => name)));
+/** Those without which a tool has no answer though images can be listed. */
+const LISTS = ACTION_NAMES.filter((name) =>
+  NEEDED.some((group) => group.includes(name) && !group.includes(IMAGE_LIST)),
 );
+/** Those that ask about nothing that another names. */
+const ALONE = actionsOf(tools).flatMap(({ name, probe }) => (probe.after === undefined ? [name] : []));
+/** Those that ask about what this one names. */
+const after = (action: string) =>
+  actionsOf(tools).flatMap(({ name, probe }) => (probe.after?.name === action ? [name] : []));
 
 const NAMES = [
   ...['node', 'settings', 'ca', 'credentials', 'key shape', 'endpoint', 'proxy', 'dns', 'tls', 'clock'],
@@ -40,9 +49,12 @@ const NAMES = [
   ...['registry', 'licences', 'scans'],
 ];
 
+/** An account with something for each Action to tell of. */
+const FOUND = { images: [makeImage(1, 'a/b:1', [], {}, { vuls: [makeVul(1, '4', [])] })] };
+
 describe('doctor', () => {
   test('of a good set-up: each check is a line, then the policy of exactly the actions; exit 0', async () => {
-    const { env } = await service({ account: { images: [makeImage(1, 'a/b:1')] } });
+    const { env } = await service({ account: FOUND });
 
     const { code, stdout, stderr } = await typed(['doctor'], env);
     const [lines = '', policy = ''] = stdout.split('\n\n');
@@ -54,7 +66,7 @@ describe('doctor', () => {
   });
 
   test('with --json tells the same', async () => {
-    const { env } = await service({ account: { images: [makeImage(1, 'a/b:1')] } });
+    const { env } = await service({ account: FOUND });
 
     const report = await examined(env);
 
@@ -72,8 +84,14 @@ describe('doctor', () => {
     await examined(env);
 
     expect(simulator.requests.map(({ action }) => action).sort()).toEqual([...ACTION_NAMES].sort());
-    const ofImage = simulator.requests.slice(1).map(({ body }) => body as { Id: number; Limit?: number });
-    expect(ofImage.every(({ Id, Limit = 1 }) => Id === DEMO_IMAGE_IDS.leaky && Limit === 1)).toBe(true);
+    for (const { action, body } of simulator.requests.slice(1)) {
+      const { Id, Limit = 1 } = body as { Id?: number; Limit?: number };
+      expect([action, Id, Limit]).toEqual([
+        action,
+        after(IMAGE_LIST).includes(action ?? '') ? DEMO_IMAGE_IDS.leaky : undefined,
+        1,
+      ]);
+    }
   });
 
   test('with --demo needs nothing, and tells what its account lacks', async () => {
@@ -173,7 +191,10 @@ describe('doctor', () => {
 
     expect(report.named('signed call')?.status).toBe('ok');
     expect(report.withStatus('failed')).toEqual(['permission DescribeAssetImageRegistryList']);
-    expect(report.withStatus('not_tried')).toEqual(NAMES.slice(12));
+    expect(report.withStatus('not_tried')).toEqual([
+      ...after(IMAGE_LIST).map((action) => `permission ${action}`),
+      ...['registry', 'licences', 'scans'],
+    ]);
   });
 
   test('an account without images is told to connect a registry', async () => {
@@ -183,7 +204,7 @@ describe('doctor', () => {
 
     expect(report.named('registry')).toMatchObject({ status: 'failed' });
     expect(report.withStatus('not_tried')).toEqual([
-      ...ACTION_NAMES.slice(1).map((action) => `permission ${action}`),
+      ...ACTION_NAMES.filter((name) => !ALONE.includes(name)).map((action) => `permission ${action}`),
       'licences',
       'scans',
     ]);
@@ -285,11 +306,14 @@ describe('doctor', () => {
   });
 
   test.each([
-    ['no row list and no detail', ACTION_NAMES.slice(1), true],
-    ['no row list', ROW_LISTS, true],
-    ['one list', ROW_LISTS.slice(1, 2), false],
+    ['nothing but the image list', ACTION_NAMES.slice(1), true],
+    ['nothing else that a tool needs', NEEDED.flat().filter((name) => name !== IMAGE_LIST), true],
+    ['one list', LISTS.slice(1, 2), false],
   ])('of an account that answers %s for another reason than permission', async (_name, silent, isDead) => {
-    const expected = isDead ? ROW_LISTS.map((action) => `permission ${action}`) : [];
+    const untried = silent.flatMap(after);
+    const expected = (isDead ? LISTS : [])
+      .filter((action) => !untried.includes(action))
+      .map((action) => `permission ${action}`);
     const { env, simulator } = await service();
     for (const action of silent) simulator.failNext({ code: 'InvalidParameter' }, { action });
 
@@ -312,7 +336,9 @@ describe('doctor', () => {
     const report = await examined({ ...env, TCSS_TIMEOUT_MS: '600' });
 
     expect(report.code).toBe(1);
-    expect(report.withStatus('failed')).toEqual(ROW_LISTS.map((action) => `permission ${action}`));
+    const untried = ACTION_NAMES.slice(1).flatMap(after);
+    const tried = LISTS.filter((action) => !untried.includes(action));
+    expect(report.withStatus('failed')).toEqual(tried.map((action) => `permission ${action}`));
     expect(JSON.stringify(report.checks)).not.toContain('ask for less');
   });
 

@@ -8,6 +8,7 @@ import {
   wireFlagCode,
   wireLevel,
   wireText,
+  wireTexts,
 } from '../../src/tcss/vocabulary.ts';
 
 const part = rowOf({ Name: wireText });
@@ -17,6 +18,7 @@ const row = rowOf({
   Level: wireLevel,
   Flag: wireFlag,
   FlagCode: wireFlagCode,
+  Texts: wireTexts,
   Parts: rowsOf(part),
 });
 
@@ -43,6 +45,9 @@ test.each<[object, object]>([
   ...[true, 'true', 1, '1'].map((FlagCode): [object, object] => [{ FlagCode }, { FlagCode: 1 }]),
   ...[false, 'false', 0, '0'].map((FlagCode): [object, object] => [{ FlagCode }, { FlagCode: 0 }]),
   [{ FlagCode: '2' }, { FlagCode: 2 }],
+  [{ Code: '', Flag: '', FlagCode: '' }, {}],
+  ...['a', ['a'], ['', 'a', null]].map((Texts): [object, object] => [{ Texts }, { Texts: ['a'] }]),
+  ...[[], '', ['']].map((Texts): [object, object] => [{ Texts }, { Texts: [] }]),
   [{ Parts: [{ Name: 'a' }, { Name: 1 }] }, { Parts: [{ Name: 'a' }, { Name: '1' }] }],
 ])('of another shape than documented, but readable: %j', (value, expected) => {
   expect(read(value)).toEqual(expected);
@@ -50,10 +55,11 @@ test.each<[object, object]>([
 
 const ODD: Record<string, readonly unknown[]> = {
   Text: [{}, [], ['a'], true, 2 ** 53, Number.POSITIVE_INFINITY],
-  Code: [{}, [], [3], true, 'three', '1.5', 1.5, '', '9007199254740993', 2 ** 53],
+  Code: [{}, [], [3], true, 'three', '1.5', 1.5, '9007199254740993', 2 ** 53],
   Level: [{}, [3], true, 2 ** 53],
-  Flag: [{}, [], 'yes', '', 2, '2'],
-  FlagCode: [{}, [], 'yes', '', 1.5],
+  Flag: [{}, [], 'yes', 2, '2'],
+  Texts: [{}, true, [{}], ['a', {}]],
+  FlagCode: [{}, [], 'yes', 1.5],
   Parts: [{}, 'a', 3, true, Array(1001).fill({})],
 };
 test.each(Object.entries(ODD).flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
