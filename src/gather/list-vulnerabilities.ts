@@ -29,6 +29,15 @@ export const VULNERABILITY_LISTS = {
 /** One of the three lists. */
 export type VulnerabilityList = keyof typeof VULNERABILITY_LISTS;
 
+/** What a vulnerability affects; the keys of its counts, here and in answers. */
+export const SIDES = ['registry_images', 'node_images', 'containers'] as const;
+
+/** One of these. */
+export type Side = (typeof SIDES)[number];
+
+/** How many of each; absent where nothing tells. */
+export type Counts = Readonly<Record<Side, number | undefined>>;
+
 /** One vulnerability of the account; its texts are upstream's, redacted and fit to be shown. */
 export interface Vulnerability {
   /** The CVE number, else the service's own. */
@@ -43,9 +52,7 @@ export interface Vulnerability {
   /** Such as NETWORK, POC or EXP. */
   readonly tags: readonly string[];
   /** The service's counts over the whole account, whatever was asked; absent where only the emergency list has it. */
-  readonly registryImages: number | undefined;
-  readonly nodeImages: number | undefined;
-  readonly containers: number | undefined;
+  readonly counts: Counts;
   /** When a scan last found it, as the service gives it, without a zone. */
   readonly lastFound: string | undefined;
   /** What the emergency list says of it: NOT_SCAN, SCANNING, SCANNED_NOT_RISK, SCANNED_RISK. */
@@ -277,9 +284,11 @@ export function readVulnerability(
     levelRaw: shown(raw),
     cvss: score === 0 ? undefined : score, // 0: not rated
     tags: (row.Tags ?? []).flatMap((tag) => shown(tag) ?? []),
-    registryImages: row.RegistryImageCount,
-    nodeImages: row.LocalImageCount,
-    containers: row.ContainerCount,
+    counts: {
+      registry_images: row.RegistryImageCount,
+      node_images: row.LocalImageCount,
+      containers: row.ContainerCount,
+    },
     lastFound: shown(row.LatestFoundTime),
     status: shown(row.Status),
     isFound: list !== 'emergency',
@@ -310,11 +319,18 @@ function mergeTwo(first: Vulnerability, second: Vulnerability): Vulnerability {
     levelRaw: isLevelKnown ? first.levelRaw : second.levelRaw,
     cvss: first.cvss ?? second.cvss,
     tags: [...new Set([...first.tags, ...second.tags])],
-    registryImages: first.registryImages ?? second.registryImages,
-    nodeImages: first.nodeImages ?? second.nodeImages,
-    containers: first.containers ?? second.containers,
+    counts: mergeCounts(first.counts, second.counts),
     lastFound: first.lastFound ?? second.lastFound,
     status: first.status ?? second.status,
     isFound: first.isFound || second.isFound,
+  };
+}
+
+/** The first that is there, of each. */
+export function mergeCounts(first: Counts, second: Counts): Counts {
+  return {
+    registry_images: first.registry_images ?? second.registry_images,
+    node_images: first.node_images ?? second.node_images,
+    containers: first.containers ?? second.containers,
   };
 }

@@ -7,7 +7,7 @@ import {
   type Vulnerability,
 } from '../gather/list-vulnerabilities.ts';
 import { isFaulty, LEVELS, type Level } from '../tcss/vocabulary.ts';
-import { failureNote, whyFailed, whyUnread } from './affected.ts';
+import { countWords, failureNote, whyFailed, whyUnread } from './affected-words.ts';
 import { presentList, type WhyPartial } from './list.ts';
 import { levelWords } from './row-item.ts';
 import { compact, cutToBytes, given, plural, quotedIfMarked } from './text.ts';
@@ -105,9 +105,8 @@ function gapsOf(lists: readonly ListRead[]): WhyPartial[] {
 }
 
 /** How many images a vulnerability is in; those of which nothing is known come last. */
-function imagesOf({ registryImages, nodeImages }: Vulnerability): number {
-  if (registryImages === undefined && nodeImages === undefined) return -1;
-  return (registryImages ?? 0) + (nodeImages ?? 0);
+function imagesOf({ counts: { registry_images: registry, node_images: nodes } }: Vulnerability): number {
+  return registry === undefined && nodes === undefined ? -1 : (registry ?? 0) + (nodes ?? 0);
 }
 
 /** Rising numbers and texts come later, so what is best has the lowest. */
@@ -115,7 +114,7 @@ const KEYS = {
   images: (one: Vulnerability) => -imagesOf(one),
   level: ({ level }: Vulnerability) => LEVELS.indexOf(level),
   cvss: ({ cvss = -1 }: Vulnerability) => -cvss,
-  containers: ({ containers = -1 }: Vulnerability) => -containers,
+  containers: ({ counts: { containers = -1 } }: Vulnerability) => -containers,
 };
 
 function inOrder(vulnerabilities: readonly Vulnerability[], sort: VulnerabilitySort): Vulnerability[] {
@@ -147,20 +146,14 @@ function itemOf(one: Vulnerability, { fieldBytes, terse }: Fit) {
     level_raw: cut(one.levelRaw),
     cvss: one.cvss,
     tags: terse ? undefined : one.tags.map((tag) => cutToBytes(tag, fieldBytes)),
-    registry_images: one.registryImages,
-    node_images: one.nodeImages,
-    containers: one.containers,
+    ...one.counts,
     last_found: cut(one.lastFound),
   });
 }
 
 function lineOf(item: ReturnType<typeof itemOf>): string {
-  const { cve, poc_id: pocId, name, registry_images: registry, node_images: nodes, containers } = item;
-  const counts = given(
-    registry !== undefined && plural(registry, 'registry image'),
-    nodes !== undefined && plural(nodes, 'node image'),
-    containers !== undefined && plural(containers, 'container'),
-  );
+  const { cve, poc_id: pocId, name } = item;
+  const counts = countWords(item);
   return given(
     quotedIfMarked(given(cve ?? 'no number given', pocId !== cve && pocId && `(${pocId})`).join(' ')),
     quotedIfMarked(
@@ -171,7 +164,7 @@ function lineOf(item: ReturnType<typeof itemOf>): string {
         item.tags,
       ).join(', '),
     ),
-    counts.length > 0 ? counts.join(', ') : 'images not counted',
+    counts === '' ? 'images not counted' : counts,
     name && quotedIfMarked(name),
     item.last_found && quotedIfMarked(`last found ${item.last_found}`),
   ).join(' | ');
@@ -195,8 +188,7 @@ function notesOf({ vulnerabilities, lists, levelsIgnored, notFound, ageMs }: Acc
       vulnerabilities.length > 0 && `By level: ${levelWords((level) => counts[level])}.`,
       lists.flatMap(({ list, failure, window }) => {
         const { name } = VULNERABILITY_LISTS[list];
-        if (failure !== undefined) return failureNote(`What the ${list} list holds is`, name, failure);
-        if (window === undefined) return [];
+        if (window === undefined) return failureNote(`What the ${list} list holds is`, name, failure);
         const missing = (window.total ?? 0) - window.rows.length;
         return missing > 0
           ? `${plural(missing, 'row')} of the ${list} list not read${window.endedBy === undefined ? `: one answer reads at most ${PAGES_READ} pages, so narrow the question` : ''}.`

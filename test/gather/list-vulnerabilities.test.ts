@@ -50,9 +50,7 @@ test('a vulnerability of two lists has the counts of the one and the status of t
   expect(vulnerabilities).toMatchObject([
     {
       cve: 'CVE-2021-44228',
-      registryImages: 2,
-      nodeImages: 3,
-      containers: 5,
+      counts: { registry_images: 2, node_images: 3, containers: 5 },
       status: 'SCANNED_RISK',
       isFound: true,
     },
@@ -219,9 +217,7 @@ test('rows are merged by their number, and lost ones say nothing', () => {
     levelRaw: '?',
     cvss: undefined,
     tags: ['POC'],
-    registryImages: undefined,
-    nodeImages: 0,
-    containers: undefined,
+    counts: { registry_images: undefined, node_images: 0, containers: undefined },
     lastFound: undefined,
     status: 'SCANNED_RISK',
     isFound: false,
@@ -231,11 +227,11 @@ test('rows are merged by their number, and lost ones say nothing', () => {
     level: 'high',
     levelRaw: undefined,
     tags: ['EXP', 'POC'],
-    registryImages: 3,
+    counts: { registry_images: 3, node_images: undefined, containers: undefined },
     isFound: true,
   } as const;
 
   expect(mergeByPocId([row, { ...row, isLost: true }, other])).toEqual([
-    { ...other, tags: ['POC', 'EXP'], nodeImages: 0 },
+    { ...other, tags: ['POC', 'EXP'], counts: { registry_images: 3, node_images: 0, containers: undefined } },
   ]);
 });
