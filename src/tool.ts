@@ -25,7 +25,7 @@ export interface Tool<Shape extends z.ZodRawShape, Facts> {
   readonly whenToUse: string;
   readonly actions: ToolActions;
   /** What of its answer `--fail-on` judges, in the keys of structuredContent; absent where it holds no levels. */
-  readonly judgedBy?: 'counts' | 'introduced';
+  readonly judgedBy?: 'counts' | 'introduced' | 'vulnerability';
   /** Strict: an unknown key is an error that names it. */
   readonly input: z.ZodObject<Shape, 'strict'>;
   /** Groups of arguments, of each of which exactly one must be given. */

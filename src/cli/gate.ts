@@ -41,7 +41,8 @@ export function checkGate({ level, tool, args: { levels, offset } }: Gate): void
 /** Judges structuredContent of a tool that is judged. */
 export function judge(level: KnownLevel, structured: Readonly<Record<string, unknown>>): Verdict {
   if ('candidates' in structured) return cannotJudge('a reference fits several images; give one id');
-  return 'base' in structured ? judgeIntroduced(level, structured) : judgeCounts(level, structured);
+  if ('base' in structured) return judgeIntroduced(level, structured);
+  return 'images' in structured ? judgeAffected(level, structured) : judgeCounts(level, structured);
 }
 
 const number = z.number();
@@ -130,6 +131,38 @@ function judgeIntroduced(level: KnownLevel, structured: unknown): Verdict {
     if (problem !== undefined) return cannotJudge(`${name}: ${problem}`);
   }
   return { exit: 'done', because: `no finding introduced at or above it, ${all.length} below` };
+}
+
+const affectedAnswer = z.object({
+  vulnerability: z.object({ level: z.string() }).optional(),
+  images: z.array(z.unknown()),
+  containers: z.array(z.unknown()).default([]),
+  coverage: z.object({ complete: z.boolean(), total: number.optional() }),
+  empty_because: z.string().default('not every list was read'),
+});
+
+/** One vulnerability: any image or container that has it counts, and no image is told of where none was looked at. */
+function judgeAffected(level: KnownLevel, structured: unknown): Verdict {
+  const {
+    vulnerability,
+    images,
+    containers,
+    coverage,
+    empty_because: empty,
+  } = affectedAnswer.parse(structured);
+  const shown = images.length + containers.length;
+  const isKnown = KNOWN_LEVELS.some((one) => one === vulnerability?.level);
+  if (shown === 0) {
+    return coverage.complete
+      ? { exit: 'done', because: 'no image and no container is affected' }
+      : cannotJudge(`whether any image is affected is not known (${empty})`);
+  }
+  const hits = `${coverage.total ?? shown} affected`;
+  if (!isKnown) return cannotJudge(`${hits}, and the level of the vulnerability is not known`);
+  const isAtOrAbove = atOrAbove(level).some((one) => one === vulnerability?.level);
+  return isAtOrAbove
+    ? found(hits, coverage.total !== undefined)
+    : { exit: 'done', because: `${hits} by a vulnerability below it` };
 }
 
 /** The level and those above it, most severe first. */

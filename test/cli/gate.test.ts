@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Account, DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { type Account, DEMO_IMAGE_IDS, demoAccount } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
 import { type DemoRisk, generatedRisks } from '../../src/demo/risks.ts';
 import { makeVirus } from '../../src/demo/viruses.ts';
@@ -243,6 +243,41 @@ describe('--fail-on over one image', () => {
   });
 });
 
+describe('--fail-on over one vulnerability', () => {
+  test.each([
+    ['CVE-2021-44228', 'critical', 3, '10 affected at or above it'],
+    ['CVE-2021-44228', 'low', 3, '10 affected at or above it'],
+    ['CVE-2099-00302', 'high', 0, '6 affected by a vulnerability below it'],
+    ['CVE-2099-90001', 'low', 0, 'no image and no container is affected'],
+    [
+      'CVE-2099-90002',
+      'low',
+      1,
+      'cannot be judged: whether any image is affected is not known (not_looked_for)',
+    ],
+    ['CVE-2099-99999', 'low', 1, 'cannot be judged: whether any image is affected is not known (not_listed)'],
+    [
+      'CVE-2099-00209',
+      'low',
+      1,
+      'cannot be judged: 4 affected, and the level of the vulnerability is not known',
+    ],
+  ])('%s at %s: exit %i', async (cve, level, code, said) => {
+    expect(await gate('find_vulnerability', { cve }, level, { account: demoAccount() })).toMatchObject({
+      code,
+      said,
+    });
+  });
+
+  test('a list that was denied proves nothing', async () => {
+    const { env, simulator } = await service();
+    simulator.failNext({ code: 'UnauthorizedOperation' }, { action: 'DescribeVulImageList' });
+    const call = ['call', 'find_vulnerability', '{"cve":"CVE-2099-90001"}', '--fail-on=low'];
+
+    expect((await typed(call, env)).code).toBe(1);
+  });
+});
+
 describe('--fail-on is refused before anything is asked', () => {
   test.each([
     ['find_images', {}, `--fail-on judges the answers of ${JUDGED.join(', ')}`],
@@ -273,7 +308,8 @@ describe('--fail-on is refused before anything is asked', () => {
       const keys = Object.keys(outputSchema.properties ?? {});
       const judgedBy = tools.find((tool) => tool.name === name)?.judgedBy;
 
-      expect(judgedBy !== undefined, name).toBe(keys.includes('findings') || keys.includes('introduced'));
+      const isJudged = ['findings', 'introduced', 'vulnerability'].some((key) => keys.includes(key));
+      expect(judgedBy !== undefined, name).toBe(isJudged);
       if (judgedBy !== undefined) expect(keys).toContain(judgedBy);
     }
   });
