@@ -3,11 +3,13 @@ import { failureOrThrow, type TcssMcpError } from '../errors.ts';
 import { type AssetFilter, PAGE_LIMIT } from '../tcss/action.ts';
 import {
   type KnownLevel,
+  knownTime,
   type Level,
   levelName,
   type RowFaults,
   readLevel,
   readScore,
+  tagWord,
 } from '../tcss/vocabulary.ts';
 import {
   describeEmergencyVulList,
@@ -49,7 +51,7 @@ export interface Vulnerability {
   readonly levelRaw: string | undefined;
   /** From 0.1 to 10. */
   readonly cvss: number | undefined;
-  /** Such as NETWORK, POC or EXP. */
+  /** Such as network, poc or exploit. */
   readonly tags: readonly string[];
   /** The service's counts over the whole account, whatever was asked; absent where only the emergency list has it. */
   readonly counts: Counts;
@@ -283,13 +285,13 @@ export function readVulnerability(
     level,
     levelRaw: shown(raw),
     cvss: score === 0 ? undefined : score, // 0: not rated
-    tags: (row.Tags ?? []).flatMap((tag) => shown(tag) ?? []),
+    tags: [...new Set(row.Tags?.flatMap((tag) => shown(tagWord(tag)) ?? []))],
     counts: {
       registry_images: row.RegistryImageCount,
       node_images: row.LocalImageCount,
       containers: row.ContainerCount,
     },
-    lastFound: shown(row.LatestFoundTime),
+    lastFound: shown(knownTime(row.LatestFoundTime)),
     status: shown(row.Status),
     isFound: list !== 'emergency',
     leftOut: row.leftOut,

@@ -55,6 +55,26 @@ export function readScore(text = ''): number | undefined {
   return score <= 10 ? score : undefined;
 }
 
+/** What is known of the tags of a vulnerability, in each spelling that was seen. */
+const TAG_WORDS = new Map([
+  ['CanBeFixed', 'fixable'],
+  ['DynamicLevelExp', 'exploit'],
+  ['EXP', 'exploit'],
+  ['DynamicLevelPoc', 'poc'],
+  ['POC', 'poc'],
+  ['NETWORK', 'network'],
+]);
+
+/** The word for a tag of a vulnerability, or the tag itself: any may come. */
+export function tagWord(tag: string): string {
+  return TAG_WORDS.get(tag) ?? tag;
+}
+
+/** A time as the service gives it, unless it is one of those that mean unknown. */
+export function knownTime(text: string | undefined): string | undefined {
+  return text === undefined || text === '' || /^(?:0001|1900|1970)-01-01/.test(text) ? undefined : text;
+}
+
 /** The states of a scan that documents and samples show. */
 export const SCAN_STATUSES: ReadonlySet<string> = new Set([
   'NOT_SCAN',
