@@ -140,7 +140,7 @@ describe('less than everything', () => {
 
     expect(simulator.requests).toHaveLength(60);
     expect(structured.coverage).toMatchObject({
-      fetched: 5800,
+      fetched: 100,
       why_partial: ['limit', 'window'],
       complete: false,
     });
