@@ -6,6 +6,7 @@ import { KNOWN_LEVELS, type KnownLevel } from './tcss/vocabulary.ts';
 /** One command with its operands and flags. */
 export type CommandLine =
   | { readonly command: 'serve'; readonly demo: boolean }
+  | { readonly command: 'http'; readonly demo: boolean }
   | { readonly command: 'help' }
   | { readonly command: 'version' }
   | LazyCommand;
@@ -40,6 +41,7 @@ const FLAGS = {
 /** What each command takes besides `--help` and `--version`: which flags, and how many words. */
 const COMMANDS: Readonly<Record<string, { readonly flags: readonly string[]; readonly words: number }>> = {
   serve: { flags: ['demo'], words: 0 },
+  http: { flags: ['demo'], words: 0 },
   call: { flags: ['demo', 'json', 'fail-on'], words: 2 },
   doctor: { flags: ['demo', 'json'], words: 0 },
   config: { flags: ['demo'], words: 1 },
@@ -81,6 +83,7 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   }
   const [demo, json] = [given.has('demo'), given.has('json')];
   const [first, second] = words;
+  if (command === 'http') return { command, demo };
   if (command === 'doctor') return { command, demo, json };
   if (command === 'config') return { command, demo, client: first };
   if (command !== 'call') return { command: 'serve', demo };

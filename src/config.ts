@@ -27,6 +27,9 @@ export class Secret {
   }
 }
 
+/** The variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The key pair in the environment; any part may be missing. */
 export interface CredentialSettings {
   readonly secretId?: Secret | undefined;
@@ -154,17 +157,8 @@ export const SETTINGS: readonly string[] = Object.keys(settings.shape);
  * Reads the settings.
  * @throws {ConfigError} on a malformed value: one line that names the variable, never a value.
  */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const read = settings.safeParse(
-    Object.fromEntries(SETTINGS.map((name) => [name, lookUp(env, name)?.value])),
-  );
-  if (!read.success) {
-    const problems = read.error.issues.map(
-      ({ path: [name], message }) => `${lookUp(env, String(name))?.spelling} ${message}`,
-    );
-    throw new ConfigError(problems.join('; '));
-  }
-  const values = read.data;
+export function parseConfig(env: Environment): Config {
+  const values = readVariables(settings, env);
   return {
     credentials: {
       secretId: secret(values.TENCENTCLOUD_SECRET_ID),
@@ -202,14 +196,25 @@ export function offered<Tool extends { readonly name: string }>(
   return all.filter(({ name }) => named.includes(name));
 }
 
-/** The variables that are set and used. */
-export function variablesSet(env: Readonly<Record<string, string | undefined>>): string[] {
-  return SETTINGS.flatMap((name) => lookUp(env, name)?.spelling ?? []);
+/** The values of the variables that a schema names. @throws {ConfigError} that tells every malformed one. */
+export function readVariables<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>, env: Environment) {
+  const names = Object.keys(schema.shape);
+  const read = schema.safeParse(Object.fromEntries(names.map((name) => [name, lookUp(env, name)?.value])));
+  if (read.success) return read.data;
+  const problems = read.error.issues.map(
+    ({ path: [name], message }) => `${lookUp(env, String(name))?.spelling} ${message}`,
+  );
+  throw new ConfigError(problems.join('; '));
 }
 
-/** The variables that hold a `${...}` which was not filled in. */
-export function variablesUnfilled(env: Readonly<Record<string, string | undefined>>): string[] {
-  return SETTINGS.flatMap(spellingsOf).filter((variable) => isReference(env[variable]?.trim() ?? ''));
+/** The variables of these settings that are set and used. */
+export function variablesSet(env: Environment, names = SETTINGS): string[] {
+  return names.flatMap((name) => lookUp(env, name)?.spelling ?? []);
+}
+
+/** The variables of these settings that hold a `${...}` which was not filled in. */
+export function variablesUnfilled(env: Environment, names = SETTINGS): string[] {
+  return names.flatMap(spellingsOf).filter((variable) => isReference(env[variable]?.trim() ?? ''));
 }
 
 function spellingsOf(name: string): readonly string[] {
@@ -222,10 +227,7 @@ function isReference(value: string): boolean {
 }
 
 /** A setting's value and the spelling under which it is set. */
-function lookUp(
-  env: Readonly<Record<string, string | undefined>>,
-  name: string,
-): { spelling: string; value: string } | undefined {
+function lookUp(env: Environment, name: string): { spelling: string; value: string } | undefined {
   for (const spelling of spellingsOf(name)) {
     const value = env[spelling]?.trim() ?? '';
     if (value !== '' && !isReference(value)) return { spelling, value };

@@ -17,6 +17,7 @@ export interface Host {
   exitCode?: number | string | null | undefined;
   exit(code?: number | string | null): void;
   on(event: 'uncaughtException', listener: (thrown: unknown) => void): unknown;
+  on(event: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
   once(event: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }
 

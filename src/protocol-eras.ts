@@ -12,7 +12,8 @@ export const STATELESS_VERSION = '2026-07-28';
 const DISCOVER = 'server/discover';
 
 const KEY = 'io.modelcontextprotocol/';
-const VERSION_KEY = `${KEY}protocolVersion`;
+/** Where a request of that era names its version, in its `_meta`. */
+export const VERSION_KEY = `${KEY}protocolVersion`;
 const CAPABILITIES_KEY = `${KEY}clientCapabilities`;
 
 /** How long clients may cache the lists, which only change with this package's version. */

@@ -12,6 +12,7 @@ Usage: ${NAME} [COMMAND] [FLAGS]
 
 Commands:
   (none)                   serve MCP on stdin and stdout: add it to the settings of an MCP client
+  http                     serve MCP over HTTP, for a team: docs/http.md
   call TOOL [JSON]         one tool call: the answer on stdout, an error on stderr; - reads JSON from stdin
   doctor                   check credentials, network, permissions, scans; fit for a bug report
   config CLIENT            print the settings for an MCP client
@@ -54,6 +55,11 @@ export async function run(host: Host): Promise<void> {
       case 'serve':
         await serve(line.demo, host);
         break;
+      case 'http': {
+        const { serveHttp } = await import('./http-server/serve-http.ts');
+        await serveHttp(line.demo, host);
+        break;
+      }
       default: {
         const { runCommand } = await import('./cli/run-command.ts');
         await runToEnd(host, (terminal) => runCommand(line, terminal));

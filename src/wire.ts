@@ -10,7 +10,7 @@ import { type Clock, systemClock } from './http/time.ts';
 import { createLog } from './log.ts';
 import { createRedaction } from './redact/redaction.ts';
 import type { Runtime } from './run-tool.ts';
-import { type Connect, createTcssClient } from './tcss/client.ts';
+import { type Connect, createTcssClient, type OnRequest } from './tcss/client.ts';
 import { tools } from './tools/index.ts';
 
 /** What it needs of the process. */
@@ -22,6 +22,10 @@ export interface Surroundings {
   readonly writeError: (line: string) => void;
   /** Gets the Date header of each answer that has one, in ms since the epoch. */
   readonly onDate?: (dateMs: number) => void;
+  /** Gets the Action and the outcome of each request to the service. */
+  readonly onRequest?: OnRequest;
+  /** How many windows of rows and entries of images are kept; default 8. */
+  readonly cacheSize?: number;
 }
 
 /** What tests replace. */
@@ -43,7 +47,7 @@ export interface Wired {
 
 /** Has no side effect: nothing is read, opened or sent before the first call. */
 export function wire(config: Config, surroundings: Surroundings, replaced: Partial<Replaced> = {}): Wired {
-  const { demo, env, platform, writeError, onDate } = surroundings;
+  const { demo, env, platform, writeError, onDate, onRequest, cacheSize } = surroundings;
   const { clock = systemClock, nonce = () => randomUUID().slice(0, 8), random = Math.random } = replaced;
   const { secretId, secretKey, token } = config.credentials;
   const secrets = [
@@ -71,6 +75,7 @@ export function wire(config: Config, surroundings: Surroundings, replaced: Parti
     region: config.region,
     log,
     random,
+    onRequest,
   });
   /** Replaced when a credential file changes to another account. */
   let last: { readonly secretId: string; readonly cache: AccountCache } | undefined;
@@ -87,7 +92,10 @@ export function wire(config: Config, surroundings: Surroundings, replaced: Parti
     cache() {
       const { secretId } = demo ? { secretId: 'demo' } : credentials();
       if (last?.secretId !== secretId) {
-        last = { secretId, cache: createAccountCache({ client, redaction, now: () => clock.now() }) };
+        last = {
+          secretId,
+          cache: createAccountCache({ client, redaction, now: () => clock.now() }, cacheSize),
+        };
       }
       return last.cache;
     },

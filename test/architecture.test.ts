@@ -38,13 +38,15 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   cli: 'command-line.ts config.ts credentials errors.ts host.ts http present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
   'pipeline.ts': 'answers.ts config.ts log.ts run-tool.ts tools wire.ts',
   'serve.ts': 'config.ts host.ts lists.ts offer.ts pipeline.ts server.ts stdio.ts version.ts node:',
-  'run.ts': 'cli command-line.ts errors.ts host.ts serve.ts version.ts',
+  'http-server':
+    'answers.ts config.ts errors.ts host.ts http lists.ts log.ts offer.ts pipeline.ts protocol-eras.ts server.ts version.ts @sdk jose node: zod/v3',
+  'run.ts': 'cli command-line.ts errors.ts host.ts http-server serve.ts version.ts',
   'main.ts': 'run.ts',
 };
 
 /** Files and folders that know no time, chance, environment or network: all of it is passed in. */
 const PURE =
-  'tc3 redact present tools prompts command-line.ts config.ts errors.ts offer.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/check.ts cli/gate.ts';
+  'tc3 redact present tools prompts command-line.ts config.ts errors.ts offer.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/check.ts cli/gate.ts http-server/settings.ts http-server/classify.ts http-server/admission.ts http-server/metrics.ts';
 const IMPURE = [
   'process',
   'globalThis',

@@ -14,20 +14,23 @@ export interface AccountCache {
   readonly images: ImageList;
 }
 
-/** An empty cache. `now` gives ms since the epoch. */
-export function createAccountCache(service: {
-  readonly client: TcssClient;
-  readonly redaction: Redaction;
-  readonly now: () => number;
-}): AccountCache {
+/** An empty cache of at most `size` windows and entries. `now` gives ms since the epoch. */
+export function createAccountCache(
+  service: {
+    readonly client: TcssClient;
+    readonly redaction: Redaction;
+    readonly now: () => number;
+  },
+  size = CACHE_SIZE,
+): AccountCache {
   return {
-    windows: createCache(service.now),
-    entries: createCache(service.now),
+    windows: createCache(service.now, size),
+    entries: createCache(service.now, size),
     images: createImageList(service),
   };
 }
 
-/** How many values are kept: enough for a few conversations at the same time. */
+/** How many values are kept unless told otherwise: enough for a few conversations at the same time. */
 export const CACHE_SIZE = 8;
 
 /** Keeps the latest values by key. */
@@ -38,7 +41,7 @@ export interface Cache<Value> {
 }
 
 /** `now` gives ms since the epoch. Holds no timer: expired values are dropped when the cache is next used. */
-export function createCache<Value>(now: () => number): Cache<Value> {
+export function createCache<Value>(now: () => number, size = CACHE_SIZE): Cache<Value> {
   const entries = new Map<string, { value: Value; readMs: number }>();
   const dropExpired = () => {
     for (const [key, { readMs }] of entries) if (now() - readMs > CACHE_MS) entries.delete(key);
@@ -54,7 +57,7 @@ export function createCache<Value>(now: () => number): Cache<Value> {
       entries.delete(key);
       entries.set(key, { value, readMs: now() });
       const [oldest] = entries.keys();
-      if (oldest !== undefined && entries.size > CACHE_SIZE) entries.delete(oldest);
+      if (oldest !== undefined && entries.size > size) entries.delete(oldest);
     },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Sends one signed request and gives the whole answer. Loaded with the first call, since undici takes longer to load
+ * Sends one request and gives the whole answer. Loaded with the first call, since undici takes longer to load
  * than the rest of the server.
  */
 import type { Readable } from 'node:stream';
@@ -12,11 +12,11 @@ import { createDispatcher } from './dispatcher.ts';
 import { proxyFor } from './proxy.ts';
 import { abortable } from './time.ts';
 
-/** One POST; `headers` lack Host and Content-Length, which follow from the URL and the body. */
+/** A POST of `body`, or a GET where that is null; `headers` lack Host and Content-Length, which follow from URL and body. */
 export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+  readonly body: Uint8Array | null;
 }
 
 /** A complete answer of status 200, decompressed. `dateMs`: its Date header, if it has one, in ms since the epoch. */
@@ -54,7 +54,7 @@ export function createTransport(options: {
       try {
         const asked = request(url, {
           dispatcher,
-          method: 'POST',
+          method: body === null ? 'GET' : 'POST',
           headers: { ...headers, 'accept-encoding': 'gzip' },
           body,
           signal,

@@ -44,6 +44,12 @@ export type Connect = () => Promise<Connection>;
 const CONTENT_TYPE = 'application/json; charset=utf-8';
 const SIGNED_HEADERS = ['content-type', 'host', 'x-tc-action'];
 
+/**
+ * Gets each attempt when it has ended: the name of the Action, and `ok`, the category of the service's refusal, the
+ * fault of the transport, `unreadable` or `aborted`.
+ */
+export type OnRequest = (action: string, outcome: string) => void;
+
 /** The client behind both the live service and the demo. */
 export function createTcssClient(options: {
   connect: Connect;
@@ -54,8 +60,9 @@ export function createTcssClient(options: {
   log: Log;
   /** Numbers from 0 up to 1, for the jitter of waits. */
   random: () => number;
+  onRequest?: OnRequest | undefined;
 }): TcssClient {
-  const { limiter, clock, log, random } = options;
+  const { limiter, clock, log, random, onRequest = () => undefined } = options;
   let connection: Promise<Connection> | undefined;
   /** Corrected after a failure, for this and later calls: how far this machine's clock is off, and the region. */
   const corrected = { skewMs: 0, region: options.region };
@@ -109,18 +116,20 @@ export function createTcssClient(options: {
     const credentials = wire.credentials();
     await limiter.take(action.name, signal);
     const startedMs = clock.now();
-    const report = (outcome: string) =>
-      log('info', `${action.name} ${clock.now() - startedMs} ms, ${outcome}`);
+    const report = (outcome: string, words: string) => {
+      onRequest(action.name, outcome);
+      log('info', `${action.name} ${clock.now() - startedMs} ms, ${words}`);
+    };
     let dateMs: number | undefined;
     try {
       const headers = signedHeaders(action.name, body, wire.endpoint, credentials);
       const answer = await wire.transport.send({ url: wire.endpoint, headers, body }, signal);
       dateMs = answer.dateMs;
       const read = openEnvelope(parseBody(answer.body, action.name), action);
-      report(requestIdWords((read as { RequestId?: string }).RequestId));
+      report('ok', requestIdWords((read as { RequestId?: string }).RequestId));
       return { read };
     } catch (error) {
-      report(describeFailure(error));
+      report(outcomeOf(error), describeFailure(error));
       if (!(error instanceof ApiError)) throw error;
       if (error.category === 'rate-limit') limiter.slowDown(action.name);
       if (correctedFor.has(error.code) || !correct(error.code, dateMs)) {
@@ -164,6 +173,12 @@ export function createTcssClient(options: {
       await open?.close();
     },
   };
+}
+
+function outcomeOf(error: unknown): string {
+  if (error instanceof ApiError) return error.category;
+  if (error instanceof ContractError) return 'unreadable';
+  return error instanceof TransportError ? error.fault : 'aborted';
 }
 
 /** A failure in the words of the log: no message, since upstream may have written it. */

@@ -39,7 +39,8 @@ export async function typed(
   };
   try {
     const line = parseCommandLine(argv);
-    if (line.command === 'serve' || line.command === 'help' || line.command === 'version') {
+    const { command } = line;
+    if (command === 'serve' || command === 'http' || command === 'help' || command === 'version') {
       throw new Error('only what is loaded lazily runs here');
     }
     return { code: await runCommand(line, terminal), ...written };
