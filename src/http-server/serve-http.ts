@@ -57,23 +57,6 @@ export async function serveHttp(demo: boolean, host: Host): Promise<void> {
     response.writeHead(isMetrics ? 200 : 404, { 'Content-Type': 'text/plain; version=0.0.4' });
     response.end(isMetrics ? metrics.write(admission.underWay()) : 'metrics are at /metrics\n');
   });
-  const say = (line: string) => stderr.write(`${NAME}: ${line}\n`);
-  try {
-    const port = await listenOr(() => listener.listen(), 'TCSS_HTTP_LISTEN', settings.listen);
-    if (demo) say('demo, every image and finding is made up');
-    say(`MCP at http://${hostPort(settings.listen, port)}${MCP_PATH}`);
-    if (settings.admin !== undefined) {
-      const { admin: address } = settings;
-      const adminPort = await listenOr(() => listen(admin, address), 'TCSS_HTTP_ADMIN', address);
-      say(`metrics at http://${hostPort(address, adminPort)}/metrics`);
-    }
-  } catch (error) {
-    if (!(error instanceof CannotListenError)) throw error;
-    say(error.message);
-    host.exit(EXIT.failed);
-    return;
-  }
-
   let isEnding = false;
   const end = async (drainMs: number) => {
     if (isEnding) return host.exit(EXIT.failed);
@@ -97,6 +80,22 @@ export async function serveHttp(demo: boolean, host: Host): Promise<void> {
     log('error', `ended by an uncaught error: ${error instanceof Error ? error.stack : typeof error}`);
     host.exit(EXIT.failed);
   });
+  const say = (line: string) => stderr.write(`${NAME}: ${line}\n`);
+  try {
+    const port = await listenOr(() => listener.listen(), 'TCSS_HTTP_LISTEN', settings.listen);
+    if (demo) say('demo, every image and finding is made up');
+    say(`MCP at http://${hostPort(settings.listen, port)}${MCP_PATH}`);
+    if (settings.admin !== undefined) {
+      const { admin: address } = settings;
+      const adminPort = await listenOr(() => listen(admin, address), 'TCSS_HTTP_ADMIN', address);
+      say(`metrics at http://${hostPort(address, adminPort)}/metrics`);
+    }
+  } catch (error) {
+    if (!(error instanceof CannotListenError)) throw error;
+    say(error.message);
+    host.exit(EXIT.failed);
+    return;
+  }
 }
 
 /** Reads both kinds of settings, so that a person hears of all faults at once. @throws {ConfigError} */

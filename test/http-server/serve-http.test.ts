@@ -1,0 +1,246 @@
+/** The built server with `http`, as a process: its start and its end, the official clients, and several replicas. */
+
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { type Simulator, startSimulator } from '../simulator/simulator.ts';
+import { runToEnd } from '../spawned-server.ts';
+import { CLIENTS, callWith, connectClient, converse, LONG_CALL } from './clients.ts';
+import { type HttpReply, sendTo } from './replica.ts';
+import {
+  environmentFor,
+  type ReplicaEnvironment,
+  type SpawnedReplica,
+  spawnReplica,
+} from './spawned-replica.ts';
+
+const TOKEN = 'FAKE-token-of-alice-0123456789abcdef';
+const PING = { jsonrpc: '2.0', id: 0, method: 'ping' };
+
+let simulator: Simulator;
+let replicas: readonly SpawnedReplica[];
+beforeAll(async () => {
+  simulator = await startSimulator({ requestsPerSecond: Number.POSITIVE_INFINITY });
+  const env = {
+    ...environmentFor(simulator.url),
+    TCSS_RATE_LIMIT: '3000',
+    TCSS_HTTP_REPLICAS: '3',
+    TCSS_HTTP_TOKENS: `alice ${TOKEN}`,
+    TCSS_LOG_LEVEL: 'debug',
+  };
+  replicas = await Promise.all([spawnReplica(env), spawnReplica(env), spawnReplica(env)]);
+});
+afterAll(async () => {
+  await Promise.all(replicas.map((replica) => replica.end('SIGKILL')));
+  await simulator.close();
+});
+
+const portOf = (index: number) => replicas[index % replicas.length]?.port ?? 0;
+
+async function started(env: ReplicaEnvironment, args: readonly string[] = []): Promise<SpawnedReplica> {
+  const replica = await spawnReplica(env, args);
+  onTestFinished(async () => void (await replica.end('SIGKILL')));
+  return replica;
+}
+
+describe.each(CLIENTS)('a client %s', (_name, mode, version) => {
+  test('gets all there is', async () => {
+    const client = await connectClient(`http://localhost:${portOf(0)}/mcp`, mode, { token: TOKEN });
+    onTestFinished(() => client.close());
+
+    await converse(client);
+    expect(
+      'getNegotiatedProtocolVersion' in client ? client.getNegotiatedProtocolVersion() : '2025-11-25',
+    ).toBe(version);
+  });
+
+  test('is told how to send a token', async () => {
+    const connecting = connectClient(`http://127.0.0.1:${portOf(0)}/mcp`, mode);
+
+    await expect(connecting).rejects.toThrow(/401|Authorization: Bearer TOKEN|[Uu]nauthorized/);
+  });
+});
+
+test('a client of 2026-07-28 cancels, and the request to the service is closed', async () => {
+  const client = await connectClient(`http://127.0.0.1:${portOf(1)}/mcp`, 'auto', { token: TOKEN });
+  onTestFinished(() => client.close());
+  const before = simulator.requests.length;
+  simulator.failNext({ hang: 'headers' }, { times: 2 });
+  const stop = new AbortController();
+  const call = callWith(client, LONG_CALL, { signal: stop.signal });
+  await expect.poll(() => simulator.requests.length).toBe(before + 2);
+  stop.abort('enough');
+
+  await expect(call).rejects.toThrow();
+  await expect
+    .poll(() => simulator.requests.slice(before).map(({ closedEarly }) => closedEarly))
+    .toEqual([true, true]);
+});
+
+test('a walk by cursor whose every step meets another replica shows each row once', async () => {
+  const ids: string[] = [];
+  let rows = 0;
+  let cursor: string | undefined;
+  let steps = 0;
+  do {
+    const args = { image_id: DEMO_IMAGE_IDS.mixed, limit: 5, ...(cursor && { cursor }) };
+    const { json } = (await sendTo(portOf(steps), {
+      headers: { Authorization: `Bearer ${TOKEN}` },
+      body: {
+        jsonrpc: '2.0',
+        id: 0,
+        method: 'tools/call',
+        params: { name: 'list_image_risks', arguments: args },
+      },
+    })) as HttpReply;
+    const { findings, coverage } = json.result.structuredContent;
+    for (const { id, occurrences } of findings) {
+      ids.push(id);
+      rows += occurrences;
+    }
+    cursor = coverage.next_cursor;
+    steps += 1;
+  } while (cursor !== undefined && steps < 20);
+
+  expect(steps).toBeGreaterThanOrEqual(8);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(rows).toBe(37);
+});
+
+describe('the start', () => {
+  test.each<[string, Record<string, string>, readonly string[]]>([
+    [
+      'off loopback without authentication',
+      { TCSS_HTTP_LISTEN: '0.0.0.0:0' },
+      ['TCSS_HTTP_URL', 'TCSS_HTTP_TOKENS_FILE'],
+    ],
+    [
+      'settings of both kinds',
+      { TCSS_LANGUAGE: 'FAKE', TCSS_HTTP_ADMIN: 'FAKE' },
+      ['TCSS_LANGUAGE', 'TCSS_HTTP_ADMIN'],
+    ],
+    ['tokens', { TCSS_HTTP_TOKENS: 'alice FAKE' }, ['TCSS_HTTP_TOKENS: line 1']],
+  ])('is refused: %s', async (_what, env, words) => {
+    const { code, stdout, stderr } = await runToEnd({ args: ['http'], env });
+
+    expect([code, stdout, stderr.trim().split('\n').length]).toEqual([2, '', 1]);
+    for (const word of words) expect(stderr).toContain(word);
+    expect(stderr).not.toContain('FAKE');
+  });
+
+  test('on a port in use: one line, exit 1', async () => {
+    const { code, stderr } = await runToEnd({
+      args: ['http'],
+      env: { TCSS_HTTP_LISTEN: `127.0.0.1:${portOf(0)}` },
+    });
+
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `tcss-mcp-server: cannot listen on 127.0.0.1:${portOf(0)} (TCSS_HTTP_LISTEN): the port is in use (EADDRINUSE)\n`,
+    );
+  });
+
+  test('with --demo: answers without an account, and says where', async () => {
+    const replica = await started({}, ['--demo']);
+    const call = {
+      jsonrpc: '2.0',
+      id: 0,
+      method: 'tools/call',
+      params: { name: 'find_images', arguments: {} },
+    };
+
+    expect((await sendTo(replica.port, { body: call })).json.result.structuredContent.source).toBe('demo');
+    expect(replica.stderr()).toBe(
+      `tcss-mcp-server: demo, every image and finding is made up\ntcss-mcp-server: MCP at http://127.0.0.1:${replica.port}/mcp\ntcss-mcp-server: metrics at http://127.0.0.1:${replica.adminPort}/metrics\n`,
+    );
+  });
+
+  test('sends nothing: neither to the service nor to the issuer', async () => {
+    let connections = 0;
+    const anyone = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void anyone.close());
+    await once(anyone, 'listening');
+    const url = `http://127.0.0.1:${(anyone.address() as { port: number }).port}`;
+    const replica = await started({ ...environmentFor(url), TCSS_HTTP_ISSUER: url });
+    const { status } = await sendTo(replica.port, { method: 'GET', path: '/readyz' });
+
+    expect([status, connections]).toEqual([200, 0]);
+  });
+});
+
+describe('metrics and log', () => {
+  test('are at an address of their own, and no token is in them', async () => {
+    const replica = await started({ TCSS_HTTP_TOKENS: `alice ${TOKEN}`, TCSS_LOG_LEVEL: 'debug' }, [
+      '--demo',
+    ]);
+    for (const token of [TOKEN, `${TOKEN}x`]) {
+      await sendTo(replica.port, { headers: { Authorization: `Bearer ${token}` }, body: PING });
+    }
+    const metrics = await sendTo(replica.adminPort, { method: 'GET', path: '/metrics' });
+    const other = await sendTo(replica.adminPort, { method: 'GET', path: '/' });
+    const here = await sendTo(replica.port, { method: 'GET', path: '/metrics' });
+
+    expect([metrics.status, other.status, here.status]).toEqual([200, 404, 404]);
+    expect(metrics.headers['content-type']).toBe('text/plain; version=0.0.4');
+    expect(metrics.text).toContain('tcss_mcp_requests_total{caller="alice"} 1\n');
+    expect(metrics.text).toContain('tcss_mcp_refusals_total{reason="token"} 1\n');
+    await expect.poll(() => replica.stderr()).toContain('caller alice');
+    expect(metrics.text + replica.stderr()).not.toContain(TOKEN.slice(5, 20));
+  });
+});
+
+describe('the end', () => {
+  test('SIGTERM: drains, answers what is under way, exit 0', async () => {
+    const replica = await started({ ...environmentFor(simulator.url), TCSS_HTTP_DRAIN_MS: '300' });
+    simulator.failNext({ delayMs: 700 }, { times: 2 });
+    const call = sendTo(replica.port, { body: { ...PING, method: 'tools/call', params: LONG_CALL } });
+    await expect
+      .poll(async () => (await sendTo(replica.adminPort, { method: 'GET', path: '/metrics' })).text)
+      .toContain('under_way 1');
+    const ended = replica.end('SIGTERM');
+    await expect
+      .poll(async () => (await sendTo(replica.port, { method: 'GET', path: '/readyz' })).text)
+      .toBe('draining');
+    const meanwhile = await sendTo(replica.port, { body: PING });
+
+    expect(meanwhile.headers.connection).toBe('close');
+    expect((await call).json.result.structuredContent.coverage.total).toBe(658);
+    expect(await ended).toBe(0);
+    expect(replica.stderr()).not.toMatch(/warn|error/);
+  });
+
+  test('a second signal: at once; SIGINT needs no draining', async () => {
+    const impatient = await started({ TCSS_HTTP_DRAIN_MS: '60000' }, ['--demo']);
+    const begun = impatient.end('SIGTERM');
+    await expect
+      .poll(async () => (await sendTo(impatient.port, { method: 'GET', path: '/readyz' })).text)
+      .toBe('draining');
+    void impatient.end('SIGTERM');
+    expect(await begun).toBe(1);
+
+    const atTerminal = await started({ TCSS_HTTP_DRAIN_MS: '60000' }, ['--demo']);
+    expect(await atTerminal.end('SIGINT')).toBe(0);
+  });
+});
+
+test('a token file is read again while the server runs', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'tokens-'));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const file = join(home, 'tokens');
+  writeFileSync(file, `alice ${TOKEN}`);
+  const replica = await started({ TCSS_HTTP_TOKENS_FILE: file }, ['--demo']);
+  const statusFor = async (token: string) =>
+    (await sendTo(replica.port, { headers: { Authorization: `Bearer ${token}` }, body: PING })).status;
+  expect(await statusFor(TOKEN)).toBe(200);
+  writeFileSync(file, `alice ${TOKEN}-rotated`);
+
+  await expect.poll(() => statusFor(`${TOKEN}-rotated`), { timeout: 5000 }).toBe(200);
+  expect(await statusFor(TOKEN)).toBe(401);
+});
