@@ -39,7 +39,9 @@ for (const folder of INSTALLED) {
 const shared = { bundle: true, platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning' };
 await build({
   ...shared,
-  entryPoints: [...all, join('measure', 'service')].map((part) => join('bench', `${part}.ts`)),
+  entryPoints: [...all, join('measure', 'service'), join('servers', 'sdk-http')].map((part) =>
+    join('bench', `${part}.ts`),
+  ),
   outbase: 'bench',
   packages: 'external',
   outdir: OUT,
