@@ -4,16 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { parseConfig } from '../../src/config.ts';
 import { LISTS } from '../../src/lists.ts';
+import { offerOf } from '../../src/offer.ts';
 import { openPipeline } from '../../src/pipeline.ts';
 import { connect } from '../../src/server.ts';
 
 const { env, platform } = process;
 const writeError = (line: string) => process.stderr.write(line);
-const { answers } = openPipeline(parseConfig(env), { demo: false, env, platform, writeError });
+const config = parseConfig(env);
+const offer = offerOf(LISTS, config);
+const { answers } = openPipeline(config, { demo: false, env, platform, writeError });
 const server = createServer((request, response) => {
   // Without sessions; answers are streams, or progress would be lost.
   const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined } as never);
-  const connection = connect(transport as never, LISTS, async () => answers);
+  const connection = connect(transport as never, offer, async () => answers);
   response.once('close', () => void connection.close());
   void transport.handleRequest(request, response);
 });
