@@ -59,6 +59,7 @@ export function regions(sources, server) {
     permissions: `\`\`\`json\n${JSON.stringify(sources.camPolicy(sources.tools), undefined, 2)}\n\`\`\``,
     'permission table': permissionTable(sources.tools),
     settings: settingsTable(server.packages[0]?.environmentVariables ?? []),
+    'http settings': settingsTable(server.packages[1]?.environmentVariables ?? []),
     tools: toolTable(tools),
     'tool reference': toolReference(tools),
     mistakes: mistakesTable(sources.USUAL_MISTAKES),

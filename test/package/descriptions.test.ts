@@ -5,6 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { manifestTools } from '../../scripts/schemas.js';
 import server from '../../server.json' with { type: 'json' };
 import { parseConfig, SETTINGS, Secret, settings } from '../../src/config.ts';
+import { HTTP_SETTINGS, httpVariables, parseHttpSettings } from '../../src/http-server/settings.ts';
 import { listTools } from '../../src/lists.ts';
 import { tools } from '../../src/tools/index.ts';
 
@@ -14,7 +15,7 @@ const SECRETS = ['TENCENTCLOUD_SECRET_ID', 'TENCENTCLOUD_SECRET_KEY', 'TENCENTCL
 const defaults: Readonly<Record<string, unknown>> = settings.parse({});
 
 describe('server.json for the MCP registry', () => {
-  const [listed, ...others] = server.packages;
+  const [listed, forTeams, ...others] = server.packages;
   const variables: readonly {
     name: string;
     description: string;
@@ -40,6 +41,25 @@ describe('server.json for the MCP registry', () => {
       version: packageJson.version,
       transport: { type: 'stdio' },
     });
+  });
+
+  test('offers the same over HTTP, with the settings of that alone', () => {
+    const { environmentVariables, ...start } = forTeams ?? { environmentVariables: [] };
+    const given: Readonly<Record<string, unknown>> = httpVariables.parse({});
+
+    expect(start).toMatchObject({
+      identifier: packageJson.name,
+      version: packageJson.version,
+      packageArguments: [{ type: 'positional', value: 'http' }],
+      transport: { type: 'streamable-http', url: parseHttpSettings({}).url.href },
+    });
+    expect(environmentVariables.map(({ name }) => name)).toEqual(HTTP_SETTINGS);
+    expect(environmentVariables.filter(({ isRequired }) => isRequired)).toEqual([]);
+    for (const { name, ...variable } of environmentVariables) {
+      const preset = 'default' in variable ? variable.default : undefined;
+      expect(preset === undefined, name).toBe(given[name] === undefined);
+      expect(httpVariables.parse({ [name]: preset }), name).toEqual(given);
+    }
   });
 
   test('names every setting, none of them required, and says which are secret', () => {

@@ -97,6 +97,8 @@ describe('the start', () => {
       'src/cli/run-command.ts',
       'src/demo/data-set.ts',
       'src/demo/simulator.ts',
+      'src/http-server/jwt.ts',
+      'src/http-server/serve-http.ts',
       'src/http/probe-tls.ts',
       'src/http/transport.ts',
       'src/main.ts',
