@@ -15,7 +15,13 @@ export type CommandLine =
 export type LazyCommand =
   | CallCommand
   | { readonly command: 'doctor'; readonly demo: boolean; readonly json: boolean }
-  | { readonly command: 'config'; readonly demo: boolean; readonly client: string | undefined };
+  | {
+      readonly command: 'config';
+      readonly demo: boolean;
+      /** Of a team's deployment. */
+      readonly url: string | undefined;
+      readonly client: string | undefined;
+    };
 
 /** One tool call, with tool and arguments as typed. */
 export interface CallCommand {
@@ -34,6 +40,7 @@ const FLAGS = {
   demo: { type: 'boolean' },
   json: { type: 'boolean' },
   'fail-on': { type: 'string' },
+  url: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -44,7 +51,7 @@ const COMMANDS: Readonly<Record<string, { readonly flags: readonly string[]; rea
   http: { flags: ['demo'], words: 0 },
   call: { flags: ['demo', 'json', 'fail-on'], words: 2 },
   doctor: { flags: ['demo', 'json'], words: 0 },
-  config: { flags: ['demo'], words: 1 },
+  config: { flags: ['demo', 'url'], words: 1 },
 };
 
 /** Parses the words; none at all means `serve`. @throws {ConfigError} on wrong usage: one line without any value. */
@@ -61,10 +68,11 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const { name, value, index } = token;
-    const takesValue = name === 'fail-on';
+    const takesValue = name === 'fail-on' || name === 'url';
     if (!Object.hasOwn(FLAGS, name) || (value !== undefined && !takesValue)) throw unknown(argv[index]);
     if (takesValue && given.has(name)) {
-      throw new ConfigError('--fail-on is given twice: give one level, the lowest that should fail');
+      const fix = name === 'fail-on' ? ': give one level, the lowest that should fail' : '';
+      throw new ConfigError(`--${name} is given twice${fix}`);
     }
     given.set(name, value);
   }
@@ -85,10 +93,20 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const [first, second] = words;
   if (command === 'http') return { command, demo };
   if (command === 'doctor') return { command, demo, json };
-  if (command === 'config') return { command, demo, client: first };
+  if (command === 'config') {
+    const url = given.has('url') ? urlIn(given.get('url')) : undefined;
+    if (demo && url !== undefined) throw new ConfigError('config takes --demo or --url, not both');
+    return { command, demo, url, client: first };
+  }
   if (command !== 'call') return { command: 'serve', demo };
   const failOn = given.has('fail-on') ? levelNamed(given.get('fail-on')) : undefined;
   return { command, demo, json, failOn, tool: first, args: second };
+}
+
+/** Without a user or a query, where a token would be, and safe in every form of settings. */
+function urlIn(text = ''): string {
+  if (/^https?:\/\/[\w.:[\]-]+\/[\w./~-]*$/.test(text) && URL.canParse(text)) return text;
+  throw new ConfigError('--url needs the URL of a deployment, such as https://mcp.example.com/mcp');
 }
 
 function levelNamed(text: string | undefined): KnownLevel {

@@ -20,6 +20,7 @@ Commands:
 Flags, anywhere:
   --demo                   answer from an embedded simulated TCSS with made-up data; no credentials, no network
   --json                   with call: print structuredContent; with doctor: print the checks as JSON
+  --url URL                with config: settings for a deployment of your team there
   --fail-on LEVEL          with call: exit 3 when a finding is at or above critical, high, medium or low
   --help                   print this
   --version                print the version

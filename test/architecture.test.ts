@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   demo: 'config.ts tc3 tcss node: zod/v3',
   'command-line.ts': 'errors.ts tcss node:',
   'wire.ts': 'config.ts credentials demo gather http log.ts redact run-tool.ts tcss tools node:',
-  cli: 'command-line.ts config.ts credentials errors.ts host.ts http present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
+  cli: 'command-line.ts config.ts credentials errors.ts host.ts http http-server present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
   'pipeline.ts': 'answers.ts config.ts log.ts run-tool.ts tools wire.ts',
   'serve.ts': 'config.ts host.ts lists.ts offer.ts pipeline.ts server.ts stdio.ts version.ts node:',
   'http-server':

@@ -11,6 +11,7 @@ import {
   SERVER,
   type System,
 } from './client-settings.ts';
+import { teamEntry } from './team-settings.ts';
 
 const MAINLAND =
   'A mainland account also needs TCSS_ENDPOINT=https://tcss.tencentcloudapi.com in the environment of the server.';
@@ -24,11 +25,11 @@ export interface SnippetOptions {
 
 /**
  * Writes only the snippet through `write`, so that it can be piped into a file, and through `writeError` where it
- * belongs and where keys come from. Gives the exit code: 0, or 2 for an unknown client, without repeating its name.
+ * belongs and where keys come from; with `url`, for a team's deployment there. Gives the exit code: 0, or 2 for an unknown client, without repeating its name.
  */
 export function runConfigClient(
   client: string | undefined,
-  options: SnippetOptions & Pick<Terminal, 'write' | 'writeError'>,
+  options: SnippetOptions & { readonly url?: string | undefined } & Pick<Terminal, 'write' | 'writeError'>,
 ): number {
   // Not `constructor` and the like.
   const settings = client !== undefined && Object.hasOwn(CLIENTS, client) ? CLIENTS[client] : undefined;
@@ -36,23 +37,44 @@ export function runConfigClient(
     options.writeError(`config needs the name of a client: one of ${Object.keys(CLIENTS).join(', ')}\n`);
     return EXIT.usage;
   }
+  if (options.url !== undefined) return writeTeamSettings(String(client), settings, options.url, options);
   options.writeError(`${guideTo(settings, options).join('\n')}\n\n`);
   options.write(snippetFor(settings, options));
   return EXIT.done;
 }
 
+/** Likewise for a deployment of a team, at `url`. */
+function writeTeamSettings(
+  name: string,
+  client: ClientSettings,
+  url: string,
+  { platform, write, writeError }: SnippetOptions & Pick<Terminal, 'write' | 'writeError'>,
+): number {
+  const entry = teamEntry(name, url);
+  if (entry === undefined) {
+    writeError(`how ${client.title} takes a server by its URL is not known here: see its documentation\n`);
+    return EXIT.usage;
+  }
+  writeError(`${placeOf(client, platform)}\n${entry.note}\n\n`);
+  write(render(client, entry));
+  return EXIT.done;
+}
+
 function guideTo(client: ClientSettings, options: SnippetOptions): readonly string[] {
-  const { title, files, otherFile = {}, approval } = client;
-  const system: System =
-    options.platform === 'darwin' || options.platform === 'win32' ? options.platform : 'linux';
-  const other = otherFile[system] === undefined ? '' : `, or in ${otherFile[system]}`;
+  const { approval } = client;
   const links = linksFor(client, options);
   return [
-    `${title}: add this to what is in ${files[system]}${other}.`,
+    placeOf(client, options.platform),
     ...(options.demo ? ['The demo needs no keys: its account is made up.'] : [client.keysNote, MAINLAND]),
     ...(approval === undefined ? [] : [approval]),
     ...(links === undefined ? [] : [`Or open this link: ${links.app}`]),
   ];
+}
+
+function placeOf({ title, files, otherFile = {} }: ClientSettings, platform: NodeJS.Platform): string {
+  const system: System = platform === 'darwin' || platform === 'win32' ? platform : 'linux';
+  const other = otherFile[system] === undefined ? '' : `, or in ${otherFile[system]}`;
+  return `${title}: add this to what is in ${files[system]}${other}.`;
 }
 
 /** One server as settings hold it, and what VS Code must ask for. */
@@ -87,7 +109,10 @@ function keysIn(keys: KeyForm, names: readonly string[]): Readonly<Record<string
 
 /** The snippet: a complete file, ending in a line break. */
 export function snippetFor(client: ClientSettings, options: SnippetOptions): string {
-  const { server, inputs } = entryFor(client, options);
+  return render(client, entryFor(client, options));
+}
+
+function render(client: ClientSettings, { server, inputs }: Entry): string {
   if (client.format === 'toml') return toml(`${client.servers}.${SERVER}`, server);
   return json({ ...(inputs.length > 0 && { inputs }), [client.servers]: { [SERVER]: server } });
 }

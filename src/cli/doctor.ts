@@ -5,6 +5,7 @@ import { systemClock } from '../http/time.ts';
 import { type AnyTool, actionsOf } from '../tool.ts';
 import { wire } from '../wire.ts';
 import { type Check, lineOf, notTried } from './check.ts';
+import { checkHttp } from './http-checks.ts';
 import { checkNetwork, NETWORK_CHECKS } from './network-checks.ts';
 import { checkService, serviceChecks } from './service-checks.ts';
 import {
@@ -67,7 +68,8 @@ async function examine(
       blocked === undefined
         ? await checkService(tools, { runtime, show, skewMs: () => skewMs })
         : notTried(serviceChecks(tools), blocked);
-    return { tools, checks: [...begin, ...keys.checks, ...network.checks, ...service] };
+    const http = await checkHttp(terminal.env, config);
+    return { tools, checks: [...begin, ...keys.checks, ...network.checks, ...service, ...http] };
   } finally {
     await runtime.client.close();
   }

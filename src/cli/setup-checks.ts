@@ -5,6 +5,7 @@ import { type Config, offered, parseConfig, SETTINGS, variablesSet, variablesUnf
 import type { Credentials } from '../credentials/credentials.ts';
 import { ConfigError } from '../errors.ts';
 import type { Terminal } from '../host.ts';
+import { HTTP_SETTINGS } from '../http-server/settings.ts';
 import type { AnyTool } from '../tool.ts';
 import { tools as menu } from '../tools/index.ts';
 import { NAME, VERSION } from '../version.ts';
@@ -41,7 +42,8 @@ export function checkSettings({ env }: Terminal): {
   if (unfilled.length > 0) {
     problems.push(`${unfilled.join(', ')} contains a \${...} that was not filled in, and counts as unset`);
   }
-  const strange = Object.keys(env).filter((key) => OWN_PREFIX.test(key) && !SETTINGS.includes(key));
+  const known = [...SETTINGS, ...HTTP_SETTINGS];
+  const strange = Object.keys(env).filter((key) => OWN_PREFIX.test(key) && !known.includes(key));
   if (strange.length > 0) problems.push(`${strange.join(', ')} is not a setting of this server`);
   // The only value by which Node turns it off.
   if (env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') {

@@ -34,7 +34,7 @@ interface ProxySettings {
 /** Reads nothing before the first token. The keys are kept for ten minutes, and read again for one that is unknown. */
 export function createJwtVerifier(oauth: OAuthSettings, proxy: ProxySettings, log: Log): JwtVerifier {
   const { issuer, audience, scope } = oauth;
-  const read = createReader(proxy);
+  const { read } = createReader(proxy);
   let keys: Promise<ReturnType<typeof createRemoteJWKSet>> | undefined;
   const keySet = () => {
     keys ??= keySetUrl(issuer, read).then((url) =>
@@ -70,6 +70,20 @@ export function createJwtVerifier(oauth: OAuthSettings, proxy: ProxySettings, lo
       return { kind: 'unavailable' };
     }
   };
+}
+
+/** How many keys an issuer publishes, or in words why they cannot be read. */
+export async function countKeys(issuer: string, proxy: ProxySettings): Promise<number | string> {
+  const { read, close } = createReader(proxy);
+  try {
+    const keySet = await read(await keySetUrl(issuer, read), AbortSignal.timeout(READ_MS));
+    const { keys } = JSON.parse(Buffer.from(keySet).toString());
+    return Array.isArray(keys) ? keys.length : 'what stands there is no key set';
+  } catch (error) {
+    return wordsFor(error);
+  } finally {
+    await close();
+  }
 }
 
 /** What is wrong with a token; undefined where the failure says nothing of it. */
@@ -109,15 +123,21 @@ function scopesOf(payload: JWTPayload): readonly string[] {
 /** Reads what a GET gives. @throws {TransportError} on anything but status 200 in time. */
 type Read = (url: URL, signal: AbortSignal) => Promise<Uint8Array>;
 
-function createReader({ httpsProxy, noProxy }: ProxySettings): Read {
+function createReader({ httpsProxy, noProxy }: ProxySettings): { read: Read; close: () => Promise<unknown> } {
   // The keys may be at another host than the metadata, with or without a proxy.
   const transports = new Map<string, Transport>();
-  return async (url, signal) => {
-    const transport =
-      transports.get(url.origin) ?? createTransport({ endpoint: new URL(url.origin), httpsProxy, noProxy });
-    transports.set(url.origin, transport);
-    const answer = await transport.send({ url, headers: { Accept: 'application/json' }, body: null }, signal);
-    return answer.body;
+  return {
+    async read(url, signal) {
+      const transport =
+        transports.get(url.origin) ?? createTransport({ endpoint: new URL(url.origin), httpsProxy, noProxy });
+      transports.set(url.origin, transport);
+      const answer = await transport.send(
+        { url, headers: { Accept: 'application/json' }, body: null },
+        signal,
+      );
+      return answer.body;
+    },
+    close: () => Promise.all([...transports.values()].map((transport) => transport.close())),
   };
 }
 
