@@ -18,7 +18,7 @@ export type LazyCommand =
   | {
       readonly command: 'config';
       readonly demo: boolean;
-      /** Of a team's deployment. */
+      /** Of a team's deployment, as typed. */
       readonly url: string | undefined;
       readonly client: string | undefined;
     };
@@ -94,19 +94,11 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (command === 'http') return { command, demo };
   if (command === 'doctor') return { command, demo, json };
   if (command === 'config') {
-    const url = given.has('url') ? urlIn(given.get('url')) : undefined;
-    if (demo && url !== undefined) throw new ConfigError('config takes --demo or --url, not both');
-    return { command, demo, url, client: first };
+    return { command, demo, url: given.has('url') ? (given.get('url') ?? '') : undefined, client: first };
   }
   if (command !== 'call') return { command: 'serve', demo };
   const failOn = given.has('fail-on') ? levelNamed(given.get('fail-on')) : undefined;
   return { command, demo, json, failOn, tool: first, args: second };
-}
-
-/** Without a user or a query, where a token would be, and safe in every form of settings. */
-function urlIn(text = ''): string {
-  if (/^https?:\/\/[\w.:[\]-]+\/[\w./~-]*$/.test(text) && URL.canParse(text)) return text;
-  throw new ConfigError('--url needs the URL of a deployment, such as https://mcp.example.com/mcp');
 }
 
 function levelNamed(text: string | undefined): KnownLevel {

@@ -1,5 +1,6 @@
 /** `config CLIENT`: a client's settings for this server, as text and as a link, and where they belong. */
 
+import { ConfigError } from '../errors.ts';
 import { EXIT, type Terminal } from '../host.ts';
 import { NAME } from '../version.ts';
 import {
@@ -43,13 +44,18 @@ export function runConfigClient(
   return EXIT.done;
 }
 
-/** Likewise for a deployment of a team, at `url`. */
+/** Likewise for a deployment of a team, at `url`. @throws {ConfigError} when that is none. */
 function writeTeamSettings(
   name: string,
   client: ClientSettings,
   url: string,
-  { platform, write, writeError }: SnippetOptions & Pick<Terminal, 'write' | 'writeError'>,
+  { demo, platform, write, writeError }: SnippetOptions & Pick<Terminal, 'write' | 'writeError'>,
 ): number {
+  // Without a user or a query, where a token would be, and safe in every form of settings.
+  if (!/^https?:\/\/[\w.:[\]-]+\/[\w./~-]*$/.test(url) || !URL.canParse(url)) {
+    throw new ConfigError('--url needs the URL of a deployment, such as https://mcp.example.com/mcp');
+  }
+  if (demo) throw new ConfigError('config takes --demo or --url, not both');
   const entry = teamEntry(name, url);
   if (entry === undefined) {
     writeError(`how ${client.title} takes a server by its URL is not known here: see its documentation\n`);
