@@ -46,7 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
 
 /** Files and folders that know no time, chance, environment or network: all of it is passed in. */
 const PURE =
-  'tc3 redact present tools prompts command-line.ts config.ts errors.ts offer.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/check.ts cli/gate.ts http-server/settings.ts http-server/classify.ts http-server/admission.ts http-server/metrics.ts';
+  'tc3 redact present tools prompts command-line.ts config.ts errors.ts offer.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/check.ts cli/gate.ts http-server/settings.ts http-server/classify.ts http-server/refusals.ts http-server/metrics.ts';
 const IMPURE = [
   'process',
   'globalThis',

@@ -5,46 +5,31 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Answers } from '../answers.ts';
-import { isLoopback } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Offer } from '../offer.ts';
 import { type Connection, connect } from '../server.ts';
-import type { Admission } from './admission.ts';
 import { type Authorize, type Caller, metadataPaths, resourceMetadata } from './authorization.ts';
 import { classify, type PostedRequest } from './classify.ts';
 import { type Answer, HttpExchange, sendJson } from './exchange.ts';
+import { type Admission, createBodyReader, LIMITS, type Limits } from './limits.ts';
 import type { Metrics, Operation } from './metrics.ts';
+import {
+  acceptedBy,
+  CLOSE,
+  formRefusal,
+  type HttpRefusal,
+  loadRefusal,
+  methodRefusal,
+  RETRY,
+  refusal,
+  rpcError,
+  sizeRefusal,
+  strangerRefusal,
+} from './refusals.ts';
 import { type Address, type HttpSettings, MCP_PATH } from './settings.ts';
 
-/** The bounds of what a client can make this server hold and wait for. */
-export interface Limits {
-  readonly bodyBytes: number;
-  /** Of all bodies that are being read. */
-  readonly heldBytes: number;
-  readonly headersMs: number;
-  /** For headers and body. */
-  readonly requestMs: number;
-  /** Until an idle connection is closed. */
-  readonly idleMs: number;
-  readonly connections: number;
-  /** Until a silent answer gets a comment. */
-  readonly keepAliveMs: number;
-}
-
-const MIB = 1024 * 1024;
-
-/** What `http` runs with. */
-export const LIMITS: Limits = {
-  bodyBytes: MIB,
-  heldBytes: 64 * MIB,
-  headersMs: 10_000,
-  requestMs: 30_000,
-  // Longer than load balancers keep a connection, or they would send into one that is being closed.
-  idleMs: 75_000,
-  connections: 4096,
-  // Shorter than load balancers wait for the next byte.
-  keepAliveMs: 15_000,
-};
+/** A body that is not read, and is smaller, costs less than a new connection. */
+const UNREAD_BYTES = 64 * 1024;
 
 /** What a listener needs. */
 export interface ListenerOptions {
@@ -66,14 +51,6 @@ export interface Listener {
   drain(): void;
   /** Accepts nothing more, waits up to `ms` for what is under way, then ends it with an error. */
   close(ms: number): Promise<void>;
-}
-
-/** Why a request did not reach the protocol; `body` says what to do about it and nothing that came with it. */
-interface HttpRefusal {
-  readonly reason: string;
-  readonly status: number;
-  readonly body: object;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What is known of one HTTP request when it ends. */
@@ -101,7 +78,7 @@ export function createListener(options: ListenerOptions): Listener {
   const endpoints = new Set([MCP_PATH, settings.url.pathname]);
   const metadata = settings.oauth === undefined ? [] : metadataPaths(settings.url);
   const open = new Set<Connection>();
-  let heldBytes = 0;
+  const readBody = createBodyReader(limits);
   let isDraining = false;
 
   const server = createServer(
@@ -138,11 +115,11 @@ export function createListener(options: ListenerOptions): Listener {
     const entry: Entry = { startedMs: performance.now(), trace: traceOf(traceparent) };
     response.once('close', () => end(entry, response));
     serve(path, request, response, entry).catch((error: unknown) => {
-      log(
-        'error',
-        `http: ${error instanceof Error ? (error.stack ?? error.message) : 'not an Error was thrown'}`,
-      );
-      response.destroy();
+      const what = error instanceof Error ? (error.stack ?? error.message) : 'not an Error was thrown';
+      log('error', `http: ${what}`);
+      entry.refused = 'fault';
+      if (response.headersSent) response.destroy();
+      else sendJson(response, 500, rpcError(null, -32603, 'Internal error: see the log of the server'));
     });
   }
 
@@ -155,9 +132,7 @@ export function createListener(options: ListenerOptions): Listener {
     const refuse = ({ reason, status, body, headers = {} }: HttpRefusal) => {
       entry.refused = reason;
       if (response.destroyed) return;
-      // What was not read would be read in vain, if the connection were kept.
-      const hasBody = request.headers['content-length'] !== '0' && !request.complete;
-      sendJson(response, status, body, { ...headers, ...(hasBody && isLarge(request) && CLOSE) });
+      sendJson(response, status, body, { ...headers, ...(hasMuchToCome(request) && CLOSE) });
     };
     const { headers } = request;
     const stranger = strangerRefusal(settings, headers.host, headers.origin);
@@ -180,9 +155,16 @@ export function createListener(options: ListenerOptions): Listener {
 
     const body = await readBody(request, response);
     if (body === undefined) return undefined;
-    if (!Buffer.isBuffer(body)) return refuse(body);
+    if (body === 'too_large') return refuse(sizeRefusal(limits.bodyBytes));
+    if (body === 'busy') return refuse({ ...loadRefusal('busy'), headers: { ...RETRY, ...CLOSE } });
     const json = parse(body);
-    if (json === undefined) return refuse(rpcRefusal('not_json', 400, -32700, 'The body is not JSON'));
+    if (json === undefined) {
+      return refuse({
+        reason: 'not_json',
+        status: 400,
+        body: rpcError(null, -32700, 'The body is not JSON'),
+      });
+    }
     const verdict = classify(json.value, headers);
     if (verdict.kind === 'refused') {
       const { error, id } = verdict;
@@ -231,45 +213,8 @@ export function createListener(options: ListenerOptions): Listener {
     // The protocol reads the request within connect, and reports one that it cannot read and will not answer.
     if (isMessage || response.writableEnded) return;
     entry.refused = 'message';
-    const error = {
-      code: -32600,
-      message: 'The body is no JSON-RPC request: its params or _meta have another form',
-    };
-    sendJson(response, 400, { jsonrpc: '2.0', id: request.id, error });
-  }
-
-  /** Gives the body, a refusal, or undefined when the client has gone. */
-  function readBody(
-    request: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<Buffer | HttpRefusal | undefined> {
-    const tooLarge = {
-      ...refusal('too_large', 413, `A body may have ${limits.bodyBytes} bytes at most`),
-      headers: CLOSE,
-    };
-    if (Number(request.headers['content-length']) > limits.bodyBytes) return Promise.resolve(tooLarge);
-    if (request.headers.expect !== undefined) response.writeContinue();
-    return new Promise((resolve) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      const settle = (body: Buffer | HttpRefusal | undefined) => {
-        heldBytes -= bytes;
-        bytes = 0;
-        request.off('data', read).off('end', finish).off('close', leave);
-        resolve(body);
-      };
-      const read = (chunk: Buffer) => {
-        bytes += chunk.length;
-        heldBytes += chunk.length;
-        chunks.push(chunk);
-        if (bytes > limits.bodyBytes) settle(tooLarge);
-        else if (heldBytes > limits.heldBytes)
-          settle({ ...loadRefusal('busy'), headers: { ...RETRY, ...CLOSE } });
-      };
-      const finish = () => settle(Buffer.concat(chunks));
-      const leave = () => settle(undefined);
-      request.on('data', read).once('end', finish).once('close', leave);
-    });
+    const message = 'The body is no JSON-RPC request: its params or _meta have another form';
+    sendJson(response, 400, rpcError(request.id, -32600, message));
   }
 
   /** Counts and logs a request that has ended. */
@@ -338,80 +283,10 @@ export function listen(server: Server, { host, port }: Address): Promise<number>
   });
 }
 
-const CLOSE = { Connection: 'close' };
-const RETRY = { 'Retry-After': '1' };
-
-function rpcRefusal(reason: string, status: number, code: number, message: string): HttpRefusal {
-  return { reason, status, body: { jsonrpc: '2.0', id: null, error: { code, message } } };
-}
-
-/** A refusal of this server's own; its code means nothing. */
-function refusal(reason: string, status: number, message: string): HttpRefusal {
-  return rpcRefusal(reason, status, -32000, message);
-}
-
-function methodRefusal(allowed: string): HttpRefusal {
-  return { ...refusal('method', 405, `Use ${allowed}`), headers: { Allow: allowed } };
-}
-
-function loadRefusal(reason: 'busy' | 'caller_busy'): HttpRefusal {
-  if (reason === 'busy') {
-    const busy = refusal(
-      reason,
-      503,
-      'This server has as many calls under way as it can answer in time: try again',
-    );
-    return { ...busy, headers: RETRY };
-  }
-  const busy = refusal(
-    reason,
-    429,
-    'You have as many calls under way as one caller may: wait for one to end',
-  );
-  return { ...busy, headers: RETRY };
-}
-
-/** Against pages that a browser has been led to believe are of this server (DNS rebinding). */
-function strangerRefusal(
-  { hosts, origins, allowsLoopbackOrigins }: HttpSettings,
-  host: string | undefined,
-  origin: string | undefined,
-): HttpRefusal | undefined {
-  const [, hostname] = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.exec(host?.toLowerCase() ?? '') ?? [];
-  if (hostname === undefined || !hosts.has(hostname)) {
-    return refusal('host', 403, 'Host is not one of this server: TCSS_HTTP_URL names it');
-  }
-  if (origin === undefined || origins.has(origin)) return undefined;
-  const [, originHost = ''] = /^https?:\/\/([^/:]+|\[[^\]]+\])(?::\d{1,5})?$/.exec(origin) ?? [];
-  if (allowsLoopbackOrigins && isLoopback(originHost)) return undefined;
-  return refusal('origin', 403, 'Origin is not allowed here: TCSS_HTTP_ORIGINS lists those that are');
-}
-
-function formRefusal(
-  contentType: string | undefined,
-  accepts: { readonly json: boolean; readonly stream: boolean },
-): HttpRefusal | undefined {
-  if (contentType?.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
-    return refusal('content_type', 415, 'Content-Type must be application/json');
-  }
-  if (accepts.json || accepts.stream) return undefined;
-  return refusal('accept', 406, 'Accept must allow application/json or text/event-stream');
-}
-
-/** Which forms an Accept header allows; without one both. */
-function acceptedBy(header: string | undefined): { readonly json: boolean; readonly stream: boolean } {
-  const ranges = (header?.trim() || '*/*').split(',').flatMap((part) => {
-    const [range, ...parameters] = part.split(';').map((one) => one.trim().toLowerCase());
-    return parameters.some((one) => /^q=0(?:\.0*)?$/.test(one)) ? [] : [range];
-  });
-  const allows = (type: string) =>
-    ranges.some((range) => range === '*/*' || range === type || range === `${type.split('/')[0]}/*`);
-  return { json: allows('application/json'), stream: allows('text/event-stream') };
-}
-
 /** Whether the rest of a body is more than the connection is worth. */
-function isLarge({ headers }: IncomingMessage): boolean {
-  return !(Number(headers['content-length']) <= 64 * 1024);
+function hasMuchToCome({ headers, complete }: IncomingMessage): boolean {
+  const isChunked = headers['transfer-encoding'] !== undefined;
+  return !complete && (isChunked || Number(headers['content-length'] ?? 0) > UNREAD_BYTES);
 }
 
 function parse(body: Buffer): { readonly value: unknown } | undefined {

@@ -1,5 +1,5 @@
 /** `http`: serves MCP over HTTP until a signal or a fault ends it. */
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { type Config, parseConfig } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import { EXIT, type Host } from '../host.ts';
@@ -8,8 +8,8 @@ import type { Log } from '../log.ts';
 import { type Offer, offerOf } from '../offer.ts';
 import { openPipeline } from '../pipeline.ts';
 import { NAME } from '../version.ts';
-import { createAdmission, mostCalls } from './admission.ts';
 import { createAuthorize, openTokens } from './authorization.ts';
+import { createAdmission, mostCalls } from './limits.ts';
 import { createListener, listen } from './listener.ts';
 import { createMetrics } from './metrics.ts';
 import { type Address, type HttpSettings, MCP_PATH, parseHttpSettings } from './settings.ts';
@@ -52,11 +52,7 @@ export async function serveHttp(demo: boolean, host: Host): Promise<void> {
   });
   await pipeline.getReady();
 
-  const admin = createServer((request, response) => {
-    const isMetrics = request.method === 'GET' && request.url === '/metrics';
-    response.writeHead(isMetrics ? 200 : 404, { 'Content-Type': 'text/plain; version=0.0.4' });
-    response.end(isMetrics ? metrics.write(admission.underWay()) : 'metrics are at /metrics\n');
-  });
+  const admin = metricsServer(() => metrics.write(admission.underWay()));
   let isEnding = false;
   const end = async (drainMs: number) => {
     if (isEnding) return host.exit(EXIT.failed);
@@ -96,6 +92,15 @@ export async function serveHttp(demo: boolean, host: Host): Promise<void> {
     host.exit(EXIT.failed);
     return;
   }
+}
+
+/** Serves what `write` gives at /metrics, once it listens. */
+function metricsServer(write: () => string): Server {
+  return createServer(({ method, url }, response) => {
+    const isAsked = method === 'GET' && url === '/metrics';
+    response.writeHead(isAsked ? 200 : 404, { 'Content-Type': 'text/plain; version=0.0.4' });
+    response.end(isAsked ? write() : 'metrics are at /metrics\n');
+  });
 }
 
 /** Reads both kinds of settings, so that a person hears of all faults at once. @throws {ConfigError} */

@@ -2,10 +2,10 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { type Config, parseConfig, Secret } from '../../src/config.ts';
 import { DEMO_CREDENTIALS } from '../../src/demo/data-set.ts';
-import { createAdmission } from '../../src/http-server/admission.ts';
 import { createAuthorize, openTokens } from '../../src/http-server/authorization.ts';
 import { createJwtVerifier } from '../../src/http-server/jwt.ts';
-import { createListener, LIMITS, type Limits } from '../../src/http-server/listener.ts';
+import { createAdmission, LIMITS, type Limits } from '../../src/http-server/limits.ts';
+import { createListener } from '../../src/http-server/listener.ts';
 import { createMetrics } from '../../src/http-server/metrics.ts';
 import { parseHttpSettings } from '../../src/http-server/settings.ts';
 import { LISTS } from '../../src/lists.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CALLS_A_CALLER, createAdmission, mostCalls } from '../../src/http-server/admission.ts';
+import { CALLS_A_CALLER, createAdmission, mostCalls } from '../../src/http-server/limits.ts';
 
 test.each([
   [20, 25_000, 35],
