@@ -1,10 +1,7 @@
 /** The built server with `http`, as a process: its start and its end, the official clients, and several replicas. */
 
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
@@ -123,7 +120,6 @@ describe('the start', () => {
       { TCSS_LANGUAGE: 'FAKE', TCSS_HTTP_ADMIN: 'FAKE' },
       ['TCSS_LANGUAGE', 'TCSS_HTTP_ADMIN'],
     ],
-    ['tokens', { TCSS_HTTP_TOKENS: 'alice FAKE' }, ['TCSS_HTTP_TOKENS: line 1']],
   ])('is refused: %s', async (_what, env, words) => {
     const { code, stdout, stderr } = await runToEnd({ args: ['http'], env });
 
@@ -228,19 +224,4 @@ describe('the end', () => {
     const atTerminal = await started({ TCSS_HTTP_DRAIN_MS: '60000' }, ['--demo']);
     expect(await atTerminal.end('SIGINT')).toBe(0);
   });
-});
-
-test('a token file is read again while the server runs', async () => {
-  const home = mkdtempSync(join(tmpdir(), 'tokens-'));
-  onTestFinished(() => rmSync(home, { recursive: true }));
-  const file = join(home, 'tokens');
-  writeFileSync(file, `alice ${TOKEN}`);
-  const replica = await started({ TCSS_HTTP_TOKENS_FILE: file }, ['--demo']);
-  const statusFor = async (token: string) =>
-    (await sendTo(replica.port, { headers: { Authorization: `Bearer ${token}` }, body: PING })).status;
-  expect(await statusFor(TOKEN)).toBe(200);
-  writeFileSync(file, `alice ${TOKEN}-rotated`);
-
-  await expect.poll(() => statusFor(`${TOKEN}-rotated`), { timeout: 5000 }).toBe(200);
-  expect(await statusFor(TOKEN)).toBe(401);
 });
