@@ -6,6 +6,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { Agent, fetch as undiciFetch } from 'undici';
 import { expect } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { prompts } from '../../src/prompts/prompts.ts';
@@ -29,6 +30,19 @@ export const CLIENTS: readonly (readonly [
 export interface Reach {
   readonly token?: string;
   readonly fetch?: (url: string | URL, init?: RequestInit) => Promise<Response>;
+}
+
+/** A fetch that trusts a certificate authority besides, for an address behind TLS. */
+export function fetchTrusting(ca: string): {
+  fetch: NonNullable<Reach['fetch']>;
+  close: () => Promise<void>;
+} {
+  const dispatcher = new Agent({ connect: { ca } });
+  return {
+    fetch: (url, init) =>
+      undiciFetch(url, { ...(init as object), dispatcher }) as unknown as Promise<Response>,
+    close: () => dispatcher.destroy(),
+  };
 }
 
 /** A connected client; close it. */

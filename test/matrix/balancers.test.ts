@@ -9,7 +9,6 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, fetch as undiciFetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { makeUpCa } from '../http/made-up-ca.ts';
 import {
@@ -17,6 +16,7 @@ import {
   callWith,
   connectClient,
   converse,
+  fetchTrusting,
   LONG_CALL,
   type Reach,
   SHORT_CALL,
@@ -72,7 +72,7 @@ describe.each(Object.entries(BALANCERS))('behind %s', (name, { path, example, ad
   let balancer: ChildProcess | undefined;
   let url = '';
   let reach: Reach = {};
-  let agent: Agent | undefined;
+  let trusting: ReturnType<typeof fetchTrusting> | undefined;
 
   const environment = (port: number | undefined) => ({
     ...environmentFor(simulator.url),
@@ -109,16 +109,13 @@ describe.each(Object.entries(BALANCERS))('behind %s', (name, { path, example, ad
       if (balancer.exitCode !== null) throw new Error(said);
       await sleep(50);
     }
-    agent = new Agent({ connect: { ca } });
-    const dispatcher = agent;
-    const viaAgent = (to: string | URL, init?: RequestInit) =>
-      undiciFetch(to, { ...(init as object), dispatcher }) as unknown as Promise<Response>;
+    trusting = fetchTrusting(ca);
     url = `https://localhost:${front}/mcp`;
-    reach = { token: TOKEN, fetch: viaAgent };
+    reach = { token: TOKEN, fetch: trusting.fetch };
   });
   afterAll(async () => {
     balancer?.kill('SIGKILL');
-    await agent?.destroy();
+    await trusting?.close();
     await Promise.all(replicas.map((replica) => replica.end('SIGKILL')));
     await simulator?.close();
     rmSync(home, { recursive: true, force: true });
@@ -180,7 +177,7 @@ describe.each(Object.entries(BALANCERS))('behind %s', (name, { path, example, ad
       isOver = true;
       await load;
 
-      expect(exits).toEqual([0, 0, 0]);
+    expect(exits).toEqual([0, 0, 0]);
       expect(failures).toEqual([]);
       expect(done).toBeGreaterThan(50);
     },
