@@ -177,7 +177,7 @@ describe.each(Object.entries(BALANCERS))('behind %s', (name, { path, example, ad
       isOver = true;
       await load;
 
-    expect(exits).toEqual([0, 0, 0]);
+      expect(exits).toEqual([0, 0, 0]);
       expect(failures).toEqual([]);
       expect(done).toBeGreaterThan(50);
     },
