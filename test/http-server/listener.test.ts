@@ -267,6 +267,31 @@ describe('answers', () => {
   });
 });
 
+test('a walk by cursor whose every step meets another replica shows each row once', async () => {
+  const { simulator } = replica;
+  const replicas = [replica, await started({ simulator }), await started({ simulator })];
+  const ids: string[] = [];
+  let rows = 0;
+  let cursor: string | undefined;
+  let steps = 0;
+  do {
+    const args = { image_id: DEMO_IMAGE_IDS.mixed, limit: 5, ...(cursor && { cursor }) };
+    const next = replicas[steps % 3] ?? replica;
+    const { json } = await next.ask('tools/call', { name: 'list_image_risks', arguments: args });
+    const { findings, coverage } = json.result.structuredContent;
+    for (const { id, occurrences } of findings) {
+      ids.push(id);
+      rows += occurrences;
+    }
+    cursor = coverage.next_cursor;
+    steps += 1;
+  } while (cursor !== undefined && steps < 20);
+
+  expect(steps).toBe(8);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(rows).toBe(37);
+});
+
 describe('a client that goes away', () => {
   test.each(['2025-11-25', '2026-07-28'])('in %s: its request to the service is closed', async (version) => {
     const one = await started({});
