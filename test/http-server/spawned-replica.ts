@@ -27,8 +27,9 @@ export function environmentFor(url: string): ReplicaEnvironment {
 export async function spawnReplica(
   env: ReplicaEnvironment,
   args: readonly string[] = [],
+  node: string = process.execPath,
 ): Promise<SpawnedReplica> {
-  const child = spawn(process.execPath, ['dist/main.js', 'http', ...args], {
+  const child = spawn(node, ['dist/main.js', 'http', ...args], {
     env: {
       PATH: process.env['PATH'],
       HOME: '/no-such-home',

@@ -7,6 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { prompts } from '../../src/prompts/prompts.ts';
 import { tools } from '../../src/tools/index.ts';
+import { type SpawnedReplica, spawnReplica } from '../http-server/spawned-replica.ts';
+
+const TOKEN = 'FAKE-token-of-alice-0123456789abcdef';
 
 const BIN = resolve('test/matrix/node_modules/node22/bin');
 const INSPECTOR = resolve('test/matrix/node_modules/.bin/mcp-inspector');
@@ -88,6 +91,32 @@ describe('the Inspector', () => {
 
     expect(list.prompts.map(({ name }: { name: string }) => name)).toEqual(prompts.map(({ name }) => name));
     expect(one.messages[0].content.text).toContain('target "payments/api:1.4.2"');
+  });
+});
+
+describe('the Inspector over HTTP', () => {
+  let replica: SpawnedReplica;
+  beforeAll(async () => {
+    replica = await spawnReplica({ TCSS_HTTP_TOKENS: `alice ${TOKEN}` }, ['--demo']);
+  });
+  afterAll(() => replica.end('SIGKILL'));
+
+  const ask = (...args: string[]) => {
+    const url = `http://127.0.0.1:${replica.port}/mcp`;
+    return run([INSPECTOR, '--cli', url, '--transport', 'http', '--method', 'tools/list', ...args]);
+  };
+
+  test.each(['auto', 'modern', 'legacy'])('lists the tools in the protocol era %s', async (era) => {
+    const { code, stdout, stderr } = await ask(
+      ...['--protocol-era', era, '--header', `Authorization: Bearer ${TOKEN}`],
+    );
+
+    expect(code, stderr).toBe(0);
+    expect(namesIn(stdout)).toEqual(tools.map(({ name }) => name));
+  });
+
+  test('is refused without a token', async () => {
+    expect((await ask()).code).not.toBe(0);
   });
 });
 

@@ -2,7 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { connectClient, converse } from '../http-server/clients.ts';
+import { spawnReplica } from '../http-server/spawned-replica.ts';
 import { spawnServer } from '../spawned-server.ts';
+
+const TOKEN = 'FAKE-token-of-alice-0123456789abcdef';
 
 const NODES = [
   { version: process.version, node: process.execPath },
@@ -34,5 +38,17 @@ describe.each(NODES)('Node $version', ({ version, node }) => {
     expect(afterMs).toBeLessThan(1000);
     // No warning of Node's, such as one of an experimental or deprecated API.
     expect(server.stderr()).toBe('tcss-mcp-server: demo, every image and finding is made up\n');
+  });
+
+  test('serves over HTTP, and ends when it is told', async () => {
+    const replica = await spawnReplica({ TCSS_HTTP_TOKENS: `alice ${TOKEN}` }, ['--demo'], node);
+    onTestFinished(async () => void (await replica.end('SIGKILL')));
+
+    const client = await connectClient(`http://127.0.0.1:${replica.port}/mcp`, 'auto', { token: TOKEN });
+    await converse(client);
+    await client.close();
+
+    expect(await replica.end('SIGTERM')).toBe(0);
+    expect(replica.stderr()).not.toMatch(/[Ww]arning|error/);
   });
 });
