@@ -37,15 +37,18 @@ export function createJwtVerifier(oauth: OAuthSettings, proxy: ProxySettings, lo
   const { read } = createReader(proxy);
   let keys: Promise<ReturnType<typeof createRemoteJWKSet>> | undefined;
   const keySet = () => {
-    keys ??= keySetUrl(issuer, read).then((url) =>
-      createRemoteJWKSet(url, {
-        timeoutDuration: READ_MS,
-        [customFetch]: async (address, { signal }) => new Response(await read(new URL(address), signal)),
-      }),
-    );
-    keys.catch(() => {
-      keys = undefined;
-    });
+    if (keys === undefined) {
+      keys = keySetUrl(issuer, read).then((url) =>
+        createRemoteJWKSet(url, {
+          timeoutDuration: READ_MS,
+          [customFetch]: async (address, { signal }) => new Response(await read(new URL(address), signal)),
+        }),
+      );
+      // The next token tries again.
+      keys.catch(() => {
+        keys = undefined;
+      });
+    }
     return keys;
   };
 
