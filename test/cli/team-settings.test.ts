@@ -1,6 +1,7 @@
 /** The settings that `config CLIENT --url` prints, used as each client would use them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLIENTS } from '../../src/cli/client-settings.ts';
+import { teamEntry } from '../../src/cli/team-settings.ts';
 import { type Replica, sendTo, startReplica } from '../http-server/replica.ts';
 import { typed } from './typed.ts';
 
@@ -12,7 +13,18 @@ beforeAll(async () => {
 });
 afterAll(() => replica.close());
 
-describe.each(Object.keys(CLIENTS))('%s', (client) => {
+const isKnown = (client: string) => teamEntry(client, 'https://mcp.example.com/mcp') !== undefined;
+const clients = Object.keys(CLIENTS);
+
+test('most clients are known; of others it is said', async () => {
+  expect(clients.filter(isKnown).length).toBeGreaterThanOrEqual(8);
+  for (const client of clients.filter((one) => !isKnown(one))) {
+    const { code, stderr } = await typed(['config', client, '--url', 'https://mcp.example.com/mcp']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('see its documentation')]);
+  }
+});
+
+describe.each(clients.filter(isKnown))('%s', (client) => {
   test('finds the deployment with a token from where the settings say', async () => {
     const url = `http://127.0.0.1:${replica.port}/mcp`;
     const { code, stdout, stderr } = await typed(['config', client, '--url', url]);
