@@ -2,8 +2,8 @@
 
 import { type CommandRule, type How, RULES } from './commands.ts';
 import { spanWithin, type Word } from './lex.ts';
-import type { Span } from './spans.ts';
 import { secretPart } from './values.ts';
+import type { Span } from './view.ts';
 import { baseName, namedByFlag } from './words.ts';
 
 /** Commands whose names are arguments of others: `dotnet dev-certs https -p x`. */

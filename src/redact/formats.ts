@@ -1,6 +1,7 @@
 /** Secrets that give themselves away by their shape, wherever they stand: known prefixes, hashes, private key blocks. */
-import { allMatches, REDACTED, type Span } from './spans.ts';
+
 import { isBlank } from './values.ts';
+import { allMatches, REDACTED, type Span } from './view.ts';
 
 interface Format {
   /** Source of a regular expression; no nested quantifiers. */

@@ -1,8 +1,7 @@
 /** Words, commands and what stands in quotes: one pass over a view that only moves forward. */
 import { MAY_BE_SECRET } from './names.ts';
-import type { Span } from './spans.ts';
 import { isBlank } from './values.ts';
-import type { View } from './view.ts';
+import type { Span, View } from './view.ts';
 
 /** A word of a command; in the exec form, an item. */
 export interface Word {

@@ -1,7 +1,7 @@
 /** Secrets that code compares with a name or assigns to several, so that the name does not stand right before them. */
 import { MAY_BE_SECRET, secretNameKind } from './names.ts';
-import { allMatches, type Span } from './spans.ts';
 import { secretPart } from './values.ts';
+import { allMatches, type Span } from './view.ts';
 
 /** `"x" == password`, `"x".equals(user.password)` */
 const LITERAL_FIRST =

@@ -2,12 +2,10 @@
 
 import type { Composite } from './lex.ts';
 import { MAY_BE_SECRET, type NameKind, secretNameKind } from './names.ts';
-import { isProse } from './prose.ts';
 import { lineEnd, PLAIN, readValue, skipBlanks, type Value } from './read-value.ts';
 import { findRegions, NEXT_PAIR, type Outside, type Region } from './regions.ts';
-import type { Span } from './spans.ts';
-import { isBlank, secretPart } from './values.ts';
-import type { View } from './view.ts';
+import { isBlank, isProse, secretPart } from './values.ts';
+import type { Span, View } from './view.ts';
 
 const NAME = /[\p{L}\p{N}\p{Cf}_][\p{L}\p{N}\p{M}\p{Cf}_.-]{0,200}/gu;
 const NAME_CHARACTER = /[\p{L}\p{N}\p{M}\p{Cf}_.-]/u;

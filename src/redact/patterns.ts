@@ -1,8 +1,8 @@
 /** Secrets that neither a name nor a command announces but the words around them: statements, configuration, URLs, prose. One row a pattern. */
-import { isWordOfSecret } from './prose.ts';
+
 import { PLAIN, readValue } from './read-value.ts';
-import { allMatches, type Span } from './spans.ts';
-import { looksRandom, secretPart } from './values.ts';
+import { isWordOfSecret, looksRandom, secretPart } from './values.ts';
+import { allMatches, type Span } from './view.ts';
 
 interface Pattern {
   /** Names the form by an example. */

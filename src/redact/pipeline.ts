@@ -3,8 +3,8 @@ import { addSecret, argumentSecrets } from './arguments.ts';
 import { PACKAGE_MANAGERS } from './commands.ts';
 import type { Command, Redirect, Word } from './lex.ts';
 import { secretNameKind } from './names.ts';
-import { allMatches, type Span } from './spans.ts';
 import { looksRandom, secretPart } from './values.ts';
+import { allMatches, type Span } from './view.ts';
 import {
   baseName,
   commandIndex,

@@ -1,7 +1,7 @@
 /** Where a value ends: quoted, escaped, glued, or bare until the layout says stop. Every reader moves only forward. */
 import { closingQuote, mayFollowQuote, referenceEnd } from './lex.ts';
-import type { Span } from './spans.ts';
 import { isBlank } from './values.ts';
+import type { Span } from './view.ts';
 
 /** What surrounds a value. */
 export interface ValueContext {

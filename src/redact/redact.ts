@@ -5,9 +5,8 @@ import { findLiterals } from './literals.ts';
 import { findPairs } from './pairs.ts';
 import { findPatterns } from './patterns.ts';
 import { findCommandSecrets } from './pipeline.ts';
-import { replaceSpans, type Span } from './spans.ts';
 import { findUrlCredentials } from './urls.ts';
-import { View } from './view.ts';
+import { replaceSpans, type Span, View } from './view.ts';
 
 /** Each is pure, looks at the whole text once and only moves forward. */
 const FINDERS: ((text: string) => Span[])[] = [

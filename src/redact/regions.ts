@@ -1,11 +1,9 @@
 /** ENV, ARG and LABEL, and the build arguments of image history, wherever they stand. */
 
 import { secretNameKind } from './names.ts';
-import { isProse } from './prose.ts';
 import { lineEnd } from './read-value.ts';
-import type { Span } from './spans.ts';
-import { secretPart } from './values.ts';
-import type { View } from './view.ts';
+import { isProse, secretPart } from './values.ts';
+import type { Span, View } from './view.ts';
 
 /** An instruction wherever it stands, with what is before it; written small only where nothing else can be meant. */
 const INSTRUCTION =

@@ -1,7 +1,7 @@
 /** Credentials before the host of a URL: `user:password@host`, or a token alone. */
 
-import { allMatches, type Span } from './spans.ts';
 import { looksRandom, secretPart } from './values.ts';
+import { allMatches, type Span } from './view.ts';
 
 const PLAIN_SECOND = /^(?:x-oauth-basic|x-token-auth|x|)$/;
 

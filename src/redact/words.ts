@@ -2,9 +2,8 @@
 import { NAME_VALUE_COMMANDS, SETTERS } from './commands.ts';
 import { spanWithin, type Word } from './lex.ts';
 import { secretNameKind } from './names.ts';
-import { isProse } from './prose.ts';
-import type { Span } from './spans.ts';
-import { looksRandom, secretPart } from './values.ts';
+import { isProse, looksRandom, secretPart } from './values.ts';
+import type { Span } from './view.ts';
 
 /** Words before the command proper. */
 const BEFORE_COMMAND =

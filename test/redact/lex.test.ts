@@ -2,8 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { lex } from '../../src/redact/lex.ts';
-import { replaceSpans } from '../../src/redact/spans.ts';
-import { View } from '../../src/redact/view.ts';
+import { replaceSpans, View } from '../../src/redact/view.ts';
 
 describe('View', () => {
   test('undoes escapes once and knows where each character stood', () => {
