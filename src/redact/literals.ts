@@ -1,7 +1,7 @@
 /** Secrets that code compares with a name or assigns to several, so that the name does not stand right before them. */
 import { MAY_BE_SECRET, secretNameKind } from './names.ts';
 import { secretPart } from './values.ts';
-import { allMatches, type Span } from './view.ts';
+import { allMatches, type Span, type View } from './view.ts';
 
 /** `"x" == password`, `"x".equals(user.password)` */
 const LITERAL_FIRST =
@@ -14,20 +14,20 @@ const TOGETHER = new RegExp(
   'g',
 );
 
-/** Spans of the literals in `"x" == password` and `a_password, b_password = "x", "y"`. */
-export function findLiterals(text: string): Span[] {
-  const spans: Span[] = [];
-  if (!MAY_BE_SECRET.test(text)) return spans;
+/** Adds the literals in `"x" == password` and `a_password, b_password = "x", "y"`. */
+export function findLiterals(view: View, spans: Span[]): void {
+  const { text } = view;
+  if (!MAY_BE_SECRET.test(text)) return;
   if (/["']\s{0,4}(?:[!=]=|<>|-[cien]|\.eq)/.test(text)) {
     for (const match of allMatches(text, LITERAL_FIRST)) {
       const name = match[3] ?? '';
       const kind = secretNameKind(name);
       const part =
         kind && kind !== 'header' ? secretPart(match[2] ?? '', name.toUpperCase(), kind) : undefined;
-      if (part) spans.push({ start: match.index + 1 + part.start, end: match.index + 1 + part.end });
+      if (part) spans.push(view.span(match.index + 1 + part.start, match.index + 1 + part.end));
     }
   }
-  if (!/,\s{0,4}[\w.$@]{1,60}[\])]?(?:\sstring)?\s{0,4}:?=\s{0,4}[[(]?["'`\w]/.test(text)) return spans;
+  if (!/,\s{0,4}[\w.$@]{1,60}[\])]?(?:\sstring)?\s{0,4}:?=\s{0,4}[[(]?["'`\w]/.test(text)) return;
   for (const match of allMatches(text, TOGETHER)) {
     const values = match[2] ?? '';
     const names = (match[1] ?? '').split(',').map((name) => name.trim());
@@ -39,8 +39,7 @@ export function findLiterals(text: string): Span[] {
       if (!kind || kind === 'header' || !/^["'`]/.test(literal[0])) return;
       const part = secretPart(literal[0].slice(1, -1), names[i]?.toUpperCase(), kind);
       const start = from + literal.index + 1;
-      if (part) spans.push({ start: start + part.start, end: start + part.end });
+      if (part) spans.push(view.span(start + part.start, start + part.end));
     });
   }
-  return spans;
 }

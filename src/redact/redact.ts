@@ -3,43 +3,37 @@ import { findKnownFormats } from './formats.ts';
 import { lex } from './lex.ts';
 import { findLiterals } from './literals.ts';
 import { findPairs } from './pairs.ts';
-import { findPatterns } from './patterns.ts';
+import { findPatterns, groupsFor } from './patterns.ts';
 import { findCommandSecrets } from './pipeline.ts';
 import { findUrlCredentials } from './urls.ts';
 import { replaceSpans, type Span, View } from './view.ts';
 
-/** Each is pure, looks at the whole text once and only moves forward. */
-const FINDERS: ((text: string) => Span[])[] = [
-  (text) => look(View.of(text), []),
-  findPatterns,
-  findLiterals,
-  findUrlCredentials,
-  findKnownFormats,
-];
-
 /** A removed value can bare another one (its quotes paired differently); a usual line is settled by the second pass. */
-const PASSES = 6;
+const PASSES = 4;
 
 /** The text with every secret value replaced by `<redacted>`; redacting twice changes nothing more. Never throws; linear time. */
 export function redactSecrets(text: string): string {
   let current = text;
   for (let pass = 0; pass < PASSES; pass++) {
-    const source = current;
-    const next = replaceSpans(
-      source,
-      FINDERS.flatMap((find) => find(source)),
-    );
-    if (next === source) break;
+    const next = replaceSpans(current, secretsIn(current));
+    if (next === current) break;
     current = next;
   }
   return current;
 }
 
-/** Adds the secrets of the names and the commands in a view, then of those in its quotes. */
-function look(view: View, spans: Span[]): Span[] {
-  const { commands, composites } = lex(view);
-  findPairs(view, composites, spans);
-  findCommandSecrets(commands, spans);
-  for (const { inner } of composites) look(inner, spans);
+/** Spans of the secrets in a text: by name, command and phrase wherever quotes hold them, by shape in the text as it is. */
+function secretsIn(text: string): Span[] {
+  const spans = [...findUrlCredentials(text), ...findKnownFormats(text)];
+  const groups = groupsFor(text);
+  const look = (view: View) => {
+    const { commands, composites } = lex(view);
+    findPairs(view, composites, spans);
+    findLiterals(view, spans);
+    findCommandSecrets(commands, spans);
+    findPatterns(view, groups, spans);
+    for (const { inner } of composites) look(inner);
+  };
+  look(View.of(text));
   return spans;
 }
