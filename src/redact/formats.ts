@@ -1,234 +1,178 @@
 /** Secrets that give themselves away by their shape, wherever they stand: known prefixes, hashes, private key blocks. */
-
-import { isBlank } from './values.ts';
 import { allMatches, REDACTED, type Span } from './view.ts';
 
-interface Format {
-  /** Source of a regular expression; no nested quantifiers. */
-  pattern: string;
-  /** A second look, for prefixes that also begin ordinary words. */
-  accepts?: (match: string) => boolean;
-}
+/**
+ * `pattern need # whose`, a regular expression without blanks and without nested quantifiers. Where the prefix also begins
+ * ordinary words the match needs a `digit`, a digit or a capital (`mixed`) or a digit and a capital (`both`).
+ */
+const TABLE = String.raw`
+AKID[A-Za-z0-9]{8,80}  # Tencent Cloud
+AKLT[A-Za-z0-9_-]{20,}  mixed  # Volcengine
+ALTAK[A-Za-z0-9]{16,}  mixed  # Baidu
+JDC_[A-Z0-9]{20,}  # JD
+(?:AKIA|ABIA|ACCA)[A-Z0-9]{10,}  # AWS
+ASIA[A-Z0-9]{16}(?![A-Za-z0-9])  digit
+LTAI[A-Za-z0-9]{10,}  # Alibaba Cloud
+gh[pousr]_[A-Za-z0-9_-]{10,}
+github_pat_[A-Za-z0-9_-]{10,}
+gl(?:pat|dt|rt|cbt|ptt|soat|ft|imt|agent|oas|ffct)-[\w.-]{8,}
+GR1348941[\w-]{8,}
+xox[a-z](?:\.xox[a-z])?-[\w-]{8,}  # Slack
+xapp-[\w-]{8,}
+eyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*(?:\.[\w-]*){0,2}  # JWT, JWE
+sk-[A-Za-z0-9_-]{14,}  mixed
+(?:sk|rk)_(?:live|test|prod)_[\w-]{8,}  # Stripe
+whsec_[\w+/=-]{8,}
+AIza[\w-]{16,}  # Google
+ya29\.[\w.-]{8,}
+GOCSPX-[\w-]{10,}
+1//0[\w-]{20,}
+npm_[A-Za-z0-9]{16,}  mixed
+pypi-[\w-]{16,}  both
+pypi-AgE[\w-]{8,}
+dckr_(?:pat|oat)_[\w-]{8,}
+hv[sbr]\.[\w-]{8,}  # HashiCorp Vault
+s\.[A-Za-z0-9]{24}(?![A-Za-z0-9.])  both
+[A-Za-z0-9]{14}\.atlasv1\.[\w-]{20,}
+SG\.[\w-]{8,}\.[\w-]{8,}  # SendGrid
+do[por]_v1_[A-Za-z0-9_-]{8,}  # DigitalOcean
+shp(?:at|ca|pa|ss)_[A-Za-z0-9_-]{8,}  # Shopify
+hf_[A-Za-z0-9]{16,}  mixed
+key-[A-Za-z0-9]{24,}  digit  # Mailgun
+(?:NRAK|NRJS|NRII)-[A-Za-z0-9_-]{8,}  # New Relic
+PMAK-[A-Za-z0-9-]{12,}
+EAA[A-Z][A-Za-z0-9]{20,}  digit  # Meta
+AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Za-z-]{8,}
+lin_(?:api|oauth)_[A-Za-z0-9]{12,}
+rubygems_[A-Za-z0-9]{16,}
+gl(?:sa|c)_[\w+/=-]{16,}  # Grafana
+sntry[su]_[\w+/=-]{12,}
+dapi[0-9a-f]{32}  # Databricks
+sq0(?:atp|csp)-[\w-]{12,}
+ATATT3[\w=-]{16,}  # Atlassian
+ATBB[A-Za-z0-9]{20,}
+xkeysib-[\w-]{16,}
+(?:nfp|sbp|tfp|figd|r8|gsk|secret|ntn|CLOJARS)_[A-Za-z0-9]{24,}  digit
+pscale_(?:tkn|pw|oauth)_[\w.-]{12,}
+dt0[a-z]\d{2}\.[A-Z0-9]{12,}\.[A-Z0-9]{16,}
+(?:pplx|xai|CFPAT|FLWSECK|dp\.pt|dp\.st)[-.][A-Za-z0-9_.-]{20,}  mixed
+SWMTKN-1-[\w-]{10,}  # Docker swarm
+K10[0-9a-f]{20,}::[\w:.-]{8,}  # k3s
+tskey-[\w-]{12,}
+oy2[a-z0-9]{43}  # NuGet
+\d{8,10}:AA[A-Za-z0-9_-]{30,}  # Telegram
+ops_eyJ[\w+/=-]{16,}  # 1Password, a service account and an account's key
+A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}
+[\w.~-]{3}[78]Q~[\w.~-]{28,}  # Azure AD
+fm[12][ar]?_[\w+/=-]{16,}(?:,fm[12][ar]?_[\w+/=-]{16,})*  mixed  # Fly
+fo1_[\w-]{24,}  mixed
+api_org_[A-Za-z0-9]{16,}  mixed  # Hugging Face
+ABSK[A-Za-z0-9+/]{24,}={0,2}  mixed  # Bedrock
+bedrock-api-key-[\w+/-]{12,}={0,2}  mixed
+(?:[a-z]{2}\d{2}xx)?[0-9a-f]{30,36}(?:FFFF)?NRAL  # New Relic
+AKCp[A-Za-z0-9]{10,}  # Artifactory
+cmVmdGtu[A-Za-z0-9+/]{12,}={0,2}
+sq[apu]_[A-Za-z0-9]{16,}  mixed  # Sonar
+EZ[AT]K[A-Za-z0-9]{40,}  # EasyPost
+HRKU-[\w-]{24,}  # Heroku
+AQVN[\w-]{30,}  # Yandex
+pat[A-Za-z0-9]{14}\.[0-9a-f]{40,}  # Airtable
+pul-[0-9a-f]{40}  # Pulumi
+v1\.0-[0-9a-f]{24}-[0-9a-f]{64,}  # Cloudflare's origin CA
+ls(?:v2)?_(?:pt|sk)_[0-9a-f]{24,}(?:_[0-9a-f]{6,})?  # LangSmith
+(?:shippo|duffel|lob)_(?:live|test)_[\w-]{16,}
+(?:nvapi|tvly|mlsn|CCIPAT|rdme|rpa|bkua|ddp|phx)[-._][\w-]{24,}  mixed
+LS0tLS1CRUdJTi(?!BDRVJU|BQVUJMSUM|BSU0EgUFVCTElD)[A-Za-z0-9+/=_-]{8,}  # base64 of a private key block
+`;
 
-const mixed = (match: string) => /[A-Z]/.test(match.slice(4)) || /\d/.test(match.slice(4));
-const withDigitAndUpper = (match: string) => /\d/.test(match) && /[A-Z]/.test(match.slice(3));
+const NEEDS: Record<string, (match: string) => boolean> = {
+  digit: (match) => /\d/.test(match),
+  mixed: (match) => /[A-Z\d]/.test(match.slice(4)),
+  both: (match) => /\d/.test(match) && /[A-Z]/.test(match.slice(3)),
+};
 
-const FORMATS: Format[] = [
-  { pattern: 'AKID[A-Za-z0-9]{8,80}' }, // Tencent Cloud
-  { pattern: 'AKLT[A-Za-z0-9_-]{20,}', accepts: mixed }, // Volcengine
-  { pattern: 'ALTAK[A-Za-z0-9]{16,}', accepts: mixed }, // Baidu
-  { pattern: 'JDC_[A-Z0-9]{20,}' }, // JD
-  { pattern: '(?:AKIA|ABIA|ACCA)[A-Z0-9]{10,}' }, // AWS
-  { pattern: 'ASIA[A-Z0-9]{16}(?![A-Za-z0-9])', accepts: (match) => /\d/.test(match) },
-  { pattern: 'LTAI[A-Za-z0-9]{10,}' }, // Alibaba Cloud
-  { pattern: 'gh[pousr]_[A-Za-z0-9_-]{10,}' },
-  { pattern: 'github_pat_[A-Za-z0-9_-]{10,}' },
-  { pattern: 'gl(?:pat|dt|rt|cbt|ptt|soat|ft|imt|agent|oas|ffct)-[\\w.-]{8,}' },
-  { pattern: 'GR1348941[\\w-]{8,}' },
-  { pattern: 'xox[a-z](?:\\.xox[a-z])?-[\\w-]{8,}' }, // Slack
-  { pattern: 'xapp-[\\w-]{8,}' },
-  { pattern: 'eyJ[\\w-]{4,}\\.[\\w-]{4,}\\.[\\w-]*(?:\\.[\\w-]*){0,2}' }, // JWT, JWE
-  { pattern: 'sk-[A-Za-z0-9_-]{14,}', accepts: mixed },
-  { pattern: '(?:sk|rk)_(?:live|test|prod)_[\\w-]{8,}' }, // Stripe
-  { pattern: 'whsec_[\\w+/=-]{8,}' },
-  { pattern: 'AIza[\\w-]{16,}' }, // Google
-  { pattern: 'ya29\\.[\\w.-]{8,}' },
-  { pattern: 'GOCSPX-[\\w-]{10,}' },
-  { pattern: '1//0[\\w-]{20,}' },
-  { pattern: 'npm_[A-Za-z0-9]{16,}', accepts: mixed },
-  { pattern: 'pypi-[\\w-]{16,}', accepts: withDigitAndUpper },
-  { pattern: 'pypi-AgE[\\w-]{8,}' },
-  { pattern: 'dckr_(?:pat|oat)_[\\w-]{8,}' },
-  { pattern: 'hv[sbr]\\.[\\w-]{8,}' }, // HashiCorp Vault
-  { pattern: 's\\.[A-Za-z0-9]{24}(?![A-Za-z0-9.])', accepts: withDigitAndUpper },
-  { pattern: '[A-Za-z0-9]{14}\\.atlasv1\\.[\\w-]{20,}' },
-  { pattern: 'SG\\.[\\w-]{8,}\\.[\\w-]{8,}' }, // SendGrid
-  { pattern: 'do[por]_v1_[A-Za-z0-9_-]{8,}' }, // DigitalOcean
-  { pattern: 'shp(?:at|ca|pa|ss)_[A-Za-z0-9_-]{8,}' }, // Shopify
-  { pattern: 'hf_[A-Za-z0-9]{16,}', accepts: mixed },
-  { pattern: 'key-[A-Za-z0-9]{24,}', accepts: (match) => /\d/.test(match) }, // Mailgun
-  { pattern: '(?:NRAK|NRJS|NRII)-[A-Za-z0-9_-]{8,}' }, // New Relic
-  { pattern: 'PMAK-[A-Za-z0-9-]{12,}' },
-  { pattern: 'EAA[A-Z][A-Za-z0-9]{20,}', accepts: (match) => /\d/.test(match) || /[a-z]/.test(match) }, // Meta
-  { pattern: 'AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Za-z-]{8,}' },
-  { pattern: 'lin_(?:api|oauth)_[A-Za-z0-9]{12,}' },
-  { pattern: 'rubygems_[A-Za-z0-9]{16,}' },
-  { pattern: 'gl(?:sa|c)_[\\w+/=-]{16,}' }, // Grafana
-  { pattern: 'sntry[su]_[\\w+/=-]{12,}' },
-  { pattern: 'dapi[0-9a-f]{32}' }, // Databricks
-  { pattern: 'sq0(?:atp|csp)-[\\w-]{12,}' },
-  { pattern: 'ATATT3[\\w=-]{16,}' }, // Atlassian
-  { pattern: 'ATBB[A-Za-z0-9]{20,}' },
-  { pattern: 'xkeysib-[\\w-]{16,}' },
-  {
-    pattern: '(?:nfp|sbp|tfp|figd|r8|gsk|secret|ntn|CLOJARS)_[A-Za-z0-9]{24,}',
-    accepts: (match) => /\d/.test(match),
-  },
-  { pattern: 'pscale_(?:tkn|pw|oauth)_[\\w.-]{12,}' },
-  { pattern: 'dt0[a-z]\\d{2}\\.[A-Z0-9]{12,}\\.[A-Z0-9]{16,}' },
-  { pattern: '(?:pplx|xai|CFPAT|FLWSECK|dp\\.pt|dp\\.st)[-.][A-Za-z0-9_.-]{20,}', accepts: mixed },
-  { pattern: 'SWMTKN-1-[\\w-]{10,}' }, // Docker swarm
-  { pattern: 'K10[0-9a-f]{20,}::[\\w:.-]{8,}' }, // k3s
-  { pattern: 'tskey-[\\w-]{12,}' },
-  { pattern: 'oy2[a-z0-9]{43}' }, // NuGet
-  { pattern: '\\d{8,10}:AA[A-Za-z0-9_-]{30,}' }, // Telegram
-  { pattern: 'ops_eyJ[\\w+/=-]{16,}' }, // 1Password, a service account and an account's key
-  { pattern: 'A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}' },
-  { pattern: '[\\w.~-]{3}[78]Q~[\\w.~-]{28,}' }, // Azure AD
-  { pattern: 'fm[12][ar]?_[\\w+/=-]{16,}(?:,fm[12][ar]?_[\\w+/=-]{16,})*', accepts: mixed }, // Fly
-  { pattern: 'fo1_[\\w-]{24,}', accepts: mixed },
-  { pattern: 'api_org_[A-Za-z0-9]{16,}', accepts: mixed }, // Hugging Face
-  { pattern: 'ABSK[A-Za-z0-9+/]{24,}={0,2}', accepts: mixed }, // Bedrock
-  { pattern: 'bedrock-api-key-[\\w+/-]{12,}={0,2}', accepts: mixed },
-  { pattern: '(?:[a-z]{2}\\d{2}xx)?[0-9a-f]{30,36}(?:FFFF)?NRAL' }, // New Relic
-  { pattern: 'AKCp[A-Za-z0-9]{10,}' }, // Artifactory
-  { pattern: 'cmVmdGtu[A-Za-z0-9+/]{12,}={0,2}' },
-  { pattern: 'sq[apu]_[A-Za-z0-9]{16,}', accepts: mixed }, // Sonar
-  { pattern: 'EZ[AT]K[A-Za-z0-9]{40,}' }, // EasyPost
-  { pattern: 'HRKU-[\\w-]{24,}' }, // Heroku
-  { pattern: 'AQVN[\\w-]{30,}' }, // Yandex
-  { pattern: 'pat[A-Za-z0-9]{14}\\.[0-9a-f]{40,}' }, // Airtable
-  { pattern: 'pul-[0-9a-f]{40}' }, // Pulumi
-  { pattern: 'v1\\.0-[0-9a-f]{24}-[0-9a-f]{64,}' }, // Cloudflare's origin CA
-  { pattern: 'ls(?:v2)?_(?:pt|sk)_[0-9a-f]{24,}(?:_[0-9a-f]{6,})?' }, // LangSmith
-  { pattern: '(?:shippo|duffel|lob)_(?:live|test)_[\\w-]{16,}' },
-  { pattern: '(?:nvapi|tvly|mlsn|CCIPAT|rdme|rpa|bkua|ddp|phx)[-._][\\w-]{24,}', accepts: mixed },
-  { pattern: 'LS0tLS1CRUdJTi(?!BDRVJU|BQVUJMSUM|BSU0EgUFVCTElD)[A-Za-z0-9+/=_-]{8,}' }, // base64 of a private key block
-];
+const FORMATS = TABLE.trim()
+  .split('\n')
+  .map((row) => {
+    const [pattern = '', need = ''] = row.split(/ +/);
+    return { pattern, whole: new RegExp(`^(?:${pattern})$`), accepts: NEEDS[need] };
+  });
+const KNOWN = new RegExp(`(?<![A-Za-z0-9_])(?:${FORMATS.map(({ pattern }) => pattern).join('|')})`, 'g');
 
-const KNOWN = new RegExp(`(?<![A-Za-z0-9_])(?:${FORMATS.map((format) => format.pattern).join('|')})`, 'g');
-const CHECKED = FORMATS.map(({ pattern, accepts }) => ({ whole: new RegExp(`^(?:${pattern})$`), accepts }));
-
-/** Formats that may follow a letter, a digit or nothing at all. */
-const HASHES: Format[] = [
-  {
-    pattern:
-      '(?:\\\\{0,2}\\$){1,2}(?:1|2[abxy]?|5|6|7|8|9|y|gy|apr1|sha1|md5|P|H|argon2(?:id|i|d)|pbkdf2-?\\w{0,10}|scrypt)(?:\\\\{0,2}\\$){1,2}[./A-Za-z0-9=,+$\\\\-]{8,}',
-  },
-  {
-    pattern:
-      '\\{(?:S?SHA(?:256|512)?|S?MD5|CRYPT|PBKDF2\\w{0,12}|SHA512-CRYPT|BLF-CRYPT|ARGON2ID?)\\}[./A-Za-z0-9=+$,-]{8,}',
-  },
-  { pattern: 'SCRAM-SHA-(?:1|256)\\\\?\\$\\d{1,7}:[A-Za-z0-9+/=:$\\\\]{8,}' },
-  { pattern: '(?<![\\w*])\\*[0-9A-F]{40}(?![0-9A-Za-z])' }, // MySQL native
-];
-
-const HASHED = new RegExp(HASHES.map((format) => `(?:${format.pattern})`).join('|'), 'gi');
+/** Formats that may follow a letter or a digit. */
+const HASHED = new RegExp(
+  [
+    /(?:\\{0,2}\$){1,2}(?:1|2[abxy]?|5|6|7|8|9|y|gy|apr1|sha1|md5|P|H|argon2(?:id|i|d)|pbkdf2-?\w{0,10}|scrypt)(?:\\{0,2}\$){1,2}[./A-Za-z0-9=,+$\\-]{8,}/,
+    /\{(?:S?SHA(?:256|512)?|S?MD5|CRYPT|PBKDF2\w{0,12}|SHA512-CRYPT|BLF-CRYPT|ARGON2ID?)\}[./A-Za-z0-9=+$,-]{8,}/,
+    /SCRAM-SHA-(?:1|256)\\?\$\d{1,7}:[A-Za-z0-9+/=:$\\]{8,}/,
+    /(?<![\w*])\*[0-9A-F]{40}(?![0-9A-Za-z])/, // MySQL native
+    /(?<=Private-(?:MAC|Hash):\s{0,4})[0-9a-f]{16,}/, // PuTTY
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gi',
+);
 
 /** A credential scheme with its credential; prose such as "Basic authentication" is not one. */
 const SCHEME = /(?<![A-Za-z0-9])(?:bearer|basic)(?:[ \t]{1,4}|%20|\\ )([A-Za-z0-9._~+/=|-]{8,})/gi;
 
 /** Spans of the secrets recognisable by shape alone. */
 export function findKnownFormats(text: string): Span[] {
-  const spans = keyBlocks(text);
-  for (const match of allMatches(text, KNOWN)) {
-    const isSecret = CHECKED.some(
-      ({ whole, accepts }) => whole.test(match[0]) && (!accepts || accepts(match[0])),
-    );
-    if (isSecret) {
-      spans.push({ start: match.index, end: match.index + match[0].length });
-    }
+  const spans: Span[] = [];
+  if (/PRIVATE KEY|Private-/.test(text)) keyBodies(text, spans);
+  for (const { 0: match, index } of allMatches(text, KNOWN)) {
+    if (FORMATS.some(({ whole, accepts }) => whole.test(match) && (!accepts || accepts(match))))
+      spans.push({ start: index, end: index + match.length });
   }
-  if (/[${*]/.test(text)) {
-    for (const match of allMatches(text, HASHED))
-      spans.push({ start: match.index, end: match.index + match[0].length });
+  if (/[${*]|Private-/.test(text)) {
+    for (const { 0: match, index } of allMatches(text, HASHED))
+      spans.push({ start: index, end: index + match.length });
   }
-  for (const match of allMatches(text, SCHEME)) {
-    const credential = match[1] ?? '';
-    if (
-      /^[A-Z][A-Z0-9_]*=./.test(credential) || // the next variable
-      (!/\d/.test(credential) &&
-        !(credential.length >= 16 && /[A-Z]/.test(credential) && /[a-z]/.test(credential)))
-    )
-      continue;
-    const end = match.index + match[0].length;
+  for (const { 0: match, 1: credential = '', index } of allMatches(text, SCHEME)) {
+    if (/^[A-Z][A-Z0-9_]*=./.test(credential)) continue; // the next variable
+    if (!/\d/.test(credential) && !/^(?=.*[A-Z])(?=.*[a-z]).{16}/.test(credential)) continue;
+    const end = index + match.length;
     spans.push({ start: end - credential.length, end });
   }
   return spans;
 }
 
-const BEGIN = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g;
-const PUTTY = /Private-Lines:\s{0,4}\d{1,4}/g;
-const PUTTY_MAC = /Private-(?:MAC|Hash):\s{0,4}([0-9a-fA-F]{16,})/g;
+const BEGIN = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}|Private-Lines:\s{0,4}\d{1,4}/g;
+const END = /-----END|---- END|Private-/g;
 const KEY_RUN = /[A-Za-z0-9+/]{40,}={0,2}/g;
 
-/** Spans of private key bodies: PEM, OpenSSH, PGP, SSH2, PuTTY; an unclosed block ends with its quote or the text. */
-function keyBlocks(text: string): Span[] {
-  const spans: Span[] = [];
-  if (text.includes('PRIVATE KEY')) pemBodies(text, spans);
-  if (text.includes('Private-')) puttyBodies(text, spans);
-  return spans;
-}
+/** Line breaks around a body, real or written out. */
+const BREAKS_BEFORE = /^(?:\s|\\{1,2}[nr]|\\(?=\\)){0,20}/;
+const BREAKS_BEHIND = /(?:\s|\\[nr]|\\){0,20}$/;
 
-function pemBodies(text: string, spans: Span[]): void {
-  BEGIN.lastIndex = 0;
-  let noEnd = false;
-  let runsSought = false;
-  for (let match = BEGIN.exec(text); match; match = BEGIN.exec(text)) {
-    const from = match.index + match[0].length;
-    const close = noEnd ? -1 : endMark(text, from);
-    if (close >= 0) {
-      push(text, from, close, spans);
-      BEGIN.lastIndex = close;
-      continue;
+/** Adds the bodies of private keys: PEM, OpenSSH, PGP, SSH2, PuTTY; an unclosed one ends with its quote or the text. */
+function keyBodies(text: string, spans: Span[]): void {
+  let at = 0;
+  let closes = true;
+  for (const begin of allMatches(text, BEGIN)) {
+    const from = begin.index + begin[0].length;
+    if (begin.index < at) continue;
+    END.lastIndex = from;
+    const close: number | undefined = closes ? END.exec(text)?.index : undefined;
+    if (close === undefined && closes && begin[0].startsWith('-')) {
+      // `echo "-----BEGIN ...-----" >> key; echo "MIIE..." >> key`: the body comes in pieces.
+      const rest = text.slice(from);
+      for (const { 0: run, index } of allMatches(rest, KEY_RUN)) {
+        if (/\d/.test(run) && /[A-Z]/.test(run))
+          spans.push({ start: from + index, end: from + index + run.length });
+      }
     }
-    noEnd = true;
-    const quote = /["']/g;
-    quote.lastIndex = from;
-    const end = quote.exec(text)?.index ?? text.length;
-    if (/[A-Za-z0-9+/]{2}/.test(text.slice(from, end).replaceAll(REDACTED, ''))) {
-      push(text, from, end, spans);
-      BEGIN.lastIndex = end;
-    }
-    if (runsSought) continue;
-    // `echo "-----BEGIN ...-----" >> key; echo "MIIE..." >> key`: the body comes in pieces.
-    runsSought = true;
-    KEY_RUN.lastIndex = from;
-    for (let run = KEY_RUN.exec(text); run; run = KEY_RUN.exec(text)) {
-      if (/\d/.test(run[0]) && /[A-Z]/.test(run[0]))
-        spans.push({ start: run.index, end: run.index + run[0].length });
-    }
+    closes = close !== undefined;
+    const end = close ?? endOfQuote(text, from);
+    const body = text.slice(from, end);
+    if (!/[A-Za-z0-9+/]{2}/.test(body.replaceAll(REDACTED, ''))) continue;
+    at = end;
+    const start = from + (BREAKS_BEFORE.exec(body)?.[0].length ?? 0);
+    spans.push({ start, end: end - (BREAKS_BEHIND.exec(body.slice(-40))?.[0].length ?? 0) });
   }
 }
 
-function endMark(text: string, from: number): number {
-  const five = text.indexOf('-----END', from);
-  if (five >= 0) return five;
-  return text.indexOf('---- END', from);
-}
-
-function puttyBodies(text: string, spans: Span[]): void {
-  PUTTY.lastIndex = 0;
-  for (let match = PUTTY.exec(text); match; match = PUTTY.exec(text)) {
-    const from = match.index + match[0].length;
-    const mac = text.indexOf('Private-', from);
-    const end = mac < 0 ? text.length : mac;
-    push(text, from, end, spans);
-    PUTTY.lastIndex = end;
-  }
-  for (const match of allMatches(text, PUTTY_MAC)) {
-    const value = match[1] ?? '';
-    const end = match.index + match[0].length;
-    spans.push({ start: end - value.length, end });
-  }
-}
-
-/** The body without the line breaks around it, real or written out. */
-function push(text: string, from: number, to: number, spans: Span[]): void {
-  let start = from;
-  let end = to;
-  for (;;) {
-    if (start < end && isBlank(text.charCodeAt(start))) start++;
-    else if (start + 1 < end && text[start] === '\\' && /[nr\\]/.test(text[start + 1] ?? ''))
-      start += text[start + 1] === '\\' ? 1 : 2;
-    else break;
-  }
-  for (;;) {
-    if (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-    else if (end - 1 > start && /[nr]/.test(text[end - 1] ?? '') && text[end - 2] === '\\') end -= 2;
-    else if (end > start && text[end - 1] === '\\') end--;
-    else break;
-  }
-  if (text.slice(start, end) === REDACTED) return;
-  if (end > start) spans.push({ start, end });
+function endOfQuote(text: string, from: number): number {
+  const quote = text.slice(from).search(/["']/);
+  return quote < 0 ? text.length : from + quote;
 }
