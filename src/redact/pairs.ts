@@ -1,11 +1,10 @@
-/** Values of secret-looking names, in every layout of Dockerfiles, image history, JSON, YAML, ini, XML and shell. */
-
-import type { Composite } from './lex.ts';
+/** Values of secret-looking names, in every layout of Dockerfiles, image history, JSON, YAML, ini, XML, code and shell. */
+import { type Composite, referenceEnd } from './lex.ts';
 import { MAY_BE_SECRET, type NameKind, secretNameKind } from './names.ts';
-import { lineEnd, PLAIN, readValue, skipBlanks, type Value } from './read-value.ts';
+import { lineEnd, matchAt, PLAIN, readValue, skipBlanks, type Value } from './read-value.ts';
 import { findRegions, NEXT_PAIR, type Outside, type Region } from './regions.ts';
-import { isBlank, isProse, secretPart } from './values.ts';
-import type { Span, View } from './view.ts';
+import { isBlank, isProse, secretOfName, secretPart } from './values.ts';
+import { allMatches, type View } from './view.ts';
 
 const NAME = /[\p{L}\p{N}\p{Cf}_][\p{L}\p{N}\p{M}\p{Cf}_.-]{0,200}/gu;
 const NAME_CHARACTER = /[\p{L}\p{N}\p{M}\p{Cf}_.-]/u;
@@ -20,8 +19,8 @@ const CLOSERS = /(?:\\{0,8}["'`]|\[\w{0,20}\]|\]){0,4}/y;
 const SEPARATOR =
   /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])(?:[ \t]{1,2}=[ \t]{1,2}|[ \t]{0,2}=(?=["'`]))|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])/y;
 
-/** What declares a variable or ends its type: behind it a backtick quotes. */
-const DECLARES = /(?:^|[\s;({])(?:const|let|var|final|val)[ \t][^\n=]{0,60}$/;
+/** ``key := `x` `` of Go and JavaScript */
+const BACKTICK_LITERAL = /`[^`]{1,300}`/y;
 
 /** `${NAME:-default}` and its kin; `:?` and `:+` bring a message or a marker, not a value. */
 const DEFAULT_SEPARATOR = /:?[-=]|:(?![?+])/y;
@@ -65,9 +64,6 @@ const LAYOUTS: { before?: RegExp; between: RegExp }[] = [
   },
 ];
 
-/** `auth=('user', 'password')` */
-const AUTH_TUPLE = /^\(\s{0,8}[bru]?["'][^"'\n]{0,100}["']\s{0,8},\s{0,8}(?=[bru]?["'])/;
-
 /** `bcrypt('x')`, `Buffer.from("x")`: the literal is the secret. */
 const WRAPPER =
   /(?:\w{1,20}(?:::|\.|->)){0,2}(?:bcrypt|make|hash\w{0,12}|sha\d{0,3}|md5|b64encode|from|bytes|encode\w{0,12}|quote\w{0,8}|password|unhex|to_base64|str|String)\([ \t]{0,4}(?=[bru]?["'])/iy;
@@ -90,34 +86,42 @@ const VOLUME = /^\/[a-z_-]{2,20}(?:[/:\s"']|$)/;
 /** `artisan jwt:secret`, `rails credentials:show` */
 const TASK = /(?:artisan|rails|rake|console|run|yarn|pnpm|composer|heroku|make)[ \t]$/;
 
-/** Where names are read: a view, what of it is read as a view of its own, and what is found. */
+/** Where names are read. */
 interface Reading {
   view: View;
   text: string;
-  spans: Span[];
+}
+
+interface Named {
+  start: number;
+  end: number;
+  name: string;
+  kind: NameKind;
+  /** In `${NAME…}` */
+  expands: boolean;
+  region: Region | undefined;
 }
 
 /** Adds every value in `view` that belongs to a secret-looking name, outside `composites`. */
-export function findPairs(view: View, composites: Composite[], spans: Span[]): void {
+export function findPairs(view: View, composites: Composite[]): void {
   const { text } = view;
   let found = nameFrom(text, 0);
   if (!found) return;
-  const reading = { view, text, spans };
-  const regions = findRegions(view, outsideOf(composites), spans);
+  const reading = { view, text };
+  assignedTogether(reading);
+  const regions = findRegions(view, outsideOf(composites));
   const outside = outsideOf(composites);
-  let region = 0;
   for (; found; found = nameFrom(text, found.next)) {
     const { start, end } = found;
     // `"the password": "x"`: the name that ends its quotes counts here
     if (!outside(start, end)) continue;
-    const inBraces = text[start - 1] === '{' && text[start - 2] === '$';
-    const name = text.slice(start, end).replace(inBraces ? /-.*$/s : /[-.]+$/, '');
+    const expands = text[start - 1] === '{' && text[start - 2] === '$';
+    const name = text.slice(start, end).replace(expands ? /-.*$/s : /[-.]+$/, '');
     const kind = secretNameKind(name);
     if (!kind) continue;
-    while (region < regions.length && (regions[region] as Region).end <= start) region++;
-    const here = regions[region];
-    const inRegion = here && here.start <= start ? here : undefined;
-    const next = secretOf(reading, { start, end: start + name.length, name, kind, region: inRegion });
+    while (regions[0] && regions[0].end <= start) regions.shift();
+    const region = regions[0] && regions[0].start <= start ? regions[0] : undefined;
+    const next = secretOf(reading, { start, end: start + name.length, name, kind, expands, region });
     found.next = Math.max(next, found.next);
   }
 }
@@ -160,117 +164,81 @@ function outsideOf(composites: Composite[]): Outside {
   };
 }
 
-interface Named {
-  start: number;
-  end: number;
-  name: string;
-  kind: NameKind;
-  region: Region | undefined;
-}
-
 /** Adds the name's secret, if it has one, and says where the search for names goes on. */
 function secretOf(reading: Reading, named: Named): number {
   const { text } = reading;
-  const { start, end, name, kind } = named;
+  const { start, end, name, kind, region } = named;
   const before = text[start - 1] ?? '';
   const keyword = keywordValue(reading, named);
   if (keyword > 0) return keyword;
 
-  const expansion = before === '{' && text[start - 2] === '$';
-  if (expansion) {
-    DEFAULT_SEPARATOR.lastIndex = end;
-    const separator = DEFAULT_SEPARATOR.exec(text);
-    if (!separator) return end;
-    const from = end + separator[0].length;
-    let close = from;
-    for (let depth = 1; close < text.length && text[close] !== '\n'; close++) {
-      if (text[close] === '{') depth++;
-      else if (text[close] === '}' && --depth === 0) break;
-    }
-    return add(reading, { start: from, end: close, next: close, quoted: true }, named);
+  if (named.expands) {
+    const operator = matchAt(DEFAULT_SEPARATOR, text, end);
+    if (operator === undefined) return end;
+    const from = end + operator.length;
+    const close = referenceEnd(text, start - 2);
+    const to = close < 0 ? lineEnd(text, from) : close - 1;
+    return add(reading, { start: from, end: to, next: to, quoted: true }, named);
   }
 
-  CLOSERS.lastIndex = end;
-  const closers = CLOSERS.exec(text)?.[0] ?? '';
-  let at = end + closers.length;
-  SEPARATOR.lastIndex = at;
-  const separator = SEPARATOR.exec(text)?.[0];
+  const closers = matchAt(CLOSERS, text, end) ?? '';
+  const separator = matchAt(SEPARATOR, text, end + closers.length);
   if (separator === undefined) return withoutSeparator(reading, named);
   const sign = separator.trim();
   // `"password" == key`: a literal that is compared with something
   if (/^[!=]=/.test(sign) && closers !== '' && !closers.includes(']') && /["'`]/.test(before)) return end;
-  // `$TOKEN: x`, `repo/secret:tag`, `-v secret:/data`, `artisan jwt:secret`: no settings
-  if (sign === ':' && closers === '' && before === '$') return end;
-  if (separator === ':' && closers === '') {
-    const after = text.slice(at + 1, at + 40);
-    const isTask = /^[a-z]+(?=[\s"']|$)/.test(after) && TASK.test(text.slice(Math.max(0, start - 14), start));
-    if (before === '/' || VOLUME.test(after) || isTask || NOT_A_SETTING.test(text.slice(start, start + 120)))
-      return end;
-  }
-  at = skipBlanks(text, at + separator.length);
+  if (sign === ':' && closers === '' && !isSetting(text, start, end, separator)) return end;
+  const at = skipBlanks(text, end + closers.length + separator.length);
 
   if (sign === '==' && /^\d+\.\w/.test(text.slice(at, at + 8))) return at; // a pinned package
   if (sign === ':') {
-    BLOCK_SCALAR.lastIndex = at;
-    const block = BLOCK_SCALAR.exec(text);
-    if (block) return blockScalar(reading, at + block[0].length);
+    const block = matchAt(BLOCK_SCALAR, text, at);
+    if (block !== undefined) return blockScalar(reading, at + block.length);
   }
-  if (text[at] === '`') {
-    const close = text.slice(at + 1, at + 300).indexOf('`');
-    const literal = text.slice(at + 1, at + 1 + Math.max(close, 0));
-    if (
-      close > 0 &&
-      (/^:=$|str/i.test(sign) ||
-        DECLARES.test(text.slice(Math.max(0, start - 60), start)) ||
-        (separator !== sign && /^[^\sa-z]|^\S*[^\sa-z]\S*$/.test(literal) && !/\s/.test(literal)))
-    )
-      return add(reading, { start: at + 1, end: at + 1 + close, next: at + close + 2, quoted: true }, named);
+  if (text[at] === '`' && (separator !== sign || /[:r]/.test(sign))) {
+    const literal = matchAt(BACKTICK_LITERAL, text, at);
+    // Elsewhere a command, if it holds blanks or is one word
+    if (literal !== undefined && (/:=|str/i.test(sign) || !/\s|^`[a-z]*`$/.test(literal))) {
+      const next = at + literal.length;
+      return add(reading, { start: at + 1, end: next - 1, next, quoted: true }, named);
+    }
   }
-  if (text[at] === '[' && !/^\[\d/.test(text.slice(at, at + 2))) {
+  if (text[at] === '[') {
     const list = listItems(reading, at + 1, named);
     if (list > 0) return list;
   }
-  if (text[at] === '(' && /auth$/.test(name)) {
-    const pair = AUTH_TUPLE.exec(text.slice(at, at + 200));
-    if (pair) {
-      return add(reading, readValue(text, at + pair[0].length, PLAIN), { ...named, kind: 'strong' });
-    }
-  }
   // An object, or a list of them: its names speak for themselves
   if (/^(?:\{(?!\{)|\[\s{0,8}\{)/.test(text.slice(at, at + 10))) return at;
-  if (
-    at >= text.length ||
-    /[\r\n&|]/.test(text[at] as string) ||
-    (text[at] === ';' && isBlank(text.charCodeAt(at + 1)))
-  ) {
-    return at;
-  }
-  if (named.region && sign === '=' && text[end] === '=' && isBlank(text.charCodeAt(end + 1))) {
-    return at; // `ENV PASSWORD= USER=x`: an empty value
-  }
-  WRAPPER.lastIndex = at;
-  const wrapper = WRAPPER.exec(text);
-  if (wrapper) {
-    const literal = readValue(text, at + wrapper[0].length, PLAIN);
-    return add(reading, literal, named);
-  }
+  if (region && separator.startsWith('= ')) return at; // `ENV PASSWORD= USER=x`: an empty value
+  const wrapper = matchAt(WRAPPER, text, at);
+  if (wrapper !== undefined) return add(reading, readValue(text, at + wrapper.length, PLAIN), named);
   const value =
     kind === 'header'
-      ? headerValue(reading, at, named)
+      ? headerValue(reading, at, start)
       : readValue(text, at, contextOf(reading, named, sign, separator, closers));
-  if (!value.quoted && namesVariable(text, value, name, closers, sign)) return value.start;
+  if (!value.quoted && namesVariable(text, value, name, closers)) return value.start;
   // In an assignment the rules for the settings of others (`secret: db-password`) say nothing.
-  if (separator === '=' && closers === '' && !name.includes('.') && /^[\s"']?$/.test(before))
-    return add(reading, value, { ...named, name: name.toUpperCase() });
-  return add(reading, value, named);
+  const assigned = separator === '=' && closers === '' && !name.includes('.') && /^[\s"']?$/.test(before);
+  return add(reading, value, assigned ? { ...named, name: name.toUpperCase() } : named);
+}
+
+/** Not so `$TOKEN: x`, `repo/secret:tag`, `-v secret:/data`, `artisan jwt:secret`. */
+function isSetting(text: string, start: number, end: number, separator: string): boolean {
+  if (text[start - 1] === '$') return false;
+  if (separator !== ':') return true;
+  const after = text.slice(end + 1, end + 40);
+  if (/^[a-z]+(?=[\s"']|$)/.test(after) && TASK.test(text.slice(Math.max(0, start - 14), start)))
+    return false;
+  return (
+    text[start - 1] !== '/' && !VOLUME.test(after) && !NOT_A_SETTING.test(text.slice(start, start + 120))
+  );
 }
 
 /** `"password": new_password`, `headers["token"] = token`, `a_token = b_token = "x"` */
-function namesVariable(text: string, value: Value, name: string, closers: string, sign: string): boolean {
-  const word = text.slice(value.start, value.end);
-  if (word.length > 80) return false;
+function namesVariable(text: string, value: Value, name: string, closers: string): boolean {
+  const word = text.slice(value.start, Math.min(value.end, value.start + 80));
   const chained = /^[ \t]{1,4}=[ \t]{0,4}["'`]/.test(text.slice(value.end, value.end + 12));
-  if (!chained && !(closers !== '' && /^(?::|=>)$/.test(sign)) && !closers.includes(']')) return false;
+  if (!chained && closers === '') return false;
   return (
     word === name ||
     (/^[A-Za-z_]+(?:[._]|(?<=[a-z])(?=[A-Z]))[A-Za-z_.]+$/.test(word) && secretNameKind(word) !== undefined)
@@ -279,26 +247,16 @@ function namesVariable(text: string, value: Value, name: string, closers: string
 
 function contextOf({ view, text }: Reading, named: Named, sign: string, separator: string, closers: string) {
   const { start, region } = named;
-  let from = start;
-  while (from > 0 && text[from - 1] === '-' && start - from < 3) from--;
-  const before = text[from - 1] ?? '';
+  const from = start - (/-{0,3}$/.exec(text.slice(Math.max(0, start - 3), start))?.[0].length ?? 0);
+  const before = text[from - 1] ?? ' ';
   const bareName = closers === '';
-  const isPair = region && from === start && (before === '' || isBlank(before.charCodeAt(0)));
-  const isSetting = sign === ':' || (sign === '=' && (separator !== '=' || named.name.includes('.')));
-  const isConnection = view.quoted && before === ';' && sign === '=';
-  return {
-    stop: isPair
-      ? region.stop
-      : isConnection
-        ? NEVER
-        : bareName && view.quoted && from === 0 && !view.script
-          ? NEXT_IN_QUOTES
-          : bareName && isSetting && startsLine(text, from)
-            ? LINE_STOP
-            : undefined,
-    inQuery: before === '?' || before === '&',
-    glues: sign === '=' && bareName,
-  };
+  const isLine = sign === ':' || (sign === '=' && (separator !== '=' || named.name.includes('.')));
+  let stop: RegExp | undefined;
+  if (region && from === start && isBlank(before.charCodeAt(0))) stop = region.stop;
+  else if (view.quoted && before === ';' && sign === '=') stop = NEVER;
+  else if (bareName && view.quoted && from === 0 && !view.script) stop = NEXT_IN_QUOTES;
+  else if (bareName && isLine && LINE_START.test(text.slice(Math.max(0, from - 40), from))) stop = LINE_STOP;
+  return { stop, inQuery: before === '?' || before === '&', glues: sign === '=' && bareName };
 }
 
 /** `"Server=x;Password=a b;"`: only `;` and the quote end the value. */
@@ -306,38 +264,27 @@ const NEVER = /(?!)/y;
 
 const LINE_STOP = /[ \t]{1,100}(?:[#;]|[\w.-]{1,60}[=:]|$|\r?\n|-{1,2}\w|&&|[|>])/y;
 
-function startsLine(text: string, at: number): boolean {
-  let i = at;
-  while (i > 0 && at - i < 40 && (text[i - 1] === ' ' || text[i - 1] === '\t' || text[i - 1] === '-')) i--;
-  return (i === 0 || text[i - 1] === '\n') && at > 0;
+/** What stands before a name that opens its line; a text that begins with its name may be a sentence. */
+const LINE_START = /(?:\n|\\n)[ \t-]{0,40}$|^[ \t-]{1,40}$/;
+
+function add({ view, text }: Reading, value: Value, { name, kind }: Named): number {
+  const part = secretPart(text.slice(value.start, value.end), name, kind);
+  view.mark(value.start, part);
+  return part ? value.next : value.start;
 }
 
-function add({ view, text, spans }: Reading, value: Value, named: Named): number {
-  const raw = text.slice(value.start, value.end);
-  const part = secretPart(raw, named.name, named.kind);
-  if (part) {
-    spans.push(view.span(value.start + part.start, value.start + part.end));
-    // A default is secret, what stands around it is read again.
-    return part.end - part.start === raw.length || raw.length > 256 ? value.next : value.start + part.end;
-  }
-  return value.end - value.start > 256 ? value.next : value.start;
-}
-
-/** Header values reach to the closing quote, outside quotes to the line's end. */
-function headerValue({ view, text }: Reading, at: number, named: Named): Value {
-  if (/^\\{0,8}["']/.test(text.slice(at, at + 10))) return readValue(text, at, PLAIN);
-  const stop = view.quoted && named.start === 0 ? /\n/g : /["'\n]|\\[nr"']/g;
-  stop.lastIndex = at;
-  let end = stop.exec(text)?.index ?? text.length;
-  if (!view.quoted && !startsLine(text, named.start) && named.start > 0) {
-    const scheme = /[A-Za-z][\w-]{1,30}(?:[ \t]|\\ ){1,20}/y;
-    scheme.lastIndex = at;
-    let i = at + (scheme.exec(text)?.[0].length ?? 0);
-    while (i < end && (!isBlank(text.charCodeAt(i)) || text[i - 1] === ';')) i++;
-    end = i;
-  }
+/** A header's value reaches to its closing quote or the end of its line; within a line it is a scheme and a word. */
+function headerValue({ view, text }: Reading, at: number, start: number): Value {
+  if (/["']/.test(text[at] ?? '')) return readValue(text, at, PLAIN);
+  let extent = HEADER_WORDS;
+  if (start === 0) extent = view.quoted ? /[^\n]*/y : HEADER_LINE;
+  else if (LINE_START.test(text.slice(Math.max(0, start - 40), start))) extent = HEADER_LINE;
+  const end = at + (matchAt(extent, text, at)?.length ?? 0);
   return { start: at, end, next: end, quoted: true };
 }
+
+const HEADER_LINE = /[^"'\n]*/y;
+const HEADER_WORDS = /(?:[A-Za-z][\w-]{1,30}(?:[ \t]|\\ ){1,20})?(?:[^\s"';]|;[ \t]?)*/y;
 
 /** Adds the secret of a name that no separator follows. */
 function withoutSeparator(reading: Reading, named: Named): number {
@@ -358,38 +305,23 @@ function withoutSeparator(reading: Reading, named: Named): number {
 
 /** `requirepass x`, and `password x` alone on its line; -1 when the layout is another. */
 function keywordValue(reading: Reading, named: Named): number {
-  const { text } = reading;
-  const { start, end, name, kind } = named;
-  const blank = text[end];
-  if (
-    kind === 'bare' ||
-    kind === 'header' ||
-    kind === 'pointer' ||
-    blank === undefined ||
-    (blank !== ' ' && blank !== '\t')
-  )
-    return -1;
+  const { text, view } = reading;
+  const { start, end, name, kind, region } = named;
+  if (!/[ \t]/.test(text[end] ?? '') || (kind !== 'strong' && kind !== 'weak')) return -1;
   const from = skipBlanks(text, end);
-  if (from >= text.length || /[=:=：\r\n]/.test(text[from] as string)) return -1;
-  KEYWORD.lastIndex = start;
-  const keyword = KEYWORD.exec(text)?.[0] === name;
-  if (!keyword) {
+  if (/^[=:＝：\r\n]?$/.test(text[from] ?? '')) return -1;
+  if (matchAt(KEYWORD, text, start) !== name) {
     // `ENV A=b DB_PASSWORD x`
-    const inPairs = named.region && isBlank(text.charCodeAt(start - 1)) && /^[A-Z\d]+_[A-Z\d_]+$/.test(name);
-    const lone = inPairs ? /[^\s=]{3,200}/y : CONFIG_WORD;
-    lone.lastIndex = from;
-    const word = lone.exec(text)?.[0];
+    const inPairs = region && isBlank(text.charCodeAt(start - 1)) && /^[A-Z\d]+_[A-Z\d_]+$/.test(name);
+    const word = matchAt(inPairs ? /[^\s=]{3,200}/y : CONFIG_WORD, text, from);
     if (word === undefined) return -1;
-    NEXT_PAIR.lastIndex = from + word.length;
-    if (
-      inPairs
-        ? !NEXT_PAIR.test(text) && from + word.length < text.length
-        : /^(?:sm|ch|ht|vnc)?passwd$/i.test(name) || !opensLine(text, start)
-    )
-      return -1;
+    const next = from + word.length;
+    if (inPairs) {
+      if (next < text.length && matchAt(NEXT_PAIR, text, next) === undefined) return -1;
+    } else if (/^(?:sm|ch|ht|vnc)?passwd$/i.test(name)) return -1;
+    else if (!LINE_START.test(text.slice(Math.max(0, start - 40), start))) return -1;
   }
-  if (text[start - 1] === '-') return -1;
-  const value = readValue(text, from, { inQuery: false, glues: !reading.view.quoted });
+  const value = readValue(text, from, { inQuery: false, glues: !view.quoted });
   if (isProse(text.slice(value.start, value.end))) return -1;
   // sed: `s/requirepass old/requirepass new/`
   const again = text.slice(value.start, value.end).indexOf(`/${name}`);
@@ -399,22 +331,12 @@ function keywordValue(reading: Reading, named: Named): number {
 
 const CONFIG_WORD = /[^\s]{1,300}[ \t]{0,20}(?=$|\r?\n|\\n|["'])/y;
 
-/** The name opens its line, really, or after a `\n` written out. */
-function opensLine(text: string, start: number): boolean {
-  let i = start;
-  while (i > 0 && start - i < 40 && (text[i - 1] === ' ' || text[i - 1] === '\t')) i--;
-  return i > 0 && (text[i - 1] === '\n' || (text[i - 1] === 'n' && text[i - 2] === '\\'));
-}
-
 /** Lines of a YAML block scalar: everything more indented than nothing. */
-function blockScalar({ view, text, spans }: Reading, from: number): number {
+function blockScalar({ view, text }: Reading, from: number): number {
   let at = from;
-  while (at < text.length && (text[at] === ' ' || text[at] === '\t')) {
+  while (text[at] === ' ' || text[at] === '\t') {
     const end = lineEnd(text, at);
-    let start = at;
-    while (start < end && isBlank(text.charCodeAt(start))) start++;
-    const part = secretPart(text.slice(start, end));
-    if (part) spans.push(view.span(start + part.start, start + part.end));
+    view.mark(at, secretPart(text.slice(at, end)));
     at = end + 1;
   }
   return at;
@@ -425,11 +347,32 @@ function listItems(reading: Reading, from: number, named: Named): number {
   const { text } = reading;
   let at = from;
   for (;;) {
-    LIST_ITEM.lastIndex = at;
-    const item = LIST_ITEM.exec(text);
-    if (!item) return at === from ? 0 : at;
-    const value = readValue(text, at + item[0].length - 1, PLAIN);
+    const item = matchAt(LIST_ITEM, text, at);
+    if (item === undefined) return at === from ? 0 : at;
+    const value = readValue(text, at + item.length - 1, PLAIN);
     add(reading, value, named);
     at = value.next;
+  }
+}
+
+const LITERAL = /"[^"\n]{0,100}"|'[^'\n]{0,100}'|`[^`\n]{0,100}`|[\w.-]{1,40}/g;
+const TOGETHER = new RegExp(
+  `(?<![\\w.$@])((?:[\\w.$@]{1,60}\\s{0,2},\\s{0,4}){1,6}[\\w.$@]{1,60})[\\])]?(?:\\sstring)?\\s{0,4}:?=\\s{0,4}[[(]?((?:(?:${LITERAL.source})\\s{0,2},\\s{0,4}){1,6}(?:${LITERAL.source}))`,
+  'g',
+);
+
+/** `a_password, b_password = "x", "y"` */
+function assignedTogether({ view, text }: Reading): void {
+  if (!/,\s{0,4}[\w.$@]{1,60}[\])]?(?:\sstring)?\s{0,4}:?=\s{0,4}[[(]?["'`\w]/.test(text)) return;
+  for (const match of allMatches(text, TOGETHER)) {
+    const values = match[2] ?? '';
+    const names = (match[1] ?? '').split(',').map((name) => name.trim().toUpperCase());
+    const literals = allMatches(values, LITERAL);
+    if (literals.length !== names.length) continue;
+    const from = match.index + match[0].length - values.length + 1;
+    for (const [i, literal] of literals.entries()) {
+      if (/^["'`]/.test(literal[0]))
+        view.mark(from + literal.index, secretOfName(literal[0].slice(1, -1), names[i] ?? ''));
+    }
   }
 }

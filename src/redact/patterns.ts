@@ -1,13 +1,13 @@
 /** Secrets that neither a name nor a command announces but the words around them: statements, configuration, URLs, prose. */
 import { PLAIN, readValue } from './read-value.ts';
-import { isWordOfSecret, looksRandom, secretPart } from './values.ts';
-import { allMatches, type Span, type View } from './view.ts';
+import { isWordOfSecret, looksRandom, secretOfName, secretPart } from './values.ts';
+import { allMatches, type View } from './view.ts';
 
 /**
- * What the secret is: the last `group` of the match, each match of a pattern in that group, the quoted or bare `value`
+ * What the secret is: the last `group` of the match, the group before a `named` last one, each match of a pattern in that group, the quoted or bare `value`
  * behind the match, or the word behind it, which may be `any` word or must be `mixed`, as that group says.
  */
-type Is = 'group' | 'value' | 'any' | 'mixed' | RegExp | ((group: string) => 'any' | 'mixed');
+type Is = 'group' | 'named' | 'value' | 'any' | 'mixed' | RegExp | ((group: string) => 'any' | 'mixed');
 
 /** An example, what is secret, the pattern, and who has the last word; `secret` is the last group. */
 type Row = [
@@ -60,6 +60,10 @@ const GROUPS: Group[] = [
     ['com2sec name default x', 'group', /\bcom2sec6?[ \t]{1,4}(?:[\w./:-]{1,60}[ \t]{1,4}){2}([^\s"'<]{2,60})/gi],
     ['s/admin: admin, admin/admin: x, admin/ realm.properties', 'group', /(?:s([/|#])[^/|#\n]{1,80}\1|["'\n])\w{1,40}:[ \t]{0,4}([^\s,/|#]{2,100})(?=,[^\n]{0,100}realm)/g],
     ['chpasswd: {list: |} with a user:x on each line', /[\w.-]{1,40}:([^\s"']{1,200})/g, /(?<![\w-])chpasswd:\s{1,40}(?:expire:[ \t]\w{1,5}\s{1,40})?list:[ \t]{0,4}\|?-?\r?\n((?:[ \t]{1,40}(?:- )?["']?[\w.-]{1,40}:\S{1,200}(?:\r?\n|$)){1,20})/g],
+  ] },
+  { when: /(?:["']\s{0,4}(?:[!=]=|<>|-[cien]|\.eq)|auth\s{0,4}=\s{0,4}\()/, rows: [
+    ['"x" == password, "x".equals(user.password)', 'named', /(["'])([^"'\n\\]{3,200})\1\s{0,4}(?:[!=]==?|<>|-[ci]?(?:eq|ne)\b|\.equals(?:IgnoreCase)?\()\s{0,4}(?:[\w$]{1,40}(?:\(\))?(?:\.|->|\[["']?|\(["'])){0,5}\$?(\w{2,60})/g],
+    ["auth=('user', 'x')", 'value', /auth\s{0,4}=\s{0,4}\(\s{0,8}[bru]?["'][^"'\n]{0,100}["']\s{0,8},\s{0,8}(?=[bru]?["'])/g],
   ] },
   { when: /kty/, rows: [
     ['"kty":"RSA","d":"x"', 'group', /"(?:d|p|q|dp|dq|qi|k)"\s{0,4}:\s{0,4}"([\w+/=-]{16,})/g],
@@ -115,27 +119,27 @@ export function groupsFor(text: string): Group[] {
 }
 
 /** Adds the secrets that a row of the groups announces in a view. */
-export function findPatterns(view: View, groups: Group[], spans: Span[]): void {
+export function findPatterns(view: View, groups: Group[]): void {
   for (const { when, rows } of groups) {
     if (view.depth > 0 && !when.test(view.text)) continue;
     for (const row of rows) {
-      for (const match of allMatches(view.text, row[2])) readMatch(view, match, row, spans);
+      for (const match of allMatches(view.text, row[2])) readMatch(view, match, row);
     }
   }
 }
 
-function readMatch(view: View, match: RegExpExecArray, [, is, , accepts]: Row, spans: Span[]): void {
+function readMatch(view: View, match: RegExpExecArray, [, is, , accepts]: Row): void {
   const { text } = view;
   const end = match.index + match[0].length;
   const secret = match.at(-1) ?? '';
   if (accepts && !accepts(secret, match)) return;
   const start = match.index + match[0].lastIndexOf(secret);
-  const push = (value: string, at: number) => {
-    const part = secretPart(value);
-    if (part) spans.push(view.span(at + part.start, at + part.end));
-  };
+  const push = (value: string, at: number) => view.mark(at, secretPart(value));
   if (is === 'group') push(secret, start);
-  else if (is === 'value') {
+  else if (is === 'named') {
+    const literal = match.at(-2) ?? '';
+    view.mark(match.index + match[0].indexOf(literal), secretOfName(literal, secret));
+  } else if (is === 'value') {
     if (end >= text.length) return;
     const value = readValue(text, end, PLAIN);
     const raw = text.slice(value.start, value.end);

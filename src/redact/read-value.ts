@@ -27,7 +27,8 @@ const GLUE = /[ \t]{0,20}[+.][ \t]{0,20}(?=\\{0,8}["'])/y;
 const NAME_NEXT = /[ \t]{0,8}["']?[A-Za-z_][\w.-]{0,60}["']?[ \t]{0,4}[=:]/y;
 const ESCAPED_BREAK = /\\{1,4}[nrt](?=$|["'\\\s}]|[-#\w.]{1,60}["']?[ \t]{0,4}[=: ])/y;
 
-function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
+/** What a sticky pattern matches at `at`. */
+export function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0];
 }

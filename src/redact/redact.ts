@@ -1,7 +1,6 @@
 /** The redaction room: every secret value out, its name and the rest of the line kept, so that a finding stays actionable. */
 import { findKnownFormats } from './formats.ts';
 import { lex } from './lex.ts';
-import { findLiterals } from './literals.ts';
 import { findPairs } from './pairs.ts';
 import { findPatterns, groupsFor } from './patterns.ts';
 import { findCommandSecrets } from './pipeline.ts';
@@ -24,16 +23,15 @@ export function redactSecrets(text: string): string {
 
 /** Spans of the secrets in a text: by name, command and phrase wherever quotes hold them, by shape in the text as it is. */
 function secretsIn(text: string): Span[] {
-  const spans = [...findUrlCredentials(text), ...findKnownFormats(text)];
   const groups = groupsFor(text);
   const look = (view: View) => {
     const { commands, composites } = lex(view);
-    findPairs(view, composites, spans);
-    findLiterals(view, spans);
-    findCommandSecrets(commands, spans);
-    findPatterns(view, groups, spans);
+    findPairs(view, composites);
+    findCommandSecrets(commands, view.found);
+    findPatterns(view, groups);
     for (const { inner } of composites) look(inner);
   };
-  look(View.of(text));
-  return spans;
+  const whole = View.of(text);
+  look(whole);
+  return [...whole.found, ...findUrlCredentials(text), ...findKnownFormats(text)];
 }

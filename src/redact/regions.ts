@@ -32,10 +32,10 @@ export const NEXT_PAIR =
 export type Outside = (start: number, end: number) => boolean;
 
 /** The regions of a view in order; adds the secrets of `ENV NAME the rest of the line`. */
-export function findRegions(view: View, outside: Outside, spans: Span[]): Region[] {
+export function findRegions(view: View, outside: Outside): Region[] {
   const regions: Region[] = [];
   buildArguments(view.text, regions);
-  readInstructions(view, outside, regions, spans);
+  readInstructions(view, outside, regions);
   return regions.sort((a, b) => a.start - b.start);
 }
 
@@ -43,7 +43,7 @@ export function findRegions(view: View, outside: Outside, spans: Span[]): Region
  * ENV, ARG and LABEL: `NAME the rest of the line` is read here; with `NAME=` the instruction becomes a region, whose
  * unquoted values may hold blanks (image history prints them without quotes).
  */
-function readInstructions(view: View, outside: Outside, regions: Region[], spans: Span[]): void {
+function readInstructions(view: View, outside: Outside, regions: Region[]): void {
   const { text } = view;
   if (!/(?:env|arg|label)[ \t]/i.test(text)) return;
   let line = -1;
@@ -80,9 +80,7 @@ function readInstructions(view: View, outside: Outside, regions: Region[], spans
       end = from + (SENTENCE_END.exec(text.slice(from, end))?.index ?? end - from);
     const value = text.slice(from, end).trimEnd();
     const inner = unquoted(value);
-    const part = secretPart(inner, name, kind);
-    const shift = inner === value ? 0 : 1;
-    if (part) spans.push(view.span(from + shift + part.start, from + shift + part.end));
+    view.mark(from + (inner === value ? 0 : 1), secretPart(inner, name, kind));
   }
 }
 

@@ -76,6 +76,12 @@ const FINGERPRINT = /^(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-Fa-f]{40})$/;
 /** What nsswitch.conf, PAM and crontabs put after a lone `passwd:`. */
 const NAME_SERVICE = /^(?:files|compat|db|sss|systemd|ldap|nis|winbind|cache|nisplus)\b/;
 
+/** The secret stretch of the value of a name; undefined when the name holds no secret, or is a header's. */
+export function secretOfName(value: string, name: string): Span | undefined {
+  const kind = secretNameKind(name);
+  return kind && kind !== 'header' ? secretPart(value, name, kind) : undefined;
+}
+
 /** The secret stretch of `value`, as offsets within it; undefined when nothing in it is secret. */
 export function secretPart(value: string, name = '', kind: NameKind = 'strong'): Span | undefined {
   let start = 0;

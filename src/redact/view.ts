@@ -57,13 +57,22 @@ export class View {
   readonly quoted: boolean;
   /** It is what `sh -c` runs. */
   script = false;
+  /** The secrets found in the source so far, the same list for all of its views. */
+  readonly found: Span[];
   private readonly base: number;
   /** Where each character stands and where the text ends; left out while no escape is undone. */
   private readonly places: number[] | undefined;
 
-  private constructor(text: string, depth: number, quoted: boolean, base: number, places?: number[]) {
+  private constructor(
+    text: string,
+    around: View | undefined,
+    quoted: boolean,
+    base: number,
+    places?: number[],
+  ) {
     this.text = text;
-    this.depth = depth;
+    this.depth = around ? around.depth + 1 : 0;
+    this.found = around ? around.found : [];
     this.quoted = quoted;
     this.base = base;
     this.places = places;
@@ -71,7 +80,7 @@ export class View {
 
   /** The source itself. Where all of its quotes are escaped, it was cut out of quotes, and is read as what stood in them. */
   static of(text: string): View {
-    let view = new View(text, 0, false, 0);
+    let view = new View(text, undefined, false, 0);
     if (!text.includes('\\')) return view;
     for (let cut = 0; cut < 3 && /\\["']/.test(view.text) && !/(?<!\\)["']/.test(view.text); cut++)
       view = view.inner(0, view.text.length, false);
@@ -81,6 +90,11 @@ export class View {
   /** Where `start` to `end` of this view's text stand in the source; an escape belongs to what it escapes. */
   span(start: number, end: number): Span {
     return { start: this.place(start), end: this.place(end) };
+  }
+
+  /** Notes a secret: `part`, if any, of what stands at `at`. */
+  mark(at: number, part: Span | undefined): void {
+    if (part) this.found.push(this.span(at + part.start, at + part.end));
   }
 
   /** A stretch of this view without its quotes: escapes are undone once, `\n` written out becomes a line break. */
@@ -104,14 +118,14 @@ export class View {
     }
     keep(text.length);
     places.push(this.place(end));
-    return new View(pieces.join(''), this.depth + 1, quoted, 0, places);
+    return new View(pieces.join(''), this, quoted, 0, places);
   }
 
   /** A stretch of this view as it stands. */
   part(start: number, end: number, quoted = false): View {
     const text = this.text.slice(start, end);
-    if (!this.places) return new View(text, this.depth + 1, quoted, this.base + start);
-    return new View(text, this.depth + 1, quoted, 0, this.places.slice(start, end + 1));
+    if (!this.places) return new View(text, this, quoted, this.base + start);
+    return new View(text, this, quoted, 0, this.places.slice(start, end + 1));
   }
 
   private place(at: number): number {
