@@ -1,7 +1,7 @@
 /** Where common commands take a secret that no name announces: one line a command. How the words are read is in arguments.ts. */
 
 /**
- * `commands: places`, or `commands > words: places` when one of the words must follow. A place is
+ * `commands: places`, or `commands > words: places` when one of the words must follow; `*` is any other command. A place is
  *
  *     -p       the word behind this flag         1     the first word that is no flag, behind the command and its word
  *     -p*      the rest of this flag             1:    the secret of `user:secret` or `user/secret` there
@@ -108,6 +108,7 @@ ipmitool: -P
 snmpget snmpwalk snmpset snmpbulkwalk snmpbulkget snmptrap snmptable snmpgetnext: -A -X -c -c*
 barman pgbouncer pgpool pg_md5: 1
 xfreerdp wfreerdp: /p:*
+*: --basic-auth: --http-auth: --userpass: --user-pass: --creds: --credentials:
 svn: --password
 `;
 
@@ -139,7 +140,7 @@ function readTable(): Map<string, CommandRule[]> {
     const colon = line.indexOf(':');
     const [commands = '', when = ''] = line.slice(0, colon).split(' > ');
     const rule: CommandRule = {
-      when: new Set(when.split(' ').filter(Boolean)),
+      when: new Set(when.toLowerCase().split(' ').filter(Boolean)),
       flags: new Map(),
       glued: [],
       bundled: new Set(),

@@ -63,10 +63,13 @@ export function lex(view: View): Lexed {
   return new Lexer(view).run();
 }
 
-/** Where a stretch of a word stands, without line breaks written out at its end. */
-export function spanWithin(word: Word, from: number, to: number): Span {
+/** Notes a secret: `part`, if any, of what stands at `offset` of a word, without line breaks written out at its end. */
+export function markWord(word: Word, offset: number, part: Span | undefined): void {
+  if (!part) return;
+  const from = offset + part.start;
+  const to = offset + part.end;
   const breaks = /(?:\\{1,2}[nrt]){0,4}$/.exec(word.text.slice(Math.max(from, to - 12), to))?.[0].length ?? 0;
-  return word.view.span(word.at + from, word.at + Math.max(from + 1, to - breaks));
+  word.view.mark(word.at + from, { start: 0, end: Math.max(1, to - breaks - from) });
 }
 
 class Lexer {

@@ -1,6 +1,6 @@
 /** Secrets that neither a name nor a command announces but the words around them: statements, configuration, URLs, prose. */
 import { PLAIN, readValue } from './read-value.ts';
-import { isWordOfSecret, looksRandom, secretOfName, secretPart } from './values.ts';
+import { isOpaque, isWordOfSecret, looksRandom, secretOfName, secretPart } from './values.ts';
 import { allMatches, type View } from './view.ts';
 
 /**
@@ -20,12 +20,6 @@ type Row = [
 const ACL_PASSWORD = /(?<=[\s"'])[><]((?!redacted>)[^\s"'<>&(]{2,200})/g;
 const ACL_RULE =
   /[\s"',](?:on|off|reset(?:pass|keys)?|nopass|all(?:keys|commands|channels)|(?:[~+&%]|-@)\S{1,40})(?=[\s"',]|$)/;
-
-/** A path's part that is no word, no number and no digest. */
-const isPathToken = (secret: string) =>
-  looksRandom(secret) &&
-  !/^(?:(?:[a-z]+|\d{1,4})(?:[-_]|$))+$/.test(secret) &&
-  !/^(?:0x)?[0-9A-F]{16,40}$/.test(secret);
 
 /** Rows that are tried when a text holds what they have in common. */
 interface Group {
@@ -75,7 +69,7 @@ const GROUPS: Group[] = [
     ['of Telegram', 'group', /api\.telegram\.org\/(?:file\/)?bot([^\s"'\\<>,;)/]{1,200})/gi],
     ['of Feishu and Lark', 'group', /open\.(?:feishu\.cn|larksuite\.com)\/open-apis\/bot\/(?:v2\/)?hook\/([^\s"'\\<>,;)?]{1,200})/gi],
     ['of Google Chat', 'group', /chat\.googleapis\.com\/v1\/spaces\/[^\s"'/]{1,80}\/messages\?([^\s"'\\<>;)]{1,300})/gi],
-    ['/t/TOKEN/, as conda and package registries take it', 'group', /\/(?:t|tokens?|api[-_]?key|key|secret|auth)\/([\w-]{16,200})(?=[/"'\s?]|$)/gi, isPathToken],
+    ['/t/TOKEN/, as conda and package registries take it', 'group', /\/(?:t|tokens?|api[-_]?key|key|secret|auth)\/([\w-]{16,200})(?=[/"'\s?]|$)/gi, isOpaque],
   ] },
   { when: /[=@]/, rows: [
     ['?sig=x: a signed URL is a credential', 'group', /[?&;](?:sig|signature|x-amz-signature|x-goog-signature|x-cos-security-token|x-amz-security-token|q-signature|x-oss-signature)=((?:[^\s"'\\<>&;#)]|<redacted>){1,600})/gi],

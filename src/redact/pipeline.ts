@@ -4,7 +4,7 @@ import { PACKAGE_MANAGERS } from './commands.ts';
 import type { Command, Redirect, Word } from './lex.ts';
 import { secretNameKind } from './names.ts';
 import { looksRandom, secretPart } from './values.ts';
-import { allMatches, type Span } from './view.ts';
+import { allMatches } from './view.ts';
 import {
   baseName,
   commandIndex,
@@ -20,8 +20,8 @@ const FORMAT_WORD = /^(?:%[sbq]|\\n|\\r|\\t|\s)*$/;
 const SECRET_FILE_ENDING = /\.(?:txt|pass|pw|dat|cfg|conf|key)$/;
 
 /** Adds the secrets in commands that stand in a row, in arguments and on their way from one to the next. */
-export function findCommandSecrets(commands: Command[], spans: Span[]): void {
-  const pipeline = new Pipeline(spans);
+export function findCommandSecrets(commands: Command[]): void {
+  const pipeline = new Pipeline();
   let before: Command | undefined;
   for (const command of commands) {
     pipeline.read(command, before);
@@ -34,11 +34,6 @@ class Pipeline {
   private printed: Word[] = [];
   private hereDocument: Redirect | undefined;
   private group = 0;
-  private readonly spans: Span[];
-
-  constructor(spans: Span[]) {
-    this.spans = spans;
-  }
 
   read({ words, redirects, end }: Command, before: Command | undefined): void {
     if (end.endsWith('(')) {
@@ -70,20 +65,20 @@ class Pipeline {
 
   private readWords(words: Word[], first: number, redirects: Redirect[]): void {
     if (words.length > 1) {
-      optionValues(words, this.spans);
-      namedByFlags(words, this.spans);
+      optionValues(words);
+      namedByFlags(words);
       const installs =
         PACKAGE_MANAGERS.has(baseName(words[first])) &&
         words.some((word) => /^(?:install|add|i|download|upgrade)$/.test(word.text));
       if (installs) return;
-      nameValuePairs(words, first, this.spans);
-      signInWords(words, first, this.spans);
-      userAndPassword(words, first, this.spans);
+      nameValuePairs(words, first);
+      signInWords(words, first);
+      userAndPassword(words, first);
     }
     if (baseName(words[first]) === 'read' && namesSecret(words.at(-1))) this.readInput('lines', redirects);
     if ((this.printed.length > 0 || redirects.length > 0) && readsSecret(words, first))
       this.readInput('lines', redirects);
-    for (const mode of argumentSecrets(words, first, this.spans)) this.readInput(mode, redirects);
+    for (const mode of argumentSecrets(words, first)) this.readInput(mode, redirects);
   }
 
   private readInput(mode: 'lines' | 'pairs', redirects: Redirect[]): void {
@@ -112,7 +107,7 @@ class Pipeline {
       if (/[={]|: |:\/\//.test(word.text.replace(/=+$/, ''))) continue;
       // What s3fs reads is the id of a key and the key.
       const pair = !/s3fs$/.test(target) && /^[\w.@*-]{1,64}:[^/\s]/.test(word.text);
-      if (/pgpass$/.test(target)) addSecret(word, word.text.lastIndexOf(':') + 1, 'whole', this.spans);
+      if (/pgpass$/.test(target)) addSecret(word, word.text.lastIndexOf(':') + 1, 'whole');
       else this.secretLines(word, pair ? 'pairs' : 'lines');
     }
   }
@@ -134,8 +129,7 @@ class Pipeline {
         start += user?.[0].length ?? 0;
       }
       const value = word.text.slice(start, lineBreak.index);
-      const part = FORMAT_WORD.test(value) ? undefined : secretPart(value);
-      if (part) this.spans.push(word.view.span(word.at + start + part.start, word.at + start + part.end));
+      if (!FORMAT_WORD.test(value)) word.view.mark(word.at + start, secretPart(value));
     }
   }
 }

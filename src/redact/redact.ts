@@ -27,7 +27,7 @@ function secretsIn(text: string): Span[] {
   const look = (view: View) => {
     const { commands, composites } = lex(view);
     findPairs(view, composites);
-    findCommandSecrets(commands, view.found);
+    findCommandSecrets(commands);
     findPatterns(view, groups);
     for (const { inner } of composites) look(inner);
   };

@@ -209,6 +209,12 @@ export function looksRandom(value: string): boolean {
   );
 }
 
+/** Random, and neither words and numbers joined by `-` or `_` nor a digest. */
+export function isOpaque(value: string): boolean {
+  const isWordy = /^(?:(?:[A-Za-z]+|\d{1,4})(?:[-_]|$))+$/.test(value);
+  return looksRandom(value) && !isWordy && !/^(?:0x)?[0-9A-F]{16,40}$/.test(value);
+}
+
 /** Letters and digits in turns, too long and too mixed for a path or a name; or groups, as in a licence key. */
 function isToken(value: string): boolean {
   if (/^[A-Za-z0-9]{32,}$/.test(value)) return /\d/.test(value) && /[A-Za-z]/.test(value);
