@@ -1,12 +1,9 @@
 /** What of a value is secret: nothing of a reference or a flag, the default of `${X:-default}`, else all of it. */
 import { ACCESS_MODE, type NameKind, secretNameKind } from './names.ts';
-import { REDACTED, type Span } from './view.ts';
+import type { Span } from './view.ts';
 
 /** Longer values are never only a reference; keeps every test below linear. */
 const REFERENCE_LIMIT = 400;
-
-const FLAG =
-  /^(?:true|false|yes|no|none|null|nil|undefined|void|on|off|y|n|!?\d|enabled?|disabled?|required|optional|string|str|boolean|bool|-)[)\]}:;,]{0,3}$/i;
 
 const PLAIN_REFERENCE = new RegExp(
   [
@@ -32,49 +29,59 @@ const PLAIN_REFERENCE = new RegExp(
   'g',
 );
 
-const CODE_REFERENCE =
-  /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager|require|import|credentials|input|prompt|fs|crypto|secrets?|random|uuid\w?|readFile\w*|generate\w*|\w*Credentials)(?:\.|\[|\(|->|::)|^(?:await|async|function|yield)$|^(?:Get|New|Read|Import|Invoke|Select|Join|ConvertTo|ConvertFrom)-[A-Z]\w{2,40}$/;
-
-/** What log filters put in place of a secret, here perhaps with the end of sed's program. */
-const STAND_IN =
-  /^\W{0,3}(?:redacted|masked|filtered|hidden|removed|scrubbed|sanitized)\W{0,3}(?:[/|#][gim]{0,3}\W{0,2})?$/i;
-
-const A_NAME = /^(?:[a-z]+[-_.])?(?:name|value|val|id|token|auth|session|jwt|user|sid|authorization)$/i;
-
-const OTHERS_NAME = /(?:Password|Token|Secret)Key$/;
-
-const DEFAULT_OF = /^\\?\$\{[A-Za-z_][\w.-]{0,100}:?[-=+]?/;
-
-const PRINTED = /^\\?(?:\$\(|`)\s{0,10}(?:echo|printf)\s{1,10}(?:-[neE]{1,3}\s{1,10})?/;
-
-const ABSOLUTE_PATH =
-  /^(?:\/(?:etc|run|var|usr|opt|home|root|app|srv|tmp|secrets?|mnt|data|certs?|config|vault|dev|bin|work|workspace|builds?|keys?|ssl|tls)\/|~\/|\.{1,2}\/|[A-Za-z]:\\{1,2}|\$\{?[A-Za-z_]\w{0,60}\}?\/|file:\/\/)[\w.@${}/\\ -]*$/;
-
 const KEY_FILE =
   /^[\w.-]{0,100}\.(?:pem|key|crt|cer|pub|json|ya?ml|txt|p12|pfx|jks|asc|gpg|conf|env|ppk|der|csr)$/;
-
-/** What a driver puts a value in place of: `:password`, `@pw`, `%s`. */
-const BOUND =
-  /^(?:[:@&](?:(?:\w{0,30}_)?(?:pass(?:word|wd|phrase)?|pwd?|secret|token|key)\d?|p?\d{1,2})|%s)$/i;
-
-/** `"prefix_{}".format(value)` */
-const FORMATTED = /^[bfr]?(["'])[^"'{}]{0,80}(?:\{\w{0,20}\}[^"'{}]{0,80}){1,8}\1\.format\(/;
-
-/** Jenkins knows its credentials by one. */
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-const OTHER_SOURCE =
-  /^(?:(?:env|file|fd|stdin|prompt|vault|ssm|arn|secretRef|aws-sm)(?::|$)|id=|type=|src=|source=|sha(?:1|224|256|384|512):[0-9a-fA-F]+$|!(?:Ref|Sub|vault))/;
-
-/** What `auth=` says when it chooses a method. */
-const AUTH_METHOD =
-  /^(?:oidc|ldaps?|basic|oauth2?|saml2?|kerberos|gssapi|local|plain|login|md5|cram-md5|scram-sha-\d+|trust|peer|ident|cert|token|jwt|digest|ntlm|pam|iam|external|anonymous|default|native|htpasswd)$/i;
 
 /** OpenPGP key ids and fingerprints: short, long, whole; python images keep one in GPG_KEY. */
 const FINGERPRINT = /^(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-Fa-f]{40})$/;
 
-/** What nsswitch.conf, PAM and crontabs put after a lone `passwd:`. */
-const NAME_SERVICE = /^(?:files|compat|db|sss|systemd|ldap|nis|winbind|cache|nisplus)\b/;
+/** Values that are no secrets, whatever the name or where the name is so: an example, the value, the name. */
+// biome-ignore format: one line a row
+const NO_SECRET: [of: string, value: RegExp, name?: RegExp][] = [
+  ['true', /^(?:<redacted>|true|false|yes|no|none|null|nil|undefined|void|on|off|y|n|!?\d|enabled?|disabled?|required|optional|string|str|boolean|bool|-)?[)\]}:;,]{0,3}$/i],
+  ['x', /^[A-Za-z]$/],
+  ['***', /^(?:[!-/:-@[-`{-~]{1,2}|[*.…•#-]+|[xX*•]{3,})$/u],
+  ['redacted', /^\W{0,3}(?:redacted|masked|filtered|hidden|removed|scrubbed|sanitized)\W{0,3}(?:[/|#][gim]{0,3}\W{0,2})?$/i],
+  ['<your-token>', /^<\/?[a-z|][\w |-]{0,60}>?$/i],
+  ['[password]', /^\[(?:[a-z]+[ _-])*(?:password|passwd|passphrase|token|secret|key)\]$/i],
+  ['getToken()', /^[A-Za-z_][\w.]{0,100}\(\)$|^[a-z_][A-Za-z_.]{2,100}\([a-z_.]{1,60}\)$/],
+  ['os.environ[…]', /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager|require|import|credentials|input|prompt|fs|crypto|secrets?|random|uuid\w?|readFile\w*|generate\w*|\w*Credentials)(?:\.|\[|\(|->|::)|^(?:await|async|function|yield)$|^(?:Get|New|Read|Import|Invoke|Select|Join|ConvertTo|ConvertFrom)-[A-Z]\w{2,40}$/],
+  [':password, %s: what a driver puts a value in place of', /^(?:[:@&](?:(?:\w{0,30}_)?(?:pass(?:word|wd|phrase)?|pwd?|secret|token|key)\d?|p?\d{1,2})|%s)$/i],
+  ['"x_{}".format(value)', /^[bfr]?(["'])[^"'{}]{0,80}(?:\{\w{0,20}\}[^"'{}]{0,80}){1,8}\1\.format\(/],
+  ['env:X, arn:…, sha256:…', /^(?:(?:env|file|fd|stdin|prompt|vault|ssm|arn|secretRef|aws-sm)(?::|$)|id=|type=|src=|source=|sha(?:1|224|256|384|512):[0-9a-fA-F]+$|!(?:Ref|Sub|vault))/],
+  ['/run/secrets/x', /^(?:\/(?:etc|run|var|usr|opt|home|root|app|srv|tmp|secrets?|mnt|data|certs?|config|vault|dev|bin|work|workspace|builds?|keys?|ssl|tls)\/|~\/|\.{1,2}\/|[A-Za-z]:\\{1,2}|\$\{?[A-Za-z_]\w{0,60}\}?\/|file:\/\/)[\w.@${}/\\ -]*$/],
+  ['.*, a pattern', /^\.[*+]|^\[\^|^\\[Sw(]|^\(\.|^\[\[:/],
+  ['ENV: the value stands further on', /^(?:ENV|ARG|LABEL)$/],
+  ['npm run', /^/, /^scripts\./],
+  ['access=private', ACCESS_MODE, /^access$/i],
+  ["Jenkins' id of a credential", /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, /credentials?$/i],
+  ['TOKEN_KEY=token: the name under which a browser keeps it', /^(?:[a-z]+[-_.])?(?:name|value|val|id|token|auth|session|jwt|user|sid|authorization)$/i, /key$/i],
+  ["Helm's pullSecret: registry", /^[a-z][a-z0-9-]*$/, /(?:[pP]assword|[pP]ull|[tT]ls)[sS]ecrets?$/],
+  ["another's name", /^[a-z]+(?:[-_][a-z]+)+$/, /(?:Password|Token|Secret)Key$/],
+  ['proxy_pass http://x', /^(?:https?|grpcs?|unix):[^@]*$/, /(?:proxy|fastcgi|uwsgi|scgi|grpc)_pass$/i],
+  ['PWD=/x', /^[/~.$\\]|^[A-Za-z]:/, /^(?:old_?)?pwd$/i],
+  ['max_tokens: 90', /^\d+$/, /tokens$/i],
+  ["an OpenPGP key's", FINGERPRINT, /signing_?key$/i],
+  ["a file of Kafka's images", /^[a-z]+(?:[_-][a-z]+)*[_-]cred(?:ential)?s$/, /cred(?:ential)?s$/i],
+  ['passwd: files', /^(?:files|compat|db|sss|systemd|ldap|nis|winbind|cache|nisplus)\b/, /^passwd$/i],
+  ['lib-token=1.2', /^\d+[.:]\d[\w.:+~-]*$/, /^[a-z][a-z0-9.+]*-[a-z0-9.+-]*$|^lib/],
+];
+
+/** The same where the name is `weak` or `bare`. */
+// biome-ignore format: one line a row
+const NO_KEY: [of: string, value: RegExp, name?: RegExp][] = [
+  ['ca.key', KEY_FILE],
+  ['certs/ca.example', /^[\w.-]+(?:\/[\w.-]+)+\.[a-z]{2,5}$/],
+  ["an OpenPGP key's", FINGERPRINT, /^keys?$/i],
+  ['ssh-rsa …', /^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,40}) /],
+  ['auth=basic', /^(?:oidc|ldaps?|basic|oauth2?|saml2?|kerberos|gssapi|local|plain|login|md5|cram-md5|scram-sha-\d+|trust|peer|ident|cert|token|jwt|digest|ntlm|pam|iam|external|anonymous|default|native|htpasswd)$/i, /auth$/i],
+];
+
+const isOneOf = (rows: typeof NO_SECRET, core: string, name: string) =>
+  rows.some(([, value, ofName]) => (!ofName || ofName.test(name)) && value.test(core));
+
+const DEFAULT_OF = /^\\?\$\{[A-Za-z_][\w.-]{0,100}(?::?[-=+]|:)(?!\?)(.*)\}$/s;
+const PRINTED = /^\\?(?:\$\(|`)\s{0,10}(?:echo|printf)\s{1,10}(?:-[neE]{1,3}\s{1,10})?/;
 
 /** The secret stretch of the value of a name; undefined when the name holds no secret, or is a header's. */
 export function secretOfName(value: string, name: string): Span | undefined {
@@ -89,95 +96,43 @@ export function secretPart(value: string, name = '', kind: NameKind = 'strong'):
   while (start < end && isBlank(value.charCodeAt(start))) start++;
   while (end > start && isBlank(value.charCodeAt(end - 1))) end--;
   if (end - start > REFERENCE_LIMIT) return { start, end };
-  const core = value.slice(start, end);
-  const inner = shortSecret(core, name, kind);
+  const inner = shortSecret(value.slice(start, end), name, kind);
   return inner && { start: start + inner.start, end: start + inner.end };
 }
 
 function shortSecret(core: string, name: string, kind: NameKind): Span | undefined {
   const whole = { start: 0, end: core.length };
-  if (core === '' || core === REDACTED || FLAG.test(core) || /^[A-Za-z]$/.test(core)) return undefined;
-  if (/^(?:[!-/:-@[-`{-~]{1,2}|[*.…•#-]+)$/u.test(core)) return undefined;
-  if (/^[xX*•]{3,}$/u.test(core)) return undefined;
-  if (/^<\/?[a-z|][\w |-]{0,60}>?$/i.test(core)) return undefined; // `<pad>`, `<your-token>`
-  if (/^\[(?:[a-z]+[ _-])*(?:password|passwd|passphrase|token|secret|key)\]$/i.test(core)) return undefined;
-  if (/^[A-Za-z_][\w.]{0,100}\(\)$|^[a-z_][A-Za-z_.]{2,100}\([a-z_.]{1,60}\)$/.test(core)) return undefined; // a call
+  if (isOneOf(NO_SECRET, core, name)) return undefined;
+  // `--password PASSWORD` in a usage line; `--secret db-password`: another's name
+  if (core === name.toUpperCase() && name !== core) return undefined;
+  if (name === 'secret' && /^[a-z]+(?:[-_][a-z]+)+$/.test(core) && secretNameKind(core)) return undefined;
   if (/[$`%{<@]/.test(core)) {
-    const fallback = DEFAULT_OF.exec(core);
-    if (
-      fallback &&
-      core.endsWith('}') &&
-      /[-=+:]$/.test(fallback[0]) &&
-      !/^[?]/.test(core.slice(fallback[0].length))
-    ) {
-      return within(core, fallback[0].length, core.length - 1, name, kind);
-    }
+    const fallback = DEFAULT_OF.exec(core)?.[1];
+    if (fallback !== undefined)
+      return within(core, core.length - 1 - fallback.length, core.length - 1, name, kind);
     const printed = PRINTED.exec(core);
     if (printed) return printedLiteral(core, printed[0].length, name, kind);
-    if (/^\\?\$\(/.test(core) && core.endsWith(')')) return undefined;
-    PLAIN_REFERENCE.lastIndex = 0;
+    if (/^\\?\$\(.*\)$/s.test(core)) return undefined;
     const rest = core.replace(PLAIN_REFERENCE, '');
     if (rest.length < core.length && !/[\p{L}\p{N}]/u.test(rest)) return undefined;
   }
-  if (BOUND.test(core) || FORMATTED.test(core)) return undefined;
-  if (/^access$/i.test(name) && ACCESS_MODE.test(core)) return undefined;
-  if (/credentials?$/i.test(name) && UUID.test(core)) return undefined;
-  if (/^(?:ENV|ARG|LABEL)$/.test(core)) return undefined; // the value stands further on
-  if (CODE_REFERENCE.test(core) || OTHER_SOURCE.test(core) || STAND_IN.test(core)) return undefined;
-  // `--password PASSWORD` in a usage line; `--secret db-password`, `userPasswordKey: db-password`: another's name
-  if (core === name.toUpperCase() && name !== core) return undefined;
-  if (name.startsWith('scripts.')) return undefined; // npm's
-  // `TOKEN_KEY=token`: the name under which a browser keeps it
-  if (/key$/i.test(name) && A_NAME.test(core)) return undefined;
-  if (/(?:[pP]assword|[pP]ull|[tT]ls)[sS]ecrets?$/.test(name) && /^[a-z][a-z0-9-]*$/.test(core))
-    return undefined; // Helm's
-  if (
-    /^[a-z]+(?:[-_][a-z]+)+$/.test(core) &&
-    (OTHERS_NAME.test(name) || (name === 'secret' && secretNameKind(core)))
-  )
-    return undefined;
-  if (ABSOLUTE_PATH.test(core)) return undefined;
-  if (/(?:proxy|fastcgi|uwsgi|scgi|grpc)_pass$/i.test(name) && /^(?:https?|grpcs?|unix):[^@]*$/.test(core))
-    return undefined;
-  if (/^(?:old_?)?pwd$/i.test(name) && /^[/~.$\\]|^[A-Za-z]:/.test(core)) return undefined;
-  if (/^\.[*+]|^\[\^|^\\[Sw(]|^\(\.|^\[\[:/.test(core)) return undefined;
-  if (/tokens$/i.test(name) && /^\d+$/.test(core)) return undefined;
-  if (/signing_?key$/i.test(name) && FINGERPRINT.test(core)) return undefined;
-  // Kafka's images: the name of the file that holds them
-  if (/cred(?:ential)?s$/i.test(name) && /^[a-z]+(?:[_-][a-z]+)*[_-]cred(?:ential)?s$/.test(core))
-    return undefined;
-  if (/^passwd$/i.test(name) && NAME_SERVICE.test(core)) return undefined;
-  if (/^[a-z][a-z0-9.+]*-[a-z0-9.+-]*$|^lib/.test(name) && /^\d+[.:]\d[\w.:+~-]*$/.test(core))
-    return undefined;
   if (kind === 'header') {
     // Without this cookie Oracle lets nobody download a JDK.
-    const licence = /^oraclelicense=[\w-]+;?\s*/.exec(core);
-    if (licence) return within(core, licence[0].length, core.length, name, kind);
-    const scheme = /^[A-Za-z][\w-]{1,30}(?:\s|\\ ){1,8}(?=\S)/.exec(core);
-    if (scheme && !core.slice(0, scheme[0].length).includes('=')) {
-      return within(core, scheme[0].length, core.length, name, 'strong');
-    }
-    return whole;
+    const scheme = /^(?:oraclelicense=[\w-]+;?\s*|[A-Za-z][\w-]{1,30}(?:\s|\\ ){1,8}(?=\S))/.exec(core);
+    return scheme ? within(core, scheme[0].length, core.length, name, 'strong') : whole;
   }
   if (kind === 'strong') return whole;
   if (kind === 'pointer') {
-    const printed = /(?:command|cmd)$/i.test(name)
-      ? /^(?:echo|printf)\s{1,4}(?:-[neE]{1,3}\s{1,4})?/.exec(core)
-      : null;
+    const printed =
+      /(?:command|cmd)$/i.test(name) && /^(?:echo|printf)\s{1,4}(?:-[neE]{1,3}\s{1,4})?/.exec(core);
     if (printed) return printedLiteral(core, printed[0].length, name, 'strong');
     const licence = /(?:licen[sc]e|serial)$/i.test(name) && /^[A-Za-z0-9]{20,}$/.test(core);
     return isToken(core) || (licence && looksRandom(core)) ? whole : undefined;
   }
-  if (KEY_FILE.test(core) || /^[\w.-]+(?:\/[\w.-]+)+\.[a-z]{2,5}$/.test(core)) return undefined;
-  if (/^keys?$/i.test(name) && FINGERPRINT.test(core)) return undefined;
-  if (/^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,40}) /.test(core)) return undefined;
-  if (/auth$/i.test(name) && AUTH_METHOD.test(core)) return undefined;
-  if (/(?:auth|creds?|authident|__[A-Z]+)$/i.test(name)) {
-    const pair = /^[\w.@+-]{1,64}:(?=[^/\s])/.exec(core);
-    if (pair) return within(core, pair[0].length, core.length, name, 'strong');
-  }
-  if (kind === 'bare' && !looksRandom(core)) return undefined;
-  return whole;
+  if (isOneOf(NO_KEY, core, name)) return undefined;
+  const pair = /(?:auth|creds?|authident|__[A-Z]+)$/i.test(name) && /^[\w.@+-]{1,64}:(?=[^/\s])/.exec(core);
+  if (pair) return within(core, pair[0].length, core.length, name, 'strong');
+  return kind === 'bare' && !looksRandom(core) ? undefined : whole;
 }
 
 function within(core: string, start: number, end: number, name: string, kind: NameKind): Span | undefined {
@@ -185,28 +140,22 @@ function within(core: string, start: number, end: number, name: string, kind: Na
   return inner && { start: start + inner.start, end: start + inner.end };
 }
 
+/** What `echo` or `printf '%s\n'` prints from `from` on. */
 function printedLiteral(core: string, from: number, name: string, kind: NameKind): Span | undefined {
-  const rest = core.slice(from);
-  const literal = /^(["']?)(?:%s(?:\\n)?\1\s{1,8}(["']?))?([^"'|)`]{1,300})/.exec(rest);
-  if (!literal?.[3]) return undefined;
-  const text = literal[3].trimEnd();
-  const start = from + literal[0].length - literal[3].length;
-  return within(core, start, start + text.length, name, kind);
+  const literal = /^(["']?)(?:%s(?:\\n)?\1\s{1,8}(["']?))?([^"'|)`]{1,300})/.exec(core.slice(from));
+  if (!literal) return undefined;
+  const end = from + literal[0].trimEnd().length;
+  return within(core, from + literal[0].length - (literal[3] ?? '').length, end, name, kind);
 }
 
 /** Random enough to be a key rather than a word, a number or an option. */
 export function looksRandom(value: string): boolean {
-  if (/[\s(){}[\]<>,]/.test(value)) return false;
-  const hasDigit = /\d/.test(value);
-  const hasLower = /[a-z]/.test(value);
-  const hasUpper = /[A-Z]/.test(value);
-  if (value.length >= 24) return hasDigit || (hasLower && hasUpper);
-  if (value.length < 7 || KEY_FILE.test(value)) return false;
-  if (/^[a-z]+[-_.]?\d{1,2}$/.test(value) && value.length < 7) return false;
-  return (
-    (hasDigit && (hasLower || hasUpper)) ||
-    (hasLower && hasUpper && !/^(?:[A-Z]?[a-z]+)+$/.test(value) && /[A-Z]{2}/.test(value))
-  );
+  if (value.length < 7 || /[\s(){}[\]<>,]/.test(value) || KEY_FILE.test(value)) return false;
+  const digit = /\d/.test(value);
+  const lower = /[a-z]/.test(value);
+  const upper = /[A-Z]/.test(value);
+  if (value.length >= 24) return digit || (lower && upper);
+  return digit ? lower || upper : lower && /[A-Z]{2}/.test(value);
 }
 
 /** Random, and neither words and numbers joined by `-` or `_` nor a digest. */
@@ -217,7 +166,6 @@ export function isOpaque(value: string): boolean {
 
 /** Letters and digits in turns, too long and too mixed for a path or a name; or groups, as in a licence key. */
 function isToken(value: string): boolean {
-  if (/^[A-Za-z0-9]{32,}$/.test(value)) return /\d/.test(value) && /[A-Za-z]/.test(value);
   if (/^[A-Z0-9]{2,10}(?:-[A-Z0-9]{2,10}){3,}$/.test(value)) return /\d/.test(value);
   const run = /[A-Za-z0-9+]{24,}/.exec(value)?.[0] ?? '';
   return (run.match(/[A-Za-z]\d|\d[A-Za-z]/g)?.length ?? 0) >= 4;
@@ -269,11 +217,5 @@ export function isWordOfSecret(word: string, after: string, what: 'any' | 'mixed
 
 /** Blanks as a reader sees them: NBSP and the ideographic space too. */
 export function isBlank(code: number): boolean {
-  return (
-    code === 32 ||
-    (code >= 9 && code <= 13) ||
-    code === 0xa0 ||
-    code === 0x3000 ||
-    (code >= 0x2000 && code <= 0x200a)
-  );
+  return code === 32 || (code >= 9 && code <= 13) || (code > 127 && /\s/.test(String.fromCharCode(code)));
 }
