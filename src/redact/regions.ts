@@ -1,9 +1,9 @@
 /** ENV, ARG and LABEL, and the build arguments of image history, wherever they stand. */
 
 import { secretNameKind } from './names.ts';
-import { lineEnd } from './read-value.ts';
-import { isProse, secretPart } from './values.ts';
-import type { Span, View } from './view.ts';
+import { lineEnd, matchAt } from './read-value.ts';
+import { isProse, secretOfName } from './values.ts';
+import { allMatches, type Span, type View } from './view.ts';
 
 /** An instruction wherever it stands, with what is before it; written small only where nothing else can be meant. */
 const INSTRUCTION =
@@ -31,84 +31,59 @@ export const NEXT_PAIR =
 /** Tells whether a place belongs to the view itself; asked from left to right. */
 export type Outside = (start: number, end: number) => boolean;
 
-/** The regions of a view in order; adds the secrets of `ENV NAME the rest of the line`. */
-export function findRegions(view: View, outside: Outside): Region[] {
-  const regions: Region[] = [];
-  buildArguments(view.text, regions);
-  readInstructions(view, outside, regions);
-  return regions.sort((a, b) => a.start - b.start);
-}
-
-/**
- * ENV, ARG and LABEL: `NAME the rest of the line` is read here; with `NAME=` the instruction becomes a region, whose
- * unquoted values may hold blanks (image history prints them without quotes).
- */
-function readInstructions(view: View, outside: Outside, regions: Region[]): void {
-  const { text } = view;
-  if (!/(?:env|arg|label)[ \t]/i.test(text)) return;
-  let line = -1;
-  INSTRUCTION.lastIndex = 0;
-  for (let match = INSTRUCTION.exec(text); match; match = INSTRUCTION.exec(text)) {
-    const start = match.index + match[0].length - 1;
-    const word = match[0].trimStart();
-    const at = match.index + match[0].length - word.length;
-    if (!outside(at, at)) continue;
-    const before = text.slice(Math.max(0, at - 60), at);
-    const certain =
-      word.length < match[0].length || (CERTAIN_PLACE.test(before) && !(view.quoted && before.trim() === ''));
-    const likely = certain || view.quoted || LIKELY_PLACE.test(before);
-    SPACED_NAME.lastIndex = start;
-    const spaced = SPACED_NAME.exec(text);
-    const name = (spaced?.[1] ?? '').replace(/["']/g, '');
-    const kind = secretNameKind(name);
-    if (spaced ? !kind || kind === 'header' : !likely) continue;
-    const from = start + (spaced?.[0].length ?? 0);
-    const prose =
-      spaced && (!certain || word.startsWith('ARG')) && PROSE_WORD.exec(text.slice(from, from + 40))?.[0];
-    if (prose && isProse(prose.toLowerCase())) continue;
-    // Looked for once a line: many instructions may stand in one.
-    if (from > line) line = instructionEnd(text, from);
-    let end = line;
-    INSTRUCTION.lastIndex = end;
-    if (!spaced) {
-      regions.push({ start, end, stop: NEXT_PAIR });
-      continue;
-    }
-    const buildkit = text.slice(from, end).lastIndexOf('# buildkit');
-    if (buildkit >= 0) end = from + buildkit;
-    if (!likely || /[(`][ \t]{0,8}$/.test(before))
-      end = from + (SENTENCE_END.exec(text.slice(from, end))?.index ?? end - from);
-    const value = text.slice(from, end).trimEnd();
-    const inner = unquoted(value);
-    view.mark(from + (inner === value ? 0 : 1), secretPart(inner, name, kind));
-  }
-}
-
-const PROSE_WORD = /^[A-Za-z]+(?=[\s.,;:)]|$)/;
+const PROSE_WORD = /[A-Za-z]{1,40}(?=[\s.,;:)]|$)/y;
 const SENTENCE_END = /[.,;)](?:\s|$)|["'`]/;
 
-function unquoted(text: string): string {
-  return /^(["']).*\1$/s.test(text) && text.length > 1 ? text.slice(1, -1) : text;
+/**
+ * The regions of a view in order: build arguments and instructions with `NAME=`, whose unquoted values may hold blanks,
+ * for image history prints them without quotes. Notes the secrets of `ENV NAME the rest of the line`.
+ */
+export function findRegions(view: View, outside: Outside): Region[] {
+  const { text } = view;
+  const regions: Region[] = [];
+  let done = 0;
+  for (const { 0: match, index } of text.includes('|') ? allMatches(text, BUILD_ARGS) : []) {
+    if (index < done) continue;
+    const start = index + match.length - 1;
+    done = instructionEnd(text, start);
+    regions.push({ start, end: done, stop: NEXT_PAIR });
+  }
+  done = 0;
+  for (const { 0: match, index } of /(?:env|arg|label)[ \t]/i.test(text)
+    ? allMatches(text, INSTRUCTION)
+    : []) {
+    const start = index + match.length - 1;
+    const at = index + match.length - match.trimStart().length;
+    if (at < done || !outside(at, at)) continue;
+    const before = text.slice(Math.max(0, at - 60), at);
+    const certain = CERTAIN_PLACE.test(before) && !(view.quoted && before.trim() === '');
+    const likely = certain || view.quoted || LIKELY_PLACE.test(before);
+    SPACED_NAME.lastIndex = start;
+    const [spaced = '', quotedName = ''] = SPACED_NAME.exec(text) ?? [];
+    if (spaced === '') {
+      if (!likely) continue;
+      done = instructionEnd(text, start);
+      regions.push({ start, end: done, stop: NEXT_PAIR });
+      continue;
+    }
+    const name = quotedName.replace(/["']/g, '');
+    if (!secretNameKind(name)) continue;
+    const from = start + spaced.length;
+    const isSentence = !certain || /arg[ \t]$/i.test(match);
+    if (isSentence && isProse((matchAt(PROSE_WORD, text, from) ?? '').toLowerCase())) continue;
+    done = instructionEnd(text, from);
+    let value = text.slice(from, done).replace(/# buildkit[^\n]{0,200}$/, '');
+    if (!likely || /[(`][ \t]{0,8}$/.test(before)) value = value.split(SENTENCE_END, 1)[0] ?? '';
+    const quotes = /^(["']).*\1\s*$/s.test(value) ? 1 : 0;
+    view.mark(from + quotes, secretOfName(value.trimEnd().slice(quotes, -quotes || undefined), name));
+  }
+  return regions.sort((a, b) => a.start - b.start);
 }
 
 /** End of an instruction: the first newline that no backslash continues. */
 function instructionEnd(text: string, from: number): number {
-  let at = from;
-  for (;;) {
-    const end = lineEnd(text, at);
-    if (end >= text.length) return end;
-    if (!/\\[ \t]{0,20}\r?$/.test(text.slice(Math.max(at, end - 24), end))) return end;
-    at = end + 1;
-  }
-}
-
-function buildArguments(text: string, regions: Region[]): void {
-  if (!text.includes('|')) return;
-  BUILD_ARGS.lastIndex = 0;
-  for (let match = BUILD_ARGS.exec(text); match; match = BUILD_ARGS.exec(text)) {
-    const start = match.index + match[0].length - 1;
-    const end = instructionEnd(text, start);
-    regions.push({ start, end, stop: NEXT_PAIR });
-    BUILD_ARGS.lastIndex = end;
-  }
+  let end = lineEnd(text, from);
+  while (end < text.length && /\\[ \t]{0,20}\r?$/.test(text.slice(Math.max(from, end - 24), end)))
+    end = lineEnd(text, end + 1);
+  return end;
 }
