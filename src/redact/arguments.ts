@@ -20,14 +20,15 @@ const PLAIN_ITEM = /^(?:host(?:name)?|port|database|region|endpoint|lang|theme)$
  */
 export function argumentSecrets(words: Word[], first: number): ('lines' | 'pairs')[] {
   const inputs: ('lines' | 'pairs')[] = [];
-  for (const [i, word] of words.entries()) {
-    const name = baseName(word);
-    const rules = RULES.get(name) ?? RULES.get(name.toLowerCase()) ?? (i === first && RULES.get('*'));
+  for (let i = 0; i < words.length; i++) {
+    const name = baseName(words[i]).toLowerCase();
+    const rules = RULES.get(name);
     if (!rules || namedByFlag(words, i)) continue;
     const args = words.slice(i + 1, i + 1 + ARGUMENTS);
     for (const rule of rules) {
-      const from = args.findIndex(({ text }) => rule.when.has(text.toLowerCase())) + 1;
-      if (rule.when.size > 0 && from === 0) continue;
+      const needed = rule.when.size > 0;
+      const from = needed ? args.findIndex(({ text }) => rule.when.has(text.toLowerCase())) + 1 : 0;
+      if (needed && from === 0) continue;
       placedSecrets(rule, args, from);
       const asked =
         rule.inputFlags.length === 0 ||
@@ -46,7 +47,8 @@ function placedSecrets(rule: CommandRule, args: Word[], from: number): void {
     const word = args[i] as Word;
     const { text } = word;
     const isFlag =
-      (/^-./.test(text) && !(word.quoted && /\s/.test(text))) || rule.flags.has(text.toLowerCase());
+      (/^-./.test(text) && !(word.quoted && /\s/.test(text))) ||
+      (text.startsWith('/') && rule.flags.has(text.toLowerCase()));
     if (isFlag && rule.lastWhenLetter !== '' && /^-\w+$/.test(text))
       sawLetter ||= text.includes(rule.lastWhenLetter);
     if (flagSecret(rule, word, args[i + 1])) i++;

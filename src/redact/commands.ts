@@ -1,7 +1,7 @@
 /** Where common commands take a secret that no name announces: one line a command. How the words are read is in arguments.ts. */
 
 /**
- * `commands: places`, or `commands > words: places` when one of the words must follow; `*` is any other command. A place is
+ * `commands: places`, or `commands > words: places` when one of the words must follow. A place is
  *
  *     -p       the word behind this flag         1     the first word that is no flag, behind the command and its word
  *     -p*      the rest of this flag             1:    the secret of `user:secret` or `user/secret` there
@@ -23,7 +23,7 @@ skopeo podman buildah oras: --creds: --src-creds: --dest-creds:
 az > login: -p
 sshpass: -p -p*
 redis-cli valkey-cli keydb-cli iredis: -a --pass
-redis-cli valkey-cli keydb-cli > auth AUTH: 1
+redis-cli valkey-cli keydb-cli > auth: 1
 mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop mongofiles: -p -p*
 openssl: -k -K -pass -passin -passout stdin< fd:0<
 openssl > passwd: -salt! 1 -stdin<
@@ -44,7 +44,7 @@ az > devops: <
 runas: <
 qshell > account: 1 2
 iwconfig: s:*
-suseconnect SUSEConnect: -r --regcode
+suseconnect: -r --regcode
 drone: -t
 htpasswd: -b&last -i&<
 net > user: 2
@@ -84,7 +84,7 @@ consul > set-agent-token: 2
 bundle > config: 2: 1: 3: ~
 twine: -p
 dotnet nuget > push: -k -ApiKey --api-key
-nuget > setapikey setApiKey: 1
+nuget > setapikey: 1
 dotnet > nuget dev-certs: -p
 frpc frps: -t
 ss-server ss-local ss-redir ss-tunnel sslocal ssserver: -k
@@ -101,14 +101,13 @@ cqlsh: -p
 influx: -p
 cloudflared > install: 1
 swaks: -ap
-sendemail sendEmail: -xp
+sendemail: -xp
 cryptsetup kinit: <
 pulumi doctl: -t
 ipmitool: -P
 snmpget snmpwalk snmpset snmpbulkwalk snmpbulkget snmptrap snmptable snmpgetnext: -A -X -c -c*
 barman pgbouncer pgpool pg_md5: 1
 xfreerdp wfreerdp: /p:*
-*: --basic-auth: --http-auth: --userpass: --user-pass: --creds: --credentials:
 svn: --password
 `;
 
@@ -131,7 +130,7 @@ export interface CommandRule {
   inputFlags: RegExp[];
 }
 
-/** The rules of each command, by its base name. */
+/** The rules of each command, by its base name in small letters. */
 export const RULES: ReadonlyMap<string, CommandRule[]> = readTable();
 
 function readTable(): Map<string, CommandRule[]> {
@@ -155,7 +154,8 @@ function readTable(): Map<string, CommandRule[]> {
       .split(' ')
       .filter(Boolean))
       readPlace(place, rule);
-    for (const command of commands.split(' ')) rules.set(command, [...(rules.get(command) ?? []), rule]);
+    for (const command of commands.toLowerCase().split(' '))
+      rules.set(command, [...(rules.get(command) ?? []), rule]);
   }
   return rules;
 }

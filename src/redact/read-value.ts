@@ -74,19 +74,20 @@ export function readValue(text: string, at: number, context: ValueContext): Valu
 
 function readPart(text: string, at: number, context: ValueContext): Value {
   OPENER.lastIndex = at;
-  const [opener, slashes = '', quote = ''] = OPENER.exec(text) ?? [];
-  if (opener === undefined) return readBare(text, at, context);
-  const start = at + opener.length;
-  const found = closingQuote(text, start, quote, slashes.length);
+  const opener = OPENER.exec(text);
+  if (!opener) return readBare(text, at, context);
+  const { 1: { length: slashes } = '', 2: quote = '' } = opener;
+  const start = OPENER.lastIndex;
+  const found = closingQuote(text, start, quote, slashes);
   const close = found < 0 ? lineEnd(text, start) : found;
   const next = found < 0 ? close : close + quote.length;
-  if (context.glues && slashes === '' && /[\p{L}\p{N}"'$_.@!?*^~%/+=-]/u.test(text[next] ?? ' ')) {
+  if (context.glues && slashes === 0 && /[\p{L}\p{N}"'$_.@!?*^~%/+=-]/u.test(text[next] ?? ' ')) {
     const more = readBare(text, next, context);
     return { start: at, end: more.end, next: more.next, quoted: false };
   }
   // The closer's own backslashes belong to it, not to the value.
   let end = close;
-  while (end > start && close - end < slashes.length && text[end - 1] === '\\') end--;
+  while (end > start && close - end < slashes && text[end - 1] === '\\') end--;
   return { start, end, next, quoted: true };
 }
 

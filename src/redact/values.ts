@@ -77,8 +77,9 @@ const NO_KEY: [of: string, value: RegExp, name?: RegExp][] = [
   ['auth=basic', /^(?:oidc|ldaps?|basic|oauth2?|saml2?|kerberos|gssapi|local|plain|login|md5|cram-md5|scram-sha-\d+|trust|peer|ident|cert|token|jwt|digest|ntlm|pam|iam|external|anonymous|default|native|htpasswd)$/i, /auth$/i],
 ];
 
-const isOneOf = (rows: typeof NO_SECRET, core: string, name: string) =>
-  rows.some(([, value, ofName]) => (!ofName || ofName.test(name)) && value.test(core));
+function isOneOf(rows: typeof NO_SECRET, core: string, name: string): boolean {
+  return rows.some((row) => (row[2] === undefined || row[2].test(name)) && row[1].test(core));
+}
 
 const DEFAULT_OF = /^\\?\$\{[A-Za-z_][\w.-]{0,100}(?::?[-=+]|:)(?!\?)(.*)\}$/s;
 const PRINTED = /^\\?(?:\$\(|`)\s{0,10}(?:echo|printf)\s{1,10}(?:-[neE]{1,3}\s{1,10})?/;

@@ -48,7 +48,7 @@ export function optionValues(words: Word[]): void {
     const { text } = words[i] as Word;
     const value = words[i + 1] as Word;
     if (value.text.startsWith('-') && !value.quoted) continue;
-    if (CHANGES_PASSWORD.test(text)) {
+    if (text.includes('-pass') && CHANGES_PASSWORD.test(text)) {
       flagged ??= words.some((word) => PASSWORD_FLAG.test(word.text));
       if (!flagged) markWord(value, 0, secretPart(value.text));
     } else if (FLAG.test(text) && !/^--?(?:secret-id|passin|passout)$/.test(text)) {
@@ -72,20 +72,26 @@ export function signInWords(words: Word[], first: number): void {
 
 /** `-u bob -p x` of any command: who gives a user gives a password. Not where `-p` is a port, a path or a mode. */
 const USER_FLAG = /^(?:-[uUnx](?:=.*)?|--?user(?:name)?(?:=.*)?|-l)$/;
+const PASSWORD_LETTER = /^-[pP](?:=.|$)/;
 const OTHER_P =
   /^(?:ssh|scp|sftp|rsync|mkdir|cp|install|tar|read|nc|ncat|socat|docker|podman|nerdctl|kubectl|su|runuser|sudo|chroot|setpriv|useradd|usermod|adduser|psql|pg_\w+|createdb|createuser|vacuumdb|gunicorn|uwsgi|supervisord|memcached|git|patch|ps|lsof|fuser|env|xargs|find|python[\d.]*|node|npm|npx|yarn|pnpm|perl|curl|wget|id|chown|sort|diff|unzip|zip|make|cmake|strace|nmap|redis-\w+|echo|printf|cat|grep|sed)$/;
 
 export function userAndPassword(words: Word[], first: number): void {
-  const args = words.slice(first + 1);
-  if (OTHER_P.test(baseName(words[first])) || !args.some(({ text }) => USER_FLAG.test(text))) return;
+  const isGiven =
+    words.some(({ text }) => PASSWORD_LETTER.test(text)) &&
+    words.some(({ text }, i) => i > first && USER_FLAG.test(text));
+  if (!isGiven || OTHER_P.test(baseName(words[first]))) return;
   // In an exec form everything is quoted, ports too.
   const listed = words.slice(first).every((word) => word.quoted);
-  for (const [i, word] of args.entries()) {
-    if (/^-[pP]=./.test(word.text)) markWord(word, 3, secretPart(word.text.slice(3)));
-    const value = args[i + 1];
-    if (!value || !/^-[pP]$/.test(word.text)) continue;
-    const isOther = /^[-/]|^[\d:.,-]+$|^\d+:\d+|[/:]\d+$/.test(value.text);
-    if (!isOther || (value.quoted && !listed)) markWord(value, 0, secretPart(value.text));
+  for (let i = first + 1; i < words.length; i++) {
+    const word = words[i] as Word;
+    const value = words[i + 1];
+    if (!PASSWORD_LETTER.test(word.text)) continue;
+    if (word.text.length > 2) markWord(word, 3, secretPart(word.text.slice(3)));
+    else if (value) {
+      const isOther = /^[-/]|^[\d:.,-]+$|^\d+:\d+|[/:]\d+$/.test(value.text);
+      if (!isOther || (value.quoted && !listed)) markWord(value, 0, secretPart(value.text));
+    }
   }
 }
 
@@ -98,6 +104,7 @@ export function namedByFlags(words: Word[]): void {
   let name = '';
   for (let i = 0; i + 1 < words.length; i++) {
     const { text } = words[i] as Word;
+    if (!/^[-/]/.test(text)) continue;
     const following = words[i + 1] as Word;
     if (NAMING_FLAG.test(text)) name = following.text.slice(0, 200).replace(/^.*[\\/]/s, '');
     else if (VALUE_FLAG.test(text)) markWord(following, 0, secretOfName(following.text, name));
@@ -120,7 +127,8 @@ const ADDRESS = /^[\w.+-]{1,64}@[\w-]{1,60}\.[\w.-]{2,60}$/;
 
 /** `config set NAME VALUE`. */
 export function nameValuePairs(words: Word[], first: number): void {
-  const named = [words[first], words[first + 1]].some((word) => NAME_VALUE_COMMANDS.has(baseName(word)));
+  const named =
+    NAME_VALUE_COMMANDS.has(baseName(words[first])) || NAME_VALUE_COMMANDS.has(baseName(words[first + 1]));
   for (let i = 1; i + 1 < words.length; i++) {
     const { text } = words[i] as Word;
     const before = (words[i - 1] as Word).text;
