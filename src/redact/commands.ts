@@ -182,7 +182,7 @@ function readPlace(place: string, rule: CommandRule): void {
 export const NAME_VALUE_COMMANDS = new Set(
   (
     'aws git npm yarn pnpm pip pip3 composer poetry gcloud tccli aliyun qcloudcli rclone crudini nmcli wp occ redis-cli ' +
-    'valkey-cli conda bundle setx set defaults helm heroku az bun s3cmd jfrog jf pulumi wrangler vercel flyctl mc ' +
+    'valkey-cli conda bundle setx SETX set defaults helm heroku az bun s3cmd jfrog jf pulumi wrangler vercel flyctl mc ' +
     'kubectl doctl minio gh glab svn bw op wrangler snap uci'
   ).split(' '),
 );

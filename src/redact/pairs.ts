@@ -20,7 +20,7 @@ const SEPARATOR =
   /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])(?:[ \t]{1,2}=[ \t]{1,2}|[ \t]{0,2}=(?=["'`]))|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])/y;
 
 /** ``key := `x` `` of Go and JavaScript */
-const BACKTICK_LITERAL = /`[^`]{1,300}`/y;
+const BACKTICK_LITERAL = /`[^`]{1,300}(?:`|$)/y;
 
 /** `${NAME:-default}` and its kin; `:?` and `:+` bring a message or a marker, not a value. */
 const DEFAULT_SEPARATOR = /:?[-=]|:(?![?+])/y;
@@ -200,7 +200,8 @@ function secretOf(reading: Reading, named: Named): number {
     // Elsewhere a command, if it holds blanks or is one word
     if (literal !== undefined && (/:=|str/i.test(sign) || !/\s|^`[a-z]*`$/.test(literal))) {
       const next = at + literal.length;
-      return add(reading, { start: at + 1, end: next - 1, next, quoted: true }, named);
+      const end = literal.endsWith('`') ? next - 1 : next;
+      return add(reading, { start: at + 1, end, next, quoted: true }, named);
     }
   }
   if (text[at] === '[') {
@@ -209,7 +210,7 @@ function secretOf(reading: Reading, named: Named): number {
   }
   // An object, or a list of them: its names speak for themselves
   if (/^(?:\{(?!\{)|\[\s{0,8}\{)/.test(text.slice(at, at + 10))) return at;
-  if (region && separator.startsWith('= ')) return at; // `ENV PASSWORD= USER=x`: an empty value
+  if (region && /^=[ \t]/.test(separator)) return at; // `ENV PASSWORD= USER=x`: an empty value
   const wrapper = matchAt(WRAPPER, text, at);
   if (wrapper !== undefined) return add(reading, readValue(text, at + wrapper.length, PLAIN), named);
   const value =

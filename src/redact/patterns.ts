@@ -32,11 +32,11 @@ const GROUPS: Group[] = [
   { when: /identified|pass|crypt|hashpw|using|sysdba/i, rows: [
     ["IDENTIFIED BY 'x'", 'value', /\bIDENTIFIED\s{1,8}(?:WITH\s{1,8}[\w'"`]{1,40}\s{1,8})?(?:BY|AS|USING)\s{1,8}(?:PASSWORD\s{1,8})?(?:VALUES\s{1,8})?/gi],
     ["PASSWORD 'x'", 'value', /(?<![-\w])(?:PASS(?:WORD|PHRASE)?|old_password)(?:\s{1,6}|\s{0,4}\(\s{0,4})(?='(?!\s|$|[,;)]))/gi],
-    ["SET PASSWORD FOR root = 'x'", 'value', /\bSET\s{1,8}PASSWORD\s{1,8}FOR\s{1,8}[\w'"`@%.()-]{1,80}\s{0,8}(?:=|\bTO\b)\s{0,8}(?=["'])/gi],
+    ["SET PASSWORD FOR root = 'x'", 'value', /\bSET\s{1,8}PASSWORD\s{1,8}FOR\s{1,8}[\w'"`@%.()-]{1,80}\s{0,8}(?:=|\bTO\b)\s{0,8}(?=\\{0,3}["'])/gi],
     ["make_password('x')", 'value', /\b(?:set_?password|make_password|generate_password_hash|hashpw|bcrypt|password_hash|hash_password|passwd|(?<![.\w])crypt(?:\.crypt)?)\(\s{0,4}b?(?=["'])/gi],
     ['user u using x', 'value', /\buser\s{1,4}\S{1,60}\s{1,4}using\s{1,4}(?=["'\w])/gi],
     ['PASSWORD $$x$$', 'group', /\bPASSWORD\s{1,6}(?:\\?\$){2}([^\s$\\]{1,200})/gi],
-    ['expect "password:"; send "x"', 'value', /pass(?:word|phrase)?[^\n]{0,60}?\bsend\s{1,4}(?:--\s{1,4})?(?=["'])/gi],
+    ['expect "password:"; send "x"', 'value', /pass(?:word|phrase)?[^\n]{0,60}?\bsend\s{1,4}(?:--\s{1,4})?(?=\\{0,3}["'])/gi],
     ['sys/x as sysdba', 'group', /\b\w{1,30}\/([^\s@/"']{2,60})(?:@\S{1,60})?\s{1,4}as\s{1,4}sysdba/gi],
   ] },
   { when: /(?:user|password|in|cate|auth|credentials|jwt\.\w{4,6}|connect(?:ion)?|PDO|mysqli|open)\(/i, rows: [

@@ -65,7 +65,7 @@ class Pipeline {
 
   private readWords(words: Word[], first: number, redirects: Redirect[]): void {
     if (words.length > 1) {
-      optionValues(words);
+      optionValues(words, first);
       namedByFlags(words);
       const installs =
         PACKAGE_MANAGERS.has(baseName(words[first])) &&

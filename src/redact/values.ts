@@ -46,6 +46,7 @@ const NO_SECRET: [of: string, value: RegExp, name?: RegExp][] = [
   ['[password]', /^\[(?:[a-z]+[ _-])*(?:password|passwd|passphrase|token|secret|key)\]$/i],
   ['getToken()', /^[A-Za-z_][\w.]{0,100}\(\)$|^[a-z_][A-Za-z_.]{2,100}\([a-z_.]{1,60}\)$/],
   ['os.environ[…]', /^(?:os|process|sys|System|self|this|args|opts|options|config|conf|cfg|env|ENV|request|req|secrets|settings|params|vars|var|local|data|import\.meta|getpass|getenv|Environment|ConfigurationManager|require|import|credentials|input|prompt|fs|crypto|secrets?|random|uuid\w?|readFile\w*|generate\w*|\w*Credentials)(?:\.|\[|\(|->|::)|^(?:await|async|function|yield)$|^(?:Get|New|Read|Import|Invoke|Select|Join|ConvertTo|ConvertFrom)-[A-Z]\w{2,40}$/],
+  ["Terraform's random_password.db.result", /^(?:(?:data\.)?[a-z]+(?:_[a-z]+)+\.[a-z_][a-z\d_]*\.[a-z_]+|module\.[a-z\d_.]+)$/],
   [':password, %s: what a driver puts a value in place of', /^(?:[:@&](?:(?:\w{0,30}_)?(?:pass(?:word|wd|phrase)?|pwd?|secret|token|key)\d?|p?\d{1,2})|%s)$/i],
   ['"x_{}".format(value)', /^[bfr]?(["'])[^"'{}]{0,80}(?:\{\w{0,20}\}[^"'{}]{0,80}){1,8}\1\.format\(/],
   ['env:X, arn:…, sha256:…', /^(?:(?:env|file|fd|stdin|prompt|vault|ssm|arn|secretRef|aws-sm)(?::|$)|id=|type=|src=|source=|sha(?:1|224|256|384|512):[0-9a-fA-F]+$|!(?:Ref|Sub|vault))/],

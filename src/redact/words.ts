@@ -8,17 +8,13 @@ import { isOpaque, isProse, looksRandom, secretOfName, secretPart } from './valu
 const BEFORE_COMMAND =
   /^(?:sudo|doas|exec|env|nohup|time|nice|busybox|command|then|do|else|if|while|until|!|:|#|#\(nop\)|RUN|CMD|CMD-SHELL|ENTRYPOINT|HEALTHCHECK|ONBUILD|SHELL|eval|-\w+|\/[A-Za-z]|[A-Za-z_]\w*=.*|\|\d+|(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh|root|--\S*)$/s;
 
+const BASE_NAME = /^`?(?:[\w.+-]*\/)*([\w.+-]*?)(?:\.exe)?$/;
+
 /** The command a word would be: without its path; '' for what is too long or holds blanks. */
 export function baseName(word: Word | undefined): string {
   if (!word) return '';
   if (word.base === undefined) {
-    const { text } = word;
-    let base = '';
-    if (text.length <= 80 && /^[\w./+-]+$/.test(text)) {
-      base = text.slice(text.lastIndexOf('/') + 1);
-      if (base.endsWith('.exe')) base = base.slice(0, -4);
-    }
-    word.base = base;
+    word.base = word.text.length > 80 ? '' : (BASE_NAME.exec(word.text)?.[1] ?? '');
   }
   return word.base;
 }
@@ -41,12 +37,24 @@ const CHANGES_PASSWORD = /^(?:\w{1,30}:)?(?:set|change|reset|update)-(?:[a-z]{1,
 const PASSWORD_FLAG = /^--?(?:new-?)?password(?:=|$)/;
 const FLAG = /^(?:-{1,2}[A-Za-z][^=:\s]{0,118}|\/(?:p|pw|pass|password|token|secret))$/i;
 
+/** `--user name:x`; containers and `chroot` mean `user:group` by it. */
+const USER_PAIR =
+  /^(?:--user=)?["']?([\w.@+-]{1,64}):(?!\1$|\d+$|\/\/|(?:root|wheel|staff|users|nogroup|nobody|www-data)$)(?=([^\s"']{2,200}))/;
+const USES_GROUPS =
+  /^(?:docker|podman|nerdctl|buildah|kubectl|chroot|chpst|install|cp|rsync|tar|uwsgi|COPY|ADD)$/;
+
 /** `--name value` of any command, also as two items of an exec form. */
-export function optionValues(words: Word[]): void {
+export function optionValues(words: Word[], first: number): void {
   let flagged: boolean | undefined;
   for (let i = 0; i + 1 < words.length; i++) {
-    const { text } = words[i] as Word;
+    const word = words[i] as Word;
+    const { text } = word;
     const value = words[i + 1] as Word;
+    if (text.startsWith('--user') && !USES_GROUPS.test(baseName(words[first]))) {
+      const holder = text === '--user' ? value : word;
+      const pair = USER_PAIR.exec(holder.text);
+      if (pair) markWord(holder, pair[0].length, secretPart(pair[2] ?? ''));
+    }
     if (value.text.startsWith('-') && !value.quoted) continue;
     if (text.includes('-pass') && CHANGES_PASSWORD.test(text)) {
       flagged ??= words.some((word) => PASSWORD_FLAG.test(word.text));
@@ -86,6 +94,7 @@ export function userAndPassword(words: Word[], first: number): void {
   for (let i = first + 1; i < words.length; i++) {
     const word = words[i] as Word;
     const value = words[i + 1];
+    if (/^(?:--|mkdir|cp|install|ssh)$/.test(word.text)) return;
     if (!PASSWORD_LETTER.test(word.text)) continue;
     if (word.text.length > 2) markWord(word, 3, secretPart(word.text.slice(3)));
     else if (value) {
