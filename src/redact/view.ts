@@ -11,28 +11,15 @@ export interface Span {
 
 /** The text with every span replaced by `<redacted>`; spans in any order, overlapping ones become one. */
 export function replaceSpans(text: string, spans: Span[]): string {
-  if (spans.length === 0) return text;
-  const ordered = spans.filter((span) => span.end > span.start).sort((a, b) => a.start - b.start);
-  const parts: string[] = [];
+  let replaced = '';
   let from = 0;
-  let open: Span | undefined;
-  for (const span of ordered) {
-    if (open && span.start <= open.end) {
-      open.end = Math.max(open.end, span.end);
-      continue;
-    }
-    if (open) {
-      parts.push(text.slice(from, open.start), REDACTED);
-      from = open.end;
-    }
-    open = { start: span.start, end: span.end };
+  for (const { start, end } of spans
+    .filter((span) => span.end > span.start)
+    .sort((a, b) => a.start - b.start)) {
+    if (from === 0 || start > from) replaced += text.slice(from, start) + REDACTED;
+    from = Math.max(from, end);
   }
-  if (open) {
-    parts.push(text.slice(from, open.start), REDACTED);
-    from = open.end;
-  }
-  parts.push(text.slice(from));
-  return parts.join('');
+  return replaced + text.slice(from);
 }
 
 /** All matches of a global pattern; `matchAll` would copy the pattern for every line. */
