@@ -60,12 +60,21 @@ export interface AssetFilter {
   readonly Values: readonly string[];
 }
 
-/** What is asked of a list; `Offset` is a row number. `By` and `Order` exist for the risks alone. */
-export interface ImageRowsRequest {
-  readonly Id: number;
+/** What is asked of a list over one image; `Offset` is a row number. Not every list takes `By` and `Order`. */
+interface RowsRequest {
   readonly Limit: number;
   readonly Offset: number;
   readonly By?: 'Level';
   readonly Order?: '+' | '-';
   readonly Filters?: readonly AssetFilter[];
+}
+
+/** The same of a registry image. */
+export interface ImageRowsRequest extends RowsRequest {
+  readonly Id: number;
+}
+
+/** The same of an image on nodes, by `sha256:` and 64 hex digits. */
+export interface NodeImageRowsRequest extends RowsRequest {
+  readonly ImageID: string;
 }

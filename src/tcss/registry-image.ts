@@ -33,6 +33,15 @@ const fields = {
   CveStatus: wireText,
   VirusStatus: wireText,
   IsAuthorized: wireFlagCode,
+  CriticalLevelVulCnt: wireCode,
+  HighLevelVulCnt: wireCode,
+  MediumLevelVulCnt: wireCode,
+  LowLevelVulCnt: wireCode,
+  ContainerCnt: wireCode,
+  IsRunning: wireFlag,
+  OsName: wireText,
+  Reason: wireText,
+  Solution: wireText,
 };
 
 /** An Id that lost digits would be that of another image: a list that holds one is refused. */
@@ -55,9 +64,6 @@ const image = z
 
 /** One image as the list gives it; undefined where the service gives nothing, an Id of 0 when it gives no usable one. */
 export type RegistryImage = z.infer<typeof image>;
-
-/** The scan state of one image; `Id` is not repeated by every answer. */
-export type RegistryImageDetail = Omit<RegistryImage, 'Id'>;
 
 /** What the list takes; no filter for names or ids is documented. */
 interface ImagesRequest {

@@ -177,6 +177,11 @@ const readFlag = (value: unknown) => FLAGS.get(typeof value === 'string' ? value
 /** A yes or no, also as a number or a word. */
 export const wireFlag = wireField(readFlag);
 
+/** Whether the service advises to mend it: "true" or 是, a boolean, or a number that is 0 for no. */
+export const wireSuggested = wireField(
+  (value) => readFlag(value) ?? (value === '是' || isExact(value) || undefined),
+);
+
 /** A yes or no that is documented as 1 or 0; other codes stay what they are. */
 export const wireFlagCode = wireField((value) => {
   const flag = readFlag(value);

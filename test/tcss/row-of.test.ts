@@ -7,6 +7,7 @@ import {
   wireFlag,
   wireFlagCode,
   wireLevel,
+  wireSuggested,
   wireText,
   wireTexts,
 } from '../../src/tcss/vocabulary.ts';
@@ -18,6 +19,7 @@ const row = rowOf({
   Level: wireLevel,
   Flag: wireFlag,
   FlagCode: wireFlagCode,
+  Suggested: wireSuggested,
   Texts: wireTexts,
   Parts: rowsOf(part),
 });
@@ -48,6 +50,8 @@ test.each<[object, object]>([
   [{ Code: '', Flag: '', FlagCode: '' }, {}],
   ...['a', ['a'], ['', 'a', null]].map((Texts): [object, object] => [{ Texts }, { Texts: ['a'] }]),
   ...[[], '', ['']].map((Texts): [object, object] => [{ Texts }, { Texts: [] }]),
+  ...[true, 'true', '是', 1, 2].map((Suggested): [object, object] => [{ Suggested }, { Suggested: true }]),
+  ...[false, 'false', 0].map((Suggested): [object, object] => [{ Suggested }, { Suggested: false }]),
   [{ Parts: [{ Name: 'a' }, { Name: 1 }] }, { Parts: [{ Name: 'a' }, { Name: '1' }] }],
 ])('of another shape than documented, but readable: %j', (value, expected) => {
   expect(read(value)).toEqual(expected);
@@ -58,6 +62,7 @@ const ODD: Record<string, readonly unknown[]> = {
   Code: [{}, [], [3], true, 'three', '1.5', 1.5, '9007199254740993', 2 ** 53],
   Level: [{}, [3], true, 2 ** 53],
   Flag: [{}, [], 'yes', 2, '2'],
+  Suggested: [{}, [], 'perhaps'],
   Texts: [{}, true, [{}], ['a', {}]],
   FlagCode: [{}, [], 'yes', 1.5],
   Parts: [{}, 'a', 3, true, Array(1001).fill({})],
