@@ -15,7 +15,7 @@ import {
   SCANNING_INFO,
 } from './image.ts';
 import { beijingTime } from './made-up.ts';
-import { demoNodeImages } from './node-images.ts';
+import { demoNodeImages, nodeImageHandlers } from './node-images.ts';
 import type { Handler } from './request.ts';
 import {
   API_NEW_RISKS,
@@ -77,6 +77,7 @@ export const handlers: ReadonlyMap<string, Handler<Account>> = new Map(
     ...vulHandlers,
     ...virusHandlers,
     ...vulnerabilityHandlers,
+    ...nodeImageHandlers,
   }),
 );
 
