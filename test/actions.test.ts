@@ -15,11 +15,16 @@ import { everythingOf, walk } from './tools/every-tool.ts';
  * exports, downloads and whatever creates, changes or deletes is no read.
  */
 const ALLOWED = [
+  'DescribeAssetImageDetail',
+  'DescribeAssetImageList',
   'DescribeAssetImageRegistryDetail',
   'DescribeAssetImageRegistryList',
   'DescribeAssetImageRegistryRiskInfoList',
   'DescribeAssetImageRegistryVirusList',
   'DescribeAssetImageRegistryVulList',
+  'DescribeAssetImageRiskList',
+  'DescribeAssetImageVirusList',
+  'DescribeAssetImageVulList',
   'DescribeEmergencyVulList',
   'DescribeScanIgnoreVulList',
   'DescribeSystemVulList',

@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   present: 'errors.ts gather published-schema.ts redact tcss node: zod/v3',
   'published-schema.ts': 'zod-to-json-schema zod/v3',
   'tool.ts': 'gather present tcss zod/v3',
-  tools: 'config.ts gather present tcss tool.ts zod/v3',
+  tools: 'config.ts errors.ts gather present tcss tool.ts zod/v3',
   'run-tool.ts': 'errors.ts gather http log.ts present published-schema.ts redact tcss tool.ts zod/v3',
   prompts: 'errors.ts gather redact tcss tool.ts',
   'protocol-eras.ts': 'errors.ts',

@@ -10,8 +10,9 @@ export interface AccountCache {
   readonly windows: Cache<object>;
   /** Recent entries of images by image id. */
   readonly entries: Cache<ImageEntry>;
-  /** The registry list. */
+  /** The images of the registry, and those on nodes. */
   readonly images: ImageList;
+  readonly nodeImages: ImageList;
 }
 
 /** An empty cache of at most `size` windows and entries. `now` gives ms since the epoch. */
@@ -27,6 +28,7 @@ export function createAccountCache(
     windows: createCache(service.now, size),
     entries: createCache(service.now, size),
     images: createImageList(service),
+    nodeImages: createImageList({ ...service, where: 'nodes' }),
   };
 }
 

@@ -2,7 +2,8 @@
 import { ApiError, InputError } from '../errors.ts';
 import type { RowFaults } from '../tcss/vocabulary.ts';
 import { type GatherContext, gatherRows, type ImageFacts } from './image-rows.ts';
-import { type AmbiguousImage, type ResolvedImage, resolveImage } from './resolve-image.ts';
+import type { ImageId, Place } from './listed-image.ts';
+import { type AmbiguousImage, lookUp, type ResolvedImage } from './resolve-image.ts';
 import type { ImageRow, RowFilter, RowKind } from './row-kind.ts';
 import { type EntryResult, readEntry } from './scan-state.ts';
 import { sumOfProgress } from './window.ts';
@@ -36,14 +37,14 @@ export interface AmbiguousSide {
  */
 export async function gatherComparison<Row extends ImageRow, Wire extends RowFaults>(
   kind: RowKind<Row, Wire>,
-  args: Readonly<Record<(typeof SIDES)[number], string>>,
+  args: Readonly<Record<(typeof SIDES)[number], string>> & { readonly where: Place },
   filter: RowFilter,
   context: GatherContext,
 ): Promise<Comparison<Row> | AmbiguousSide> {
   const images: ResolvedImage[] = [];
   // One after the other, so that the second finds the list that the first has read.
   for (const side of SIDES) {
-    const image = await resolveSide(side, args[side], context);
+    const image = await resolveSide(side, args, context);
     if ('candidates' in image) return { side, image };
     images.push(image);
   }
@@ -60,9 +61,13 @@ export async function gatherComparison<Row extends ImageRow, Wire extends RowFau
   return { base: baseFacts, target: targetFacts };
 }
 
-async function resolveSide(side: string, text: string, { images, deadline }: GatherContext) {
+async function resolveSide(
+  side: (typeof SIDES)[number],
+  args: { readonly where: Place } & Readonly<Record<typeof side, string>>,
+  context: GatherContext,
+) {
   try {
-    return await resolveImage(images, text, deadline);
+    return await lookUp(args.where, args[side], context);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(`${side}: ${error.message}`, error.quoted, error.typed);
@@ -85,7 +90,7 @@ async function gatherSide<Row extends ImageRow, Wire extends RowFaults>(
     ...facts,
     entry,
     entryFailure: failure,
-    scanStatus: entry?.[kind.scan.status],
+    scanStatus: facts.window.scanStatus ?? entry?.[kind.scan.status],
     scanCount: entry?.[kind.scan.count],
     scanChanged:
       entry !== undefined &&
@@ -95,7 +100,7 @@ async function gatherSide<Row extends ImageRow, Wire extends RowFaults>(
 }
 
 /** @throws {InputError} that names the side when there is no such image. */
-async function readSideEntry(side: string, id: number, context: GatherContext): Promise<EntryResult> {
+async function readSideEntry(side: string, id: ImageId, context: GatherContext): Promise<EntryResult> {
   const result = await readEntry(id, context);
   if (result.failure instanceof ApiError && result.failure.category === 'not-found') {
     throw new InputError(`${side}: the service has no image ${id}. Look it up by name with find_images`);

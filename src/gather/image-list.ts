@@ -1,12 +1,15 @@
-/** The registry list: read as a whole, kept for 60 s, and never read twice at the same time. */
+/** The lists of images, of the registry and of nodes: read as a whole, kept for 60 s, and never read twice at the same time. */
 
 import { abortable, type Deadline } from '../http/time.ts';
 import type { Redaction } from '../redact/redaction.ts';
+import type { AssetFilter } from '../tcss/action.ts';
 import type { TcssClient } from '../tcss/client.ts';
-import { describeAssetImageRegistryList, type RegistryImage } from '../tcss/registry-image.ts';
+import { describeAssetImageList } from '../tcss/node-image.ts';
+import { describeAssetImageRegistryList } from '../tcss/registry-image.ts';
 import { isFaulty } from '../tcss/vocabulary.ts';
 import { redactImages } from './image-reference.ts';
-import { mapInSlices, readWindow, type Window } from './window.ts';
+import { idOf, type ListedImage, listedNodeImage, type Place } from './listed-image.ts';
+import { mapInSlices, type Page, readWindow, type Window } from './window.ts';
 
 /** How long what was read is kept for other calls. */
 export const CACHE_MS = 60_000;
@@ -17,15 +20,16 @@ export const IMAGES_READ = 5000;
 /** A list younger than this is as good as a new one. */
 const FRESH_MS = 1000;
 
-/** The registry list as it was read. */
-export interface RegistryList
+/** A list of images as it was read. */
+export interface ListedImages
   extends Pick<
-    Window<RegistryImage>,
+    Window<ListedImage>,
     'total' | 'requestId' | 'endedBy' | 'failure' | 'totalChanged' | 'listMissing'
   > {
-  /** Each Id once, in the service's order, at most 5,000. All texts are upstream's, with secrets redacted. */
-  readonly images: readonly RegistryImage[];
-  /** Entries without a usable Id, which were left out. */
+  readonly where: Place;
+  /** Each id once, in the service's order, at most 5,000. All texts are upstream's, with secrets redacted. */
+  readonly images: readonly ListedImage[];
+  /** Entries without a usable id, which were left out. */
   readonly skipped: number;
   /** Entries with a field that could not be read. */
   readonly unreadable?: number | undefined;
@@ -43,42 +47,36 @@ export interface ImageListOptions {
   readonly refresh?: boolean;
 }
 
-/** The registry list, shared by calls. */
+/** A list of images, shared by calls. */
 export interface ImageList {
   /**
    * Gives the list read in the last 60 s, or reads it, or waits for another call that is reading it.
    * @throws what the client throws on the first request, and the signal's reason while waiting.
    */
-  read(deadline: Deadline, options?: ImageListOptions): Promise<RegistryList>;
+  read(deadline: Deadline, options?: ImageListOptions): Promise<ListedImages>;
   /** The images of the last list that was kept, however old: good enough for completions. Never sends a request. */
-  peek(): readonly RegistryImage[] | undefined;
+  peek(): readonly ListedImage[] | undefined;
 }
 
-/** `now` gives ms since the epoch. Keeps one list and holds no timer. */
+/** Of the images in one place. `now` gives ms since the epoch. Keeps one list and holds no timer. */
 export function createImageList(options: {
   readonly client: TcssClient;
   readonly redaction: Redaction;
   readonly now: () => number;
+  /** Default: the registry. */
+  readonly where?: Place;
 }): ImageList {
-  const { now, client, redaction } = options;
-  let kept: { readonly list: RegistryList; readonly readMs: number } | undefined;
+  const { now, where = 'registry', ...service } = options;
+  let kept: { readonly list: ListedImages; readonly readMs: number } | undefined;
   /** The read in progress; never rejects. */
   let reading: Promise<unknown> | undefined;
 
   async function readAndKeep(
     deadline: Deadline,
     onProgress: ImageListOptions['onProgress'],
-  ): Promise<RegistryList> {
-    const redact = redactImages(redaction);
+  ): Promise<ListedImages> {
     try {
-      const window = await readWindow<RegistryImage>(
-        async (Offset, Limit) => {
-          const page = await client.call(describeAssetImageRegistryList, { Limit, Offset }, deadline);
-          return { ...page, List: page.List && (await mapInSlices(page.List, redact, deadline.signal)) };
-        },
-        { start: 0, size: IMAGES_READ, signal: deadline.signal, onProgress },
-      );
-      const list = listOf(window);
+      const list = await readImages(where, {}, { ...service, deadline, onProgress });
       if (isKept(list)) kept = { list, readMs: now() };
       return list;
     } finally {
@@ -108,29 +106,60 @@ export function createImageList(options: {
 }
 
 /** Whether a list is worth keeping. An empty one is not: whoever looks at it is about to add images. */
-export function isKept(list: RegistryList): boolean {
+export function isKept(list: ListedImages): boolean {
   const { images, total, endedBy } = list;
   return images.length > 0 && total !== undefined && endedBy === undefined && !hasChanged(list);
 }
 
 /** Whether an image missing from a list may have been added since: then the list is worth reading again. */
-export function mayBeStale({ wasKept, ageMs }: RegistryList): boolean {
+export function mayBeStale({ wasKept, ageMs }: ListedImages): boolean {
   return wasKept && ageMs >= FRESH_MS;
 }
 
 /** Whether the list changed while it was read: where an image appears on two pages, another was missed. */
-export function hasChanged({ images, skipped, total = 0, endedBy, totalChanged }: RegistryList): boolean {
+export function hasChanged({ images, skipped, total = 0, endedBy, totalChanged }: ListedImages): boolean {
   return totalChanged || (endedBy === undefined && images.length + skipped < Math.min(total, IMAGES_READ));
 }
 
-function listOf({ rows, start: _, ...window }: Window<RegistryImage>): RegistryList {
-  const usable = rows.filter(({ Id }) => Id > 0);
+/**
+ * Reads the images of a place that the filters let pass, at most 5,000. The filters of registry images are not
+ * documented, but for one.
+ * @throws what the client throws on the first request, and the signal's reason when the caller cancels.
+ */
+export async function readImages(
+  where: Place,
+  filter: { readonly Filters?: readonly AssetFilter[] },
+  { client, redaction, deadline, onProgress }: ListContext,
+): Promise<ListedImages> {
+  const redact = redactImages(redaction);
+  const fetchPage = async (Offset: number, Limit: number): Promise<Page<ListedImage>> => {
+    const request = { Limit, Offset, ...filter };
+    if (where === 'registry') return client.call(describeAssetImageRegistryList, request, deadline);
+    const page = await client.call(describeAssetImageList, request, deadline);
+    return { ...page, List: page.List?.map(listedNodeImage) };
+  };
+  const { start: _, ...window } = await readWindow<ListedImage>(
+    async (offset, limit) => {
+      const page = await fetchPage(offset, limit);
+      return { ...page, List: page.List && (await mapInSlices(page.List, redact, deadline.signal)) };
+    },
+    { start: 0, size: IMAGES_READ, signal: deadline.signal, onProgress },
+  );
+  const usable = window.rows.filter((image) => idOf(image) !== 0);
   return {
     ...window,
-    images: [...new Map(usable.map((image) => [image.Id, image])).values()],
-    skipped: rows.length - usable.length,
-    unreadable: rows.filter(isFaulty).length || undefined,
+    where,
+    images: [...new Map(usable.map((image) => [idOf(image), image])).values()],
+    skipped: window.rows.length - usable.length,
+    unreadable: window.rows.filter(isFaulty).length || undefined,
     ageMs: 0,
     wasKept: false,
   };
+}
+
+/** What reading takes. */
+interface ListContext extends Pick<ImageListOptions, 'onProgress'> {
+  readonly client: TcssClient;
+  readonly redaction: Redaction;
+  readonly deadline: Deadline;
 }

@@ -77,7 +77,7 @@ function isBrokenDigest(text: string): boolean {
 }
 
 /** A name without what was copied along with it. */
-function nameIn(given: string): string {
+export function nameIn(given: string): string {
   const text = visibleText(given.replace(QUOTATION_MARKS, ' '));
   const bare = text.replace(SCHEME, '');
   return bare === text ? text : bare.replace(/\/$/, '');
@@ -139,6 +139,15 @@ function withLibrary(path: readonly string[]): readonly string[] {
 /** `registry/namespace/name:tag`, as far as the service gives it: upstream text. */
 export function referenceOf(image: Partial<RegistryImage>): string | undefined {
   return withTag(image.ImageRepoAddress || namedPath(image), image);
+}
+
+/** What nodes call an image that has lost its name to a newer build. */
+const NO_NAME = '<none>:<none>';
+
+/** The name of an image; undefined where it has none. */
+export function nameOf(image: Partial<RegistryImage>): string | undefined {
+  const reference = referenceOf(image);
+  return reference === NO_NAME ? undefined : reference;
 }
 
 /** The same without the registry, where the service gives the name by itself. */

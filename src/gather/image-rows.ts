@@ -6,12 +6,14 @@ import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import { type KnownLevel, LEVELS, type Level, levelCode, type RowFaults } from '../tcss/vocabulary.ts';
 import type { AccountCache } from './cache.ts';
-import { type AmbiguousImage, type ResolvedImage, resolveImage } from './resolve-image.ts';
+import { type Place, placeOf } from './listed-image.ts';
+import { type AmbiguousImage, lookUp, type ResolvedImage } from './resolve-image.ts';
 import {
   type Cursor,
   checkFilter,
   checkQuestion,
   type ImageRow,
+  imageNamed,
   levelsAsked,
   questionHash,
   type RowFilter,
@@ -42,8 +44,8 @@ export interface ImageFacts<Row extends ImageRow> {
   readonly changed: boolean;
   /** Age of the window, when an earlier call read it. */
   readonly ageMs: number | undefined;
-  /** Rows of other levels than those asked for came, so the service does not seem to apply the filter. */
-  readonly filterIgnored: boolean;
+  /** Names of filters of which rows came that they should keep out, so the service does not seem to apply them. */
+  readonly ignored: readonly string[];
   /** What the service tells of the image; when it could not be read, `entryFailure` says why. */
   readonly entry: ImageEntry | undefined;
   readonly entryFailure: TcssMcpError | undefined;
@@ -57,6 +59,8 @@ export interface ImageFacts<Row extends ImageRow> {
 /** The rows read, and counts of them or of all matching rows. */
 export interface RowWindow<Row extends ImageRow> extends Window<Row> {
   readonly counts: LevelCounts;
+  /** The state of the scan that finds these rows, where the list itself says it. */
+  readonly scanStatus?: string | undefined;
 }
 
 /** What gathering needs beyond the question. Each call has its own, around the account's cache. */
@@ -74,23 +78,32 @@ interface ReadFrom {
 }
 
 /** @throws {InputError} when the cursor is invalid, comes with an offset, or was made for other filters. */
-function readFrom({ offset, cursor: text }: ImageArguments, action: string, filter: RowFilter): ReadFrom {
+function readFrom(
+  { offset, cursor: text, where = 'registry' }: ImageArguments,
+  kind: Parameters<typeof checkFilter>[1],
+  filter: RowFilter,
+): ReadFrom {
   if (text === undefined) return { start: offset, cursor: undefined };
   if (offset !== 0) {
     throw new InputError('cursor and offset both say where to start: give cursor without offset');
   }
   const cursor = readCursor(text);
-  checkFilter(cursor, action, filter);
+  checkFilter(cursor, kind, where, filter);
   return { start: cursor.start, cursor };
 }
 
 /** How a call names its image, and where in its rows it begins. */
 export interface ImageArguments {
+  /** Default: the registry. */
+  readonly where?: Place | undefined;
   readonly image_id?: number | undefined;
   readonly image?: string | undefined;
   readonly offset: number;
   readonly cursor?: string | undefined;
 }
+
+const NODES_HAVE_NO_NUMBER =
+  'image_id is the number of a registry image: with where nodes, give image, a name as find_images lists it or an id sha256:...';
 
 /**
  * Finds the image that the arguments name and gathers its rows; when several fit, gives these instead.
@@ -103,11 +116,10 @@ export async function gatherImageRows<Row extends ImageRow, Wire extends RowFaul
   filter: RowFilter,
   context: GatherContext,
 ): Promise<ImageFacts<Row> | AmbiguousImage> {
-  const from = readFrom(args, kind.action.name, filter);
-  const image =
-    args.image_id === undefined
-      ? await resolveImage(context.images, args.image ?? '', context.deadline)
-      : { id: args.image_id };
+  const { where = 'registry', image_id: id, image: named = '' } = args;
+  if (where === 'nodes' && id !== undefined) throw new InputError(NODES_HAVE_NO_NUMBER);
+  const from = readFrom(args, kind, filter);
+  const image = id === undefined ? await lookUp(where, named, context) : { id };
   return 'candidates' in image ? image : gatherRows(kind, image, { id: image.id, ...filter }, from, context);
 }
 
@@ -124,7 +136,7 @@ export async function gatherRows<Row extends ImageRow, Wire extends RowFaults>(
   context: GatherContext,
   knownEntry?: EntryResult,
 ): Promise<ImageFacts<Row>> {
-  const question = questionHash(kind.action.name, query);
+  const question = questionHash(kind, query);
   const { start, cursor } = from;
   if (cursor !== undefined) checkQuestion(cursor, question);
 
@@ -141,8 +153,6 @@ export async function gatherRows<Row extends ImageRow, Wire extends RowFaults>(
   ]);
   if (!isKeptWhole && isSmall(window.rows)) context.windows.set(key, window);
 
-  const levels: readonly string[] = levelsAsked(kind, query);
-  const isByLevel = query.filters.some(({ Name }) => Name === kind.levelFilter);
   const facts = {
     image,
     query,
@@ -152,10 +162,10 @@ export async function gatherRows<Row extends ImageRow, Wire extends RowFaults>(
     cursor,
     changed: window.totalChanged || (cursor !== undefined && hasChangedSince(cursor, window)),
     ageMs: isKeptWhole ? kept.ageMs : undefined,
-    filterIgnored: isByLevel && window.rows.some(({ level, isLost }) => !isLost && !levels.includes(level)),
+    ignored: ignoredFilters(kind, query, window.rows),
     entry,
     entryFailure,
-    scanStatus: entry?.[kind.scan.status],
+    scanStatus: window.scanStatus ?? entry?.[kind.scan.status],
     scanCount: entry?.[kind.scan.count],
   };
   return window.rows.length > 0 ? facts : { ...facts, empty: whyEmpty(facts) };
@@ -176,6 +186,25 @@ async function entryOf(
   const result = await readEntry(id, context);
   if (result.entry !== undefined) context.entries.set(String(id), result.entry);
   return result;
+}
+
+function ignoredFilters<Row extends ImageRow>(
+  kind: Pick<RowKind<Row, never>, 'levelFilter' | 'passes'>,
+  query: RowQuery,
+  rows: readonly Row[],
+): string[] {
+  const levels: readonly string[] = levelsAsked(kind, query);
+  return query.filters
+    .filter((filter) =>
+      rows.some(
+        (row) =>
+          !row.isLost &&
+          (filter.Name === kind.levelFilter
+            ? !levels.includes(row.level)
+            : kind.passes?.(row, filter) === false),
+      ),
+    )
+    .map(({ Name }) => Name);
 }
 
 /** Whether rows were added or removed since a cursor was made, which is only made while findings remain. */
@@ -202,12 +231,15 @@ async function readRows<Row extends ImageRow, Wire extends RowFaults>(
   const size = isReread ? cursor.end - start : WINDOW_ROWS;
   const ask = (total: number) => askLevelTotals(kind, query, total, { client, deadline });
   let levelTotals: ReturnType<typeof askLevelTotals> | undefined;
+  let scanStatus: string | undefined;
   const window = await readWindow(rowPages(kind, query, context), {
     start,
     size,
     signal: deadline.signal,
     onProgress,
-    onFirstPage: ({ TotalCount: total, List }) => {
+    onFirstPage: (first) => {
+      const { TotalCount: total, List } = first;
+      scanStatus = kind.lists[placeOf(query.id)].statusOf?.(first);
       const isWhole = start === 0 && (total ?? 0) <= size;
       if (isWhole || total === null || total === undefined || (List?.length ?? 0) === 0) return;
       levelTotals = ask(total);
@@ -216,7 +248,8 @@ async function readRows<Row extends ImageRow, Wire extends RowFaults>(
     },
   });
   if (cursor !== undefined) requireRows(window, cursor);
-  return { ...window, counts: await countLevels(window, () => levelTotals ?? ask(window.total ?? 0)) };
+  const counts = await countLevels(window, () => levelTotals ?? ask(window.total ?? 0));
+  return { ...window, counts, scanStatus };
 }
 
 /**
@@ -254,7 +287,12 @@ function whyEmpty(facts: ImageFacts<ImageRow>): EmptyBecause {
   const { window, query, entry, entryFailure, scanStatus, scanCount } = facts;
   if (entryFailure instanceof ApiError && entryFailure.category === 'not-found') throw entryFailure;
   const page = { ...window, filtered: query.filters.length > 0 };
-  const scan = entry && { status: scanStatus, count: scanCount, isLicensed: entry.IsAuthorized !== 0 };
+  const scan = entry && {
+    status: scanStatus,
+    count: scanCount,
+    isLicensed: entry.IsAuthorized !== 0,
+    isOfAllKinds: placeOf(query.id) === 'nodes' && window.scanStatus === undefined,
+  };
   return judgeEmpty(page, scan);
 }
 
@@ -283,7 +321,7 @@ export function countRows(
  * @throws the signal's reason when the caller cancels.
  */
 export async function askLevelTotals(
-  { action, levelFilter }: Pick<RowKind<never, RowFaults>, 'action' | 'levelFilter'>,
+  { lists, levelFilter }: Pick<RowKind<never, RowFaults>, 'lists' | 'levelFilter'>,
   query: RowQuery,
   total: number,
   { client, deadline }: { readonly client: TcssClient; readonly deadline: Deadline },
@@ -291,6 +329,7 @@ export async function askLevelTotals(
   const levels = levelsAsked({ levelFilter }, query);
   const [only] = levels;
   if (only !== undefined && levels.length === 1) return { [only]: total };
+  const { action } = lists[placeOf(query.id)];
   const otherFilters = query.filters.filter(({ Name }) => Name !== levelFilter);
   try {
     const totals = await Promise.all(
@@ -298,7 +337,7 @@ export async function askLevelTotals(
         const Filters = [...otherFilters, { Name: levelFilter, Values: [levelCode(level)] }];
         const { TotalCount } = await client.call(
           action,
-          { Id: query.id, Limit: 1, Offset: 0, Filters },
+          { ...imageNamed(query.id), Limit: 1, Offset: 0, Filters },
           deadline,
         );
         return [level, TotalCount ?? undefined] as const;

@@ -3,19 +3,29 @@
 import { distance } from 'fastest-levenshtein';
 import { failureOrThrow, InputError, type TcssMcpError, TransportError } from '../errors.ts';
 import type { Deadline } from '../http/time.ts';
-import type { RegistryImage } from '../tcss/registry-image.ts';
-import { hasChanged, IMAGES_READ, type ImageList, mayBeStale, type RegistryList } from './image-list.ts';
+import type { Redaction } from '../redact/redaction.ts';
+import type { TcssClient } from '../tcss/client.ts';
+import {
+  hasChanged,
+  IMAGES_READ,
+  type ImageList,
+  type ListedImages,
+  mayBeStale,
+  readImages,
+} from './image-list.ts';
 import {
   fitsPath,
   fitsReference,
   hasBrokenDigest,
   hasDigest,
   type ImageReference,
+  nameIn,
   parseImageReference,
   referenceOf,
   shortReferenceOf,
   visibleText,
 } from './image-reference.ts';
+import { type ImageId, idOf, type ListedImage, type Place } from './listed-image.ts';
 import type { ImageEntry } from './scan-state.ts';
 import { mapInSlices } from './window.ts';
 
@@ -41,7 +51,7 @@ export interface LookUp {
 
 /** The image that an answer is about. */
 export interface ResolvedImage extends LookUp {
-  readonly id: number;
+  readonly id: ImageId;
   /** As the list gives it, when the image was looked up there. */
   readonly entry?: ImageEntry;
 }
@@ -49,7 +59,7 @@ export interface ResolvedImage extends LookUp {
 /** A reference that fits several images: only the person knows which one is meant, so this is an answer. */
 export interface AmbiguousImage extends LookUp {
   /** All that fit, at least two, in the service's order. */
-  readonly candidates: readonly RegistryImage[];
+  readonly candidates: readonly ListedImage[];
   /** All digits: the first candidate has them as its id, the others as their name. */
   readonly isNumber?: boolean;
 }
@@ -59,6 +69,65 @@ const DIGEST_FORM =
 const ID_FORM = `image is all digits, so it is an id, which must be from 1 to ${Number.MAX_SAFE_INTEGER}`;
 const FORM =
   'image must be [registry/][namespace/]name[:tag][@sha256:...], such as payments/api:1.4.2, or a numeric image id';
+
+/** What looking a name up needs. */
+interface LookUpContext {
+  readonly images: ImageList;
+  readonly client: TcssClient;
+  readonly redaction: Redaction;
+  readonly deadline: Deadline;
+}
+
+/** Finds what `text` names among the images of a place. @throws what resolveImage or resolveNodeImage throws. */
+export function lookUp(
+  where: Place,
+  text: string,
+  context: LookUpContext,
+): Promise<ResolvedImage | AmbiguousImage> {
+  if (where === 'nodes') return resolveNodeImage(text, context);
+  return resolveImage(context.images, text, context.deadline);
+}
+
+const NODE_FORM =
+  'image must be the name of an image on nodes exactly as find_images lists it with where nodes, or its id sha256: and 64 hex digits';
+const NODE_DIGEST =
+  'an image on nodes cannot be found by name@digest: the list of these images holds no digests. Give its name alone, or its id sha256:...';
+
+/**
+ * Finds the image on nodes that has the id `text`, or exactly that name. The service's filter for names may be fuzzy, so
+ * names are compared here.
+ * @throws {InputError} when `text` names no image, or holds a digest behind a name. @throws what the client throws.
+ * @throws {TransportError} when the list is incomplete: the image may be in the missing part.
+ */
+async function resolveNodeImage(
+  text: string,
+  context: LookUpContext,
+): Promise<ResolvedImage | AmbiguousImage> {
+  const { path = [], digest } = parseImageReference(text) ?? {};
+  if (digest !== undefined && path.length > 0) throw new InputError(NODE_DIGEST);
+  if (digest?.startsWith('sha256:')) return { id: digest };
+  const name = nameIn(text);
+  if (name === '' || digest !== undefined || hasBrokenDigest(text)) throw new InputError(NODE_FORM);
+
+  const list = await readImages('nodes', { Filters: [{ Name: 'ImageName', Values: [name] }] }, context);
+  const candidates = list.images.filter((image) => referenceOf(image) === name);
+  if (isCutShort(list) && list.total !== 0) throw incomplete(list);
+  const [only] = candidates;
+  if (only === undefined) throw noNodeImage(list, visibleText(text));
+  return candidates.length > 1 ? { candidates, ...lookUpOf(list) } : { id: idOf(only), ...lookUpOf(list) };
+}
+
+/** Says that no image on nodes has the name, and which came near it: those that the service's filter found. */
+function noNodeImage(list: ListedImages, typed: string): InputError {
+  const near = list.images
+    .slice(0, NAMES_OFFERED)
+    .map((image) => `${idOf(image)} ${referenceOf(image) ?? ''}`);
+  return new InputError(
+    `no image on nodes is called exactly ${typed}. ${near.length > 0 ? 'Names that the service finds for it follow' : 'Look for a part of the name with find_images and where nodes'}`,
+    near,
+    typed,
+  );
+}
 
 /**
  * Finds what `text` names. Digits alone are an id, unless an image has that name too. Matching is done here,
@@ -99,7 +168,7 @@ async function resolveNumber(
   reference: ImageReference,
   deadline: Deadline,
 ): Promise<ResolvedImage | AmbiguousImage> {
-  let list: RegistryList;
+  let list: ListedImages;
   try {
     list = await images.read(deadline);
   } catch (error) {
@@ -125,7 +194,7 @@ function isAllDigits({ path, tag, digest }: ImageReference): boolean {
 }
 
 /** The images that fit a reference; if some of those with its digest also have its tag, only these. */
-function fitting({ images }: RegistryList, reference: ImageReference): RegistryImage[] {
+function fitting({ images }: ListedImages, reference: ImageReference): ListedImage[] {
   const { tag, digest } = reference;
   const fits = images.filter((image) => fitsReference(image, reference));
   if (tag === undefined || digest === undefined) return fits;
@@ -135,7 +204,7 @@ function fitting({ images }: RegistryList, reference: ImageReference): RegistryI
 
 /** Set when no image with the digest has the tag that was given with it. */
 function movedTagOf(
-  [first, ...rest]: readonly RegistryImage[],
+  [first, ...rest]: readonly ListedImage[],
   { tag }: ImageReference,
 ): Pick<LookUp, 'movedTag'> {
   if (first === undefined || tag === undefined || first.ImageTag === tag) return {};
@@ -143,12 +212,12 @@ function movedTagOf(
 }
 
 /** Whether the list could not be read to its end, other than because it changed meanwhile. */
-function isCutShort({ endedBy, totalChanged, total, images }: RegistryList): boolean {
+function isCutShort({ endedBy, totalChanged, total, images }: ListedImages): boolean {
   const isNothing = total === undefined && images.length === 0;
   return isNothing || (endedBy !== undefined && !(endedBy === 'short_page' && totalChanged));
 }
 
-function lookUpOf(list: RegistryList): LookUp {
+function lookUpOf(list: ListedImages): LookUp {
   const { total, skipped, ageMs } = list;
   const unread = unreadOf(list);
   const nameless = namelessOf(list);
@@ -163,7 +232,7 @@ function lookUpOf(list: RegistryList): LookUp {
 }
 
 /** Why a name cannot be looked up in a list that is incomplete, and what to do. */
-function incomplete({ images, total, endedBy, failure }: RegistryList): TcssMcpError {
+function incomplete({ images, total, endedBy, failure }: ListedImages): TcssMcpError {
   if (endedBy === 'deadline') {
     const read = total === undefined ? `${images.length}` : `${images.length} of ${total}`;
     return new TransportError(
@@ -182,7 +251,7 @@ function incomplete({ images, total, endedBy, failure }: RegistryList): TcssMcpE
 }
 
 /** How many images there are beyond the limit of what is read. */
-function unreadOf({ images, skipped, total = 0 }: RegistryList): number {
+function unreadOf({ images, skipped, total = 0 }: ListedImages): number {
   return total > IMAGES_READ ? total - images.length - skipped : 0;
 }
 
@@ -190,7 +259,7 @@ function unreadOf({ images, skipped, total = 0 }: RegistryList): number {
 const NAME_FIELDS = ['ImageRepoAddress', 'Namespace', 'ImageName', 'ImageTag', 'ImageDigest', 'ImageId'];
 
 /** How many images of a list have a name that could not be read in full. */
-function namelessOf({ images }: RegistryList): number {
+function namelessOf({ images }: ListedImages): number {
   return images.filter(({ leftOut }) => leftOut?.some((field) => NAME_FIELDS.includes(field))).length;
 }
 
@@ -200,7 +269,7 @@ function namelessOf({ images }: RegistryList): number {
  * @throws the signal's reason when it aborts meanwhile.
  */
 async function nothingFits(
-  list: RegistryList,
+  list: ListedImages,
   typed: string,
   reference: ImageReference,
   signal: AbortSignal,
@@ -233,7 +302,7 @@ function hintOf(withDigest: number, withName: number, near: number): string {
 }
 
 /** How much of the registry was searched, and where else the image may be. */
-function extentOf(list: RegistryList): string {
+function extentOf(list: ListedImages): string {
   const { images, skipped, total } = list;
   const count = images.length;
   const unread = unreadOf(list);
@@ -273,10 +342,10 @@ const SAME_NAME = -1;
  * @throws the signal's reason when it aborts meanwhile.
  */
 export async function nearestImages(
-  images: readonly RegistryImage[],
+  images: readonly ListedImage[],
   reference: ImageReference,
   signal: AbortSignal,
-): Promise<RegistryImage[]> {
+): Promise<ListedImage[]> {
   if (reference.path.length === 0) return [];
   const distinct = [...new Map(images.map((image) => [referenceOf(image), image])).values()];
   const compared = await mapInSlices(distinct, (image) => ({ image, ...editsTo(image, reference) }), signal);
@@ -288,13 +357,13 @@ export async function nearestImages(
 }
 
 /** How many edits lie between a reference and an image's name and tag. */
-function editsTo(image: RegistryImage, { path, tag }: ImageReference): { name: number; tag: number } {
+function editsTo(image: ListedImage, { path, tag }: ImageReference): { name: number; tag: number } {
   const name = fitsPath(image, path) ? SAME_NAME : nameEdits(image, path);
   const isFar = tag === undefined || name === Number.POSITIVE_INFINITY;
   return { name, tag: isFar ? 0 : distance(ending(image.ImageTag ?? ''), ending(tag)) };
 }
 
-function nameEdits(image: RegistryImage, path: readonly string[]): number {
+function nameEdits(image: ListedImage, path: readonly string[]): number {
   const listed = parseImageReference(shortReferenceOf(image) ?? '')?.path;
   if (listed === undefined) return Number.POSITIVE_INFINITY;
   // Only as many parts as both have, since the namespace may be missing or the registry wrong.

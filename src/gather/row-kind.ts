@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 import { InputError } from '../errors.ts';
 import type { Deadline } from '../http/time.ts';
 import type { Redaction } from '../redact/redaction.ts';
-import type { Action, AssetFilter, ImageRowsRequest } from '../tcss/action.ts';
+import type { Action, AssetFilter, ImageRowsRequest, NodeImageRowsRequest } from '../tcss/action.ts';
 import type { TcssClient } from '../tcss/client.ts';
 import {
   KNOWN_LEVELS,
@@ -17,14 +17,20 @@ import {
   type RowFaults,
   readLevel,
 } from '../tcss/vocabulary.ts';
+import { type ImageId, PLACES, type Place, placeOf } from './listed-image.ts';
 import type { ScanKind } from './scan-state.ts';
 import { type FetchPage, mapInSlices, type Page } from './window.ts';
 
 /** What every row has; its texts are upstream's, redacted and fit to be shown. */
 export interface ImageRow extends RowFaults {
-  /** What makes it differ from other rows, in a fixed order: redacted, not yet cleaned. */
+  /**
+   * What makes it differ from other rows, in a fixed order: redacted, not yet cleaned. Only what every list of this
+   * kind of row gives, since a finding's id is a hash of it: the same in the registry and on nodes.
+   */
   readonly identity: Readonly<Record<string, unknown>>;
-  /** JSON of the identity's values: equal rows are one finding, and its id is a hash of it. */
+  /** What else makes it differ from other rows, which not every list gives. */
+  readonly details?: readonly unknown[];
+  /** JSON of the identity's values and the details: equal rows are one finding. */
   readonly key: string;
   readonly level: Level;
   /** The level as the service gave it, when it is outside the published ones. */
@@ -40,18 +46,31 @@ export interface RowText {
 /** Redacts a text of a row, then cleans it for display. */
 export type TextReader = (text: string | undefined) => RowText;
 
-/** One kind of row; `Wire` is a row as the service gives it. */
-export interface RowKind<Row extends ImageRow, Wire extends RowFaults> {
-  readonly action: Action<ImageRowsRequest, Page<Wire>>;
+/** A list over one image: how its rows are asked for. */
+export interface RowList<Wire extends RowFaults> {
+  readonly action: Action<ImageRowsRequest | NodeImageRowsRequest, Page<Wire>>;
   /** The list takes By and Order; the others come in an order that is not documented. */
   readonly isOrdered: boolean;
+  /** The state of the scan that finds these rows, where a page says it. */
+  readonly statusOf?: (page: Page<unknown>) => string | undefined;
+}
+
+/** One kind of row; `Wire` is a row as the service gives it. */
+export interface RowKind<Row extends ImageRow, Wire extends RowFaults> {
+  /** The list by where the image lies. */
+  readonly lists: Readonly<Record<Place, RowList<Wire>>>;
   /** The name of its filter by level. */
   readonly levelFilter: string;
   /** The scan that finds these rows. */
   readonly scan: ScanKind;
+  /** Whether a row is one that a filter asks for; undefined where the row does not say. */
+  readonly passes?: (row: Row, filter: AssetFilter) => boolean | undefined;
   /** Every text goes through `text`, so that nothing else sees a secret. */
   readonly readRow: (wire: Wire, text: TextReader) => Omit<Row, 'key'>;
 }
+
+/** A kind of any row, of which only the names matter. */
+type AnyRowKind = { readonly lists: Readonly<Record<Place, { readonly action: { readonly name: string } }>> };
 
 /** Which of an image's rows are asked for, and in which order. */
 export interface RowFilter {
@@ -61,7 +80,12 @@ export interface RowFilter {
 
 /** Which rows are asked for. */
 export interface RowQuery extends RowFilter {
-  readonly id: number;
+  readonly id: ImageId;
+}
+
+/** How a request names an image. */
+export function imageNamed(id: ImageId) {
+  return typeof id === 'number' ? { Id: id } : { ImageID: id };
 }
 
 /** Filters by their name at the wire; those without values are left out. */
@@ -88,17 +112,16 @@ export function rowPages<Row extends ImageRow, Wire extends RowFaults>(
   { client, redaction, deadline }: { client: TcssClient; redaction: Redaction; deadline: Deadline },
 ): FetchPage<Row> {
   const text = textReader(redaction);
+  const { action, isOrdered } = kind.lists[placeOf(query.id)];
   return async (offset, limit) => {
     const request = {
-      Id: query.id,
+      ...imageNamed(query.id),
       Limit: limit,
       Offset: offset,
-      ...(kind.isOrdered
-        ? ({ By: 'Level' as const, Order: query.order === 'asc' ? '+' : '-' } as const)
-        : {}),
+      ...(isOrdered ? ({ By: 'Level' as const, Order: query.order === 'asc' ? '+' : '-' } as const) : {}),
       ...(query.filters.length > 0 ? { Filters: query.filters } : {}),
     };
-    const page = await client.call(kind.action, request, deadline);
+    const page = await client.call(action, request, deadline);
     return {
       ...page,
       List:
@@ -112,7 +135,7 @@ export function rowPages<Row extends ImageRow, Wire extends RowFaults>(
 function withKey<Row extends ImageRow>(row: Omit<Row, 'key'>, { leftOut, isLost }: RowFaults): Row {
   const isFaulty = leftOut !== undefined || isLost !== undefined;
   const identity = isFaulty ? { ...row.identity, leftOut: { leftOut } } : row.identity;
-  const key = JSON.stringify(Object.values(identity));
+  const key = JSON.stringify([...Object.values(identity), ...(row.details ?? [])]);
   return { ...row, identity, key, ...(isFaulty ? { leftOut, isLost } : {}) } as Row;
 }
 
@@ -166,29 +189,39 @@ export const WINDOW_ROWS = 1000;
 /** Longest cursor that is accepted. */
 export const CURSOR_LENGTH = 200;
 
-/** Ties a cursor to one question: 8 hex digits for the Action, its filters and order, 8 for the resolved image. */
-export function questionHash(action: string, query: RowQuery): string {
-  return filterHash(action, query) + shortHash(String(query.id)).slice(0, 8);
+/**
+ * Ties a cursor to one question: the first letter of where its image lies, 8 hex digits for the list, its filters and
+ * order, 8 for the image.
+ */
+export function questionHash(kind: AnyRowKind, query: RowQuery): string {
+  return questionStart(kind, placeOf(query.id), query) + shortHash(String(query.id)).slice(0, 8);
 }
 
-function filterHash(action: string, { filters, order }: RowFilter): string {
-  return shortHash(JSON.stringify([action, filters, order])).slice(0, 8);
+function questionStart({ lists }: AnyRowKind, where: Place, { filters, order }: RowFilter): string {
+  const { name } = lists[where].action;
+  return where.slice(0, 1) + shortHash(JSON.stringify([name, filters, order])).slice(0, 8);
 }
+
+/** Of the form of cursors: one of another version is refused, since it may mean something else. */
+const CURSOR_VERSION = 'v2';
+
+/** A cursor of any version; the first had none. */
+const ANY_CURSOR = /^(?<version>v\d{1,3})?[\w.-]*\.[0-9a-f]{12}$/;
 
 /** The cursor as text, at most 200 bytes of base64url. */
 export function writeCursor({ start, end, shown, total }: Cursor, question: string): string {
-  const payload = [start, end, shown, total, question].join('.');
+  const payload = [CURSOR_VERSION, start, end, shown, total, question].join('.');
   return Buffer.from(`${payload}.${shortHash(payload)}`).toString('base64url');
 }
 
 /**
  * Reads a cursor's text back.
- * @throws {InputError} when it was cut, damaged or made up, or describes no possible walk.
+ * @throws {InputError} when another version gave it, or it was cut, damaged or made up, or describes no possible walk.
  */
 export function readCursor(text: string): Cursor & { readonly question: string } {
   const plain = Buffer.from(text, 'base64url').toString('latin1');
   const parts =
-    /^(?<payload>(?<start>\d{1,16})\.(?<end>\d{1,16})\.(?<shown>\d{1,4})\.(?<total>-1|\d{1,16})\.(?<question>[0-9a-f]{16}))\.(?<checksum>[0-9a-f]{12})$/.exec(
+    /^(?<payload>v2\.(?<start>\d{1,16})\.(?<end>\d{1,16})\.(?<shown>\d{1,4})\.(?<total>-1|\d{1,16})\.(?<question>[rn][0-9a-f]{16}))\.(?<checksum>[0-9a-f]{12})$/.exec(
       plain,
     )?.groups;
   const cursor = {
@@ -202,17 +235,39 @@ export function readCursor(text: string): Cursor & { readonly question: string }
   const rows = cursor.end - cursor.start;
   const isPossible = cursor.end === 0 ? cursor.shown === 0 : rows > cursor.shown && rows <= WINDOW_ROWS;
   if (isIntact && isPossible) return cursor;
+  if (isOfOtherVersion(plain)) throw new InputError(OTHER_VERSION);
   throw new InputError(
     'cursor is not one that an answer gave, or it was cut. Pass next_cursor exactly as it came, or leave cursor out to start again',
   );
 }
 
+const OTHER_VERSION =
+  'cursor was given by another version of this server, which counted otherwise: leave cursor out to start again';
+
+/** Whether a cursor is whole, and of another form than those of this version. */
+function isOfOtherVersion(plain: string): boolean {
+  const { version } = ANY_CURSOR.exec(plain)?.groups ?? {};
+  const at = plain.lastIndexOf('.');
+  return version !== CURSOR_VERSION && shortHash(plain.slice(0, at)) === plain.slice(at + 1);
+}
+
 const OTHER_QUESTION =
   'cursor belongs to another question: use it with the same tool, image, filters and order as the call that gave it, or leave it out to start again';
 
-/** @throws {InputError} when the cursor belongs to another Action, other filters or another order. */
-export function checkFilter(cursor: { readonly question: string }, action: string, filter: RowFilter): void {
-  if (!cursor.question.startsWith(filterHash(action, filter))) throw new InputError(OTHER_QUESTION);
+/** @throws {InputError} when the cursor belongs to another place, another list, other filters or another order. */
+export function checkFilter(
+  { question }: { readonly question: string },
+  kind: AnyRowKind,
+  where: Place,
+  filter: RowFilter,
+): void {
+  const given = PLACES.find((place) => question.startsWith(place.slice(0, 1)));
+  if (given !== where) {
+    throw new InputError(
+      `cursor was given with where ${given}: use it with that, or leave it out to start again`,
+    );
+  }
+  if (!question.startsWith(questionStart(kind, where, filter))) throw new InputError(OTHER_QUESTION);
 }
 
 /** @throws {InputError} when the cursor belongs to another question. */

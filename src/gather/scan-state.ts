@@ -4,12 +4,10 @@ import { failureOrThrow, type TcssMcpError } from '../errors.ts';
 import type { Deadline } from '../http/time.ts';
 import type { Redaction } from '../redact/redaction.ts';
 import type { TcssClient } from '../tcss/client.ts';
-import {
-  describeAssetImageRegistryDetail,
-  type RegistryImage,
-  type RegistryImageDetail,
-} from '../tcss/registry-image.ts';
+import { describeAssetImageDetail } from '../tcss/node-image.ts';
+import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
 import { redactImages } from './image-reference.ts';
+import { type ImageId, type ListedImage, listedNodeImage } from './listed-image.ts';
 
 /** What zero rows can mean; `clean` is left when everything else is ruled out. */
 export const EMPTY_BECAUSE = [
@@ -38,7 +36,7 @@ export interface EmptyPage {
 }
 
 /** What the service tells of an image: its names, the state of each scan, its counts. Secrets are redacted. */
-export type ImageEntry = Partial<RegistryImageDetail>;
+export type ImageEntry = Partial<Omit<ListedImage, 'Id'>>;
 
 /** An image's entry, or why it could not be read. */
 export type EntryResult =
@@ -50,11 +48,14 @@ export type EntryResult =
  * @throws the signal's reason when the client cancels.
  */
 export async function readEntry(
-  id: number,
+  id: ImageId,
   { client, redaction, deadline }: { client: TcssClient; redaction: Redaction; deadline: Deadline },
 ): Promise<EntryResult> {
   try {
-    const detail = await client.call(describeAssetImageRegistryDetail, { Id: id }, deadline);
+    const detail =
+      typeof id === 'number'
+        ? await client.call(describeAssetImageRegistryDetail, { Id: id }, deadline)
+        : listedNodeImage(await client.call(describeAssetImageDetail, { ImageID: id }, deadline));
     return { entry: redactImages(redaction)(detail) };
   } catch (error) {
     return { failure: failureOrThrow(error, deadline.signal) };
@@ -91,6 +92,8 @@ interface Scan {
   /** How many rows the scan counts. */
   readonly count: number | undefined;
   readonly isLicensed: boolean;
+  /** The status is that of all kinds of scan together, so a finished one need not have looked for these rows. */
+  readonly isOfAllKinds: boolean;
 }
 
 /**
@@ -106,20 +109,21 @@ export function judgeEmpty(page: EmptyPage, scan: Scan | undefined): EmptyBecaus
   return count === 0 || (count === undefined && page.total === 0) ? 'clean' : 'unverified';
 }
 
-/** Why a scan says nothing of an image; undefined when it has finished. */
+/** Why a scan says nothing of an image; undefined when it has finished, and looked for the rows in question. */
 function whyUnscanned({
   status,
   isLicensed,
+  isOfAllKinds,
 }: Omit<Scan, 'count'>): Exclude<EmptyBecause, 'clean'> | undefined {
-  if (status === 'SCANNED') return undefined;
+  if (status === 'SCANNED') return isOfAllKinds ? 'unverified' : undefined;
   const hasNoState = status === undefined || status === '' || status === 'NOT_SCAN';
   return hasNoState && !isLicensed ? 'not_licensed' : (STATUS_MEANS.get(status) ?? 'unverified');
 }
 
 /** One kind of scan: where an image's entry holds its state and its number of rows. */
 export interface ScanKind {
-  readonly status: Extract<keyof RegistryImage, `${string}Status`>;
-  readonly count: Extract<keyof RegistryImage, `${string}Cnt`>;
+  readonly status: Extract<keyof ListedImage, `${string}Status`>;
+  readonly count: Extract<keyof ListedImage, `${string}Cnt`>;
 }
 
 /** The three kinds, by what their rows are called. */
@@ -134,7 +138,11 @@ export const SENSITIVE_DATA: ScanKind = { status: 'RiskStatus', count: 'Sensitiv
 
 /** Why an image's rows of one kind are not known; undefined when a licensed image was scanned for them. */
 export function whyUnknown(entry: ImageEntry, { status }: Pick<ScanKind, 'status'>) {
-  return whyUnscanned({ status: entry[status], isLicensed: entry.IsAuthorized !== 0 });
+  return whyUnscanned({
+    status: entry[status],
+    isLicensed: entry.IsAuthorized !== 0,
+    isOfAllKinds: entry.NodeImageID !== undefined,
+  });
 }
 
 /** How many rows a scan counts; the zero of an image that was not scanned, or has no licence, says nothing. */

@@ -1,7 +1,7 @@
 /** What a target image has that its base has not, and vice versa: one set of facts, two views. Pure. */
 
 import { type AmbiguousSide, type ComparedImage, type Comparison, SIDES } from '../gather/comparison.ts';
-import { referenceOf } from '../gather/image-reference.ts';
+import { nameOf } from '../gather/image-reference.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { whyUnfinished } from '../gather/scan-state.ts';
 import { isFaulty } from '../tcss/vocabulary.ts';
@@ -18,7 +18,14 @@ import {
   linesOf,
   type RowPresentation,
 } from './row-item.ts';
-import { EMPTY_WORDS, readingNotes, rowsRead, unfinishedWords, unreadableCount } from './row-words.ts';
+import {
+  EMPTY_WORDS,
+  idWords,
+  readingNotes,
+  rowsRead,
+  unfinishedWords,
+  unreadableCount,
+} from './row-words.ts';
 import { countsOf, imageKeys, isKnown, whyUnread } from './rows.ts';
 import { compact, displayed, given, plural, scanAgeDays } from './text.ts';
 import {
@@ -61,8 +68,8 @@ export function presentComparison<Row extends ImageRow, Fields extends object>(
     .slice(offset, offset + limit)
     .map(({ finding, sign }) => ({ sign, item: itemOf(kind, finding, false) }));
   const references = {
-    base: displayed(referenceOf(base.entry ?? {}), presentation.redaction),
-    target: displayed(referenceOf(target.entry ?? {}), presentation.redaction),
+    base: displayed(nameOf(base.entry ?? {}), presentation.redaction),
+    target: displayed(nameOf(target.entry ?? {}), presentation.redaction),
   };
   const requestId = displayed(base.window.requestId, presentation.redaction);
 
@@ -198,7 +205,7 @@ function comparisonSummary(
   { introduced, fixed, rerated, unchanged }: Difference,
   shown: { readonly from: number; readonly to: number; readonly count: number },
 ): string {
-  const images = `Target image ${target.image.id} against base image ${base.image.id}`;
+  const images = `Target image ${idWords(target.image.id)} against base image ${idWords(base.image.id)}`;
   if (introduced === undefined) return `${images}: they cannot be compared.`;
 
   const isBaseWhole = isWhole(base);
@@ -239,15 +246,15 @@ function comparisonNotes(
 
 /** How to learn more about the differences. */
 function comparisonNext({ base, target }: Comparison, words: KindWords): string[] {
-  const isShort = ({ empty, window, filterIgnored }: ComparedImage) =>
-    empty === undefined && window.rows.length !== window.total && !filterIgnored;
+  const isShort = ({ empty, window, ignored }: ComparedImage) =>
+    empty === undefined && window.rows.length !== window.total && ignored.length === 0;
   return given(
     (isShort(base) || isShort(target)) &&
       'To compare all rows: ask with levels, since each level has fewer rows.',
     [base, target].flatMap((facts) => {
       const { empty = whyUnfinished(facts.scanStatus) } = facts;
       if (empty === undefined || isWhole(facts)) return [];
-      return `Image ${facts.image.id}: ${EMPTY_WORDS[empty].next(facts, words)}`;
+      return `Image ${idWords(facts.image.id)}: ${EMPTY_WORDS[empty].next(facts, words)}`;
     }),
   );
 }
@@ -279,10 +286,10 @@ function findingsByLevel(findings: readonly Finding[]): string {
 
 /** Whether all rows of an image are known: the scan has finished and every row was read. */
 function isWhole(facts: ComparedImage): boolean {
-  const { window, empty, changed, filterIgnored, scanChanged, scanStatus } = facts;
+  const { window, empty, changed, ignored, scanChanged, scanStatus } = facts;
   if (empty !== undefined) return isKnown(facts);
   const isRead =
-    window.rows.length === window.total && !changed && !filterIgnored && !window.rows.some(isFaulty);
+    window.rows.length === window.total && !changed && ignored.length === 0 && !window.rows.some(isFaulty);
   return isRead && !scanChanged && scanStatus === 'SCANNED';
 }
 

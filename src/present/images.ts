@@ -1,15 +1,17 @@
-/** The answers that list images of the registry: those that match, and those that one name may mean. Pure. */
+/** The answers that list images: those that match, and those that one name may mean. Pure. */
 import { type FoundImages, type Matches, UNJUDGED } from '../gather/find-images.ts';
-import { hasChanged, IMAGES_READ, isKept, type RegistryList } from '../gather/image-list.ts';
+import { hasChanged, IMAGES_READ, isKept, type ListedImages } from '../gather/image-list.ts';
+import type { ListedImage, Place } from '../gather/listed-image.ts';
 import type { AmbiguousImage } from '../gather/resolve-image.ts';
-import type { RegistryImage } from '../tcss/registry-image.ts';
 import {
   cutReference,
   type ImageItem,
   type ImageSort,
   imageItem,
+  imageName,
   imageWords,
   latestFirst,
+  moreWords,
   orderImages,
   scanKeys,
   scanWords,
@@ -36,7 +38,7 @@ export function presentImages(
   const { redaction, nowMs } = presentation;
   const near = nearest.map((image) => imageItem(image, presentation));
   const nothing = nothingRead(list);
-  const whole = (image: RegistryImage) => ({
+  const whole = (image: ListedImage) => ({
     ...imageItem(image, presentation),
     ...scanKeys(image, redaction),
   });
@@ -67,18 +69,18 @@ export function presentImages(
           nothing?.next ??
           given(
             isNarrowed && 'Next: a shorter query, or fewer filters.',
-            near.length > 0 && 'The nearest names in the registry are below, as data.',
+            near.length > 0 && 'The nearest names are below, as data.',
           ),
-        some: [`Next: ${NEXT_TOOL[sort]} with the image_id of one.`],
+        some: [nextStep(NEXT_TOOL[sort], list.where)],
       },
       notes: imagesNotes(list, matches),
       extras(fit) {
         const nearItems = near.map((item) => {
-          const { id, reference } = cutReference(item, fit);
-          return compact({ id, reference });
+          const { id, node_image_id, reference } = cutReference(item, fit);
+          return compact({ id, node_image_id, reference });
         });
         return {
-          data: nearItems.map(({ id, reference }) => `near: id ${id}: ${reference}`),
+          data: nearItems.map((item) => `near: ${imageName(item)}`),
           keys: {
             nearest: near.length > 0 ? nearItems : undefined,
             cache_age_s: Math.round(list.ageMs / 1000),
@@ -91,31 +93,45 @@ export function presentImages(
   );
 }
 
-function imageLine(item: ImageItem & ReturnType<typeof scanKeys>, scans: string, nowMs: number): string {
-  return given(
-    `id ${item.id}: ${quotedIfMarked(item.reference ?? item.digest ?? 'no name given')}`,
-    scans,
-    imageWords(item, nowMs),
-    item.sensitive_info !== undefined && `sensitive data ${item.sensitive_info}`,
-  ).join(' | ');
+export function imageLine(
+  item: ImageItem & ReturnType<typeof scanKeys>,
+  scans: string,
+  nowMs: number,
+): string {
+  return given(imageName(item, item.digest), scans, imageWords(item, nowMs), moreWords(item)).join(' | ');
 }
 
+/** How to go on with an image of the list. */
+export function nextStep(tool: string, where: Place): string {
+  return where === 'nodes'
+    ? `Next: ${tool} with where nodes and the node_image_id of one as image.`
+    : `Next: ${tool} with the image_id of one.`;
+}
+
+/** Names the images of a place. */
+const OF_PLACE: Readonly<Record<Place, string>> = { registry: 'of the registry', nodes: 'on nodes' };
+
+const NEXT_IF_NONE: Readonly<Record<Place, string>> = {
+  registry: 'Next: connect a registry in the TCSS console and have its images synced, then ask again.',
+  nodes: 'Next: have the data of local images updated in the TCSS console, then ask again.',
+};
+
 /** Why there is no image to choose from, and what to do; undefined if some were read. */
-function nothingRead({ images, total }: RegistryList) {
+export function nothingRead({ images, total, where }: ListedImages) {
   if (images.length > 0) return undefined;
   return total === 0
     ? {
-        summary: '0 images of the registry read: the service lists none.',
-        next: ['Next: connect a registry in the TCSS console and have its images synced, then ask again.'],
+        summary: `0 images ${OF_PLACE[where]} read: the service lists none.`,
+        next: [NEXT_IF_NONE[where]],
       }
     : {
-        summary: 'No image of the registry could be read: this says nothing about what it holds.',
+        summary: `No image ${OF_PLACE[where]} could be read: this says nothing about what ${where === 'nodes' ? 'they hold' : 'it holds'}.`,
         next: ['Next: ask again; if this persists, report the RequestId to Tencent Cloud.'],
       };
 }
 
 /** Why images of the registry are missing from the list; empty if none are. */
-function listGaps(list: RegistryList): WhyPartial[] {
+export function listGaps(list: ListedImages): WhyPartial[] {
   const { images, skipped, total, endedBy } = list;
   const isNothing = total === undefined && images.length === 0;
   const isLong = total === undefined ? images.length > 0 : total > IMAGES_READ;
@@ -133,6 +149,8 @@ const SORT_WORDS: Readonly<Record<ImageSort, string>> = {
   vulnerabilities: 'most vulnerabilities first',
   malware: 'most malware first',
   scanned: 'last scanned first',
+  critical_vulnerabilities: 'most critical vulnerabilities first',
+  containers: 'most containers first',
 };
 
 /** The tool that lists what images are sorted by. */
@@ -141,6 +159,8 @@ const NEXT_TOOL: Readonly<Record<ImageSort, string>> = {
   vulnerabilities: 'list_image_vulnerabilities',
   malware: 'list_image_malware',
   scanned: 'list_image_risks',
+  critical_vulnerabilities: 'list_image_vulnerabilities',
+  containers: 'list_image_risks',
 };
 
 /** Describes images that were left out because the service does not say whether they match. */
@@ -148,18 +168,22 @@ const LEFT_OUT: Readonly<Record<(typeof UNJUDGED)[number], string>> = {
   registryType: 'whose registry type is not given',
   scanState: 'whose scan state is not given or unknown',
   latestOnly: 'not marked as the latest or as an older one',
+  running: 'of which the service does not say whether they run',
   withRisks: 'whose risks no scan has counted',
 };
 
-function imagesRead({ images, total }: RegistryList): string {
+export function imagesRead({ images, total, where }: ListedImages): string {
   if (total === undefined) {
-    return `${plural(images.length, 'image')} of the registry read (the service gave no total)`;
+    return `${plural(images.length, 'image')} ${OF_PLACE[where]} read (the service gave no total)`;
   }
-  if (images.length < total) return `${images.length} of the registry's ${plural(total, 'image')} read`;
-  return `${plural(images.length, 'image')} of the registry read`;
+  if (images.length < total) {
+    const of = where === 'nodes' ? "the nodes'" : "the registry's";
+    return `${images.length} of ${of} ${plural(total, 'image')} read`;
+  }
+  return `${plural(images.length, 'image')} ${OF_PLACE[where]} read`;
 }
 
-function imagesNotes(list: RegistryList, { leftOut }: Matches): Notes {
+export function imagesNotes(list: ListedImages, { leftOut }: Matches): Notes {
   const partly = list.images.filter((image) => image.leftOut !== undefined).length;
   return {
     essential: given(
@@ -173,11 +197,15 @@ function imagesNotes(list: RegistryList, { leftOut }: Matches): Notes {
           : [];
       }),
     ),
-    optional: given(ageNote(list.ageMs)),
+    optional: given(ageNote(list.ageMs), list.where === 'nodes' && NODE_RISKS_NOTE),
   };
 }
 
-function gapNotes(list: RegistryList): string[] {
+/** The two counters of the service are of unknown relation. */
+const NODE_RISKS_NOTE =
+  'The service describes the number of risks that it lists for an image on nodes as that of sensitive data; how it relates to the rows of list_image_risks is not published.';
+
+function gapNotes(list: ListedImages): string[] {
   const { images, skipped, total, endedBy, failure } = list;
   const gaps = listGaps(list);
   const entries = skipped === 1 ? '1 entry of the list has' : `${skipped} entries of the list have`;
@@ -208,7 +236,12 @@ const CANDIDATES_SHOWN = 5;
 const NUMBER_NOTE = 'The digits are the id of the first image and the name of the others.';
 
 /** A side of a comparison has no argument for an id alone, so digits that are a name too would be asked about again. */
-function wayToName(side: 'base' | 'target' | undefined, isNumber: boolean): string {
+function wayToName(
+  side: 'base' | 'target' | undefined,
+  isNumber: boolean,
+  [first]: readonly ListedImage[],
+): string {
+  if (first?.NodeImageID !== undefined) return `its node_image_id as ${side ?? 'image'}`;
   if (side === undefined) return 'its image_id';
   return isNumber ? `its reference as ${side}` : `its id as ${side}`;
 }
@@ -235,7 +268,7 @@ export function presentCandidates(
         summary: `The reference${side === undefined ? '' : ` of ${side}`} matches ${candidates.length} images.`,
         coverage: { fetched: 0, shown: 0, complete: false, why_partial: ['image_ambiguous'] },
         next: given(
-          `Ask the person which one is meant, then call again with ${wayToName(side, isNumber)}.`,
+          `Ask the person which one is meant, then call again with ${wayToName(side, isNumber, candidates)}.`,
           more > 0 &&
             `${more} more are not listed here: give more parts of the name, or search with find_images.`,
         ),
@@ -250,9 +283,9 @@ export function presentCandidates(
 }
 
 function candidateLine(item: ImageItem, position: number, nowMs: number): string {
-  const { id, reference = 'no name given', digest } = item;
+  const { digest } = item;
   return given(
-    `${position}. id ${id}: ${quotedIfMarked(reference)}`,
+    `${position}. ${imageName(item)}`,
     imageWords(item, nowMs),
     digest && quotedIfMarked(digest),
   ).join(' | ');

@@ -51,7 +51,8 @@ export type WhyPartial =
   | 'scanning'
   | 'scan_failed'
   | 'denied'
-  | 'unreadable';
+  | 'unreadable'
+  | 'not_asked';
 
 /** The pinned fields; all numbers count what the answer lists: rows, or a list's own things. */
 export interface Coverage {

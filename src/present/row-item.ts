@@ -34,7 +34,7 @@ export interface KindWords {
   readonly nothing: string;
   /** What a clean result does not cover. */
   readonly notCovered: string;
-  /** What a reader must know about a filter that was sent, by the filter's name. */
+  /** What a reader must know about a filter that was sent for a registry image, by the filter's name. */
   readonly filterNotes?: Readonly<Record<string, string>>;
 }
 
@@ -164,8 +164,8 @@ export function groupRows<Row extends ImageRow>(rows: readonly Row[], order: 'de
 }
 
 /** `prefix`, `-` and 12 hex digits of SHA-256 over a row's identity: the same across tags, pages and days. */
-export function findingId(prefix: string, { key }: Pick<ImageRow, 'key'>): string {
-  return `${prefix}-${hash('sha256', key, 'hex').slice(0, 12)}`;
+export function findingId(prefix: string, { identity }: Pick<ImageRow, 'identity'>): string {
+  return `${prefix}-${hash('sha256', JSON.stringify(Object.values(identity)), 'hex').slice(0, 12)}`;
 }
 
 /** How many rows the findings stand for. */

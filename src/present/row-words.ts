@@ -2,9 +2,11 @@
 
 import type { TcssMcpError } from '../errors.ts';
 import type { ImageFacts } from '../gather/image-rows.ts';
+import { type ImageId, placeOf } from '../gather/listed-image.ts';
 import type { LookUp } from '../gather/resolve-image.ts';
 import type { ImageRow } from '../gather/row-kind.ts';
 import { type EmptyBecause, whyUnfinished } from '../gather/scan-state.ts';
+import { describeAssetImageDetail } from '../tcss/node-image.ts';
 import { describeAssetImageRegistryDetail } from '../tcss/registry-image.ts';
 import { isFaulty, KNOWN_LEVELS, type RowFaults } from '../tcss/vocabulary.ts';
 import { BOUND_WORDS, type Bound, type Coverage, raiseBound } from './list.ts';
@@ -76,7 +78,11 @@ export const EMPTY_WORDS: Readonly<Record<EmptyBecause, EmptyWords>> = {
     next: (_, { notCovered }) => `This covers ${notCovered}.`,
   },
   unverified: {
-    sentence: ({ scanStatus, entryFailure }) => {
+    sentence: (facts, { soughtFor }) => {
+      const { scanStatus, entryFailure } = facts;
+      if (isScannedForSomething(facts)) {
+        return `no rows came; the image was scanned, but the service does not say whether for ${soughtFor}: do not read this as a clean result.`;
+      }
       const why = entryFailure === undefined ? statusWord(scanStatus) : failureWord(entryFailure);
       return `no rows came, and the reason could not be verified (${why}): do not read this as a clean result.`;
     },
@@ -84,10 +90,23 @@ export const EMPTY_WORDS: Readonly<Record<EmptyBecause, EmptyWords>> = {
   },
 };
 
+/** Whether a scan of an image on nodes has finished, of which it is not said what it looked for. */
+function isScannedForSomething({ image, window, scanStatus }: ImageFacts<ImageRow>): boolean {
+  return placeOf(image.id) === 'nodes' && scanStatus === 'SCANNED' && window.scanStatus === undefined;
+}
+
+/** How many characters of a node image's id a sentence names: enough to tell it from others. */
+const ID_CHARACTERS = 'sha256:'.length + 12;
+
+/** An image's id in a sentence. */
+export function idWords(id: ImageId): string {
+  return typeof id === 'number' ? String(id) : id.slice(0, ID_CHARACTERS);
+}
+
 /** The first sentence: what was read and how much of it is shown. */
 export function rowsSummary({ facts, kind, findings, count, bound, limit }: Shown): string {
   const { alreadyShown } = facts;
-  const image = `Image ${facts.image.id}`;
+  const image = `Image ${idWords(facts.image.id)}`;
   if (facts.empty !== undefined) return `${image}: ${EMPTY_WORDS[facts.empty].sentence(facts, kind)}`;
 
   const found = plural(findings.length, 'finding');
@@ -161,7 +180,9 @@ export function nextSteps(
 
 const CHANGED_NOTE =
   'The matching rows changed while they were read: some may be missing or counted twice. Start over for exact results.';
-const IGNORED_NOTE =
+const IGNORED_TAG_NOTE =
+  'Rows without the tags that were asked for came too: the service does not seem to apply the filter for fixable and exploit.';
+const IGNORED_LEVEL_NOTE =
   'Rows of levels that were not asked for came too: the service does not seem to apply the level filter.';
 const NAME_NOTE = 'The name filter was sent; the API documents it, but its effect is unverified.';
 
@@ -172,6 +193,7 @@ export function readingNotes(
   scanAgeDays: number | undefined,
 ): Notes {
   const lookUp = lookUpNotes(facts.image);
+  const ofRegistry = placeOf(facts.image.id) === 'registry' ? filterNotes : {};
   const isNotLicensed = isUnlicensed(facts) && facts.empty !== 'not_licensed';
   const isScanning = whyUnfinished(facts.scanStatus) === 'scanning';
   return {
@@ -182,7 +204,7 @@ export function readingNotes(
       lookUp.optional,
       scanAgeDays !== undefined && `Last scanned ${plural(scanAgeDays, 'day')} ago.`,
       isNotLicensed && `The image has no scan licence${isScanning ? '' : ': it will not be scanned again'}.`,
-      facts.query.filters.flatMap(({ Name }) => (Name === 'Name' ? NAME_NOTE : (filterNotes[Name] ?? []))),
+      facts.query.filters.flatMap(({ Name }) => (Name === 'Name' ? NAME_NOTE : (ofRegistry[Name] ?? []))),
     ),
   };
 }
@@ -208,7 +230,7 @@ const ENTRY_NOTE = "A field of the image's entry could not be read; it was left 
 /** Notes on a scan that casts doubt on the rows, or whose state could not be read. */
 function scanNotes(facts: ImageFacts<ImageRow>, scan: string): string[] {
   const { scanStatus, entry, entryFailure, empty } = facts;
-  if (entryFailure !== undefined) return [unreadStateNote(entryFailure, scan)];
+  if (entryFailure !== undefined) return [unreadStateNote(entryFailure, scan, facts.image.id)];
   if (empty !== undefined) return [];
   const counted = largerScanCount(facts);
   const isKnownState = scanStatus === 'SCANNED' || whyUnfinished(scanStatus) !== undefined;
@@ -220,14 +242,16 @@ function scanNotes(facts: ImageFacts<ImageRow>, scan: string): string[] {
   );
 }
 
-function unreadStateNote(failure: TcssMcpError, scan: string): string {
+function unreadStateNote(failure: TcssMcpError, scan: string, id: ImageId): string {
+  const { name: action } =
+    placeOf(id) === 'nodes' ? describeAssetImageDetail : describeAssetImageRegistryDetail;
   return isDenied(failure)
-    ? `The state of the ${scan} scan was not read: the key lacks tcss:${describeAssetImageRegistryDetail.name}.`
+    ? `The state of the ${scan} scan was not read: the key lacks tcss:${action}.`
     : `The state of the ${scan} scan could not be read (${failureWord(failure)}).`;
 }
 
 function readingFaults(facts: ImageFacts<ImageRow>): string[] {
-  const { window, empty, changed, filterIgnored } = facts;
+  const { window, empty, changed, ignored } = facts;
   if (empty !== undefined) return [];
   const next = `row ${window.start + window.rows.length}`;
   const ends = {
@@ -238,7 +262,8 @@ function readingFaults(facts: ImageFacts<ImageRow>): string[] {
   return given(
     window.endedBy && ends[window.endedBy],
     changed && CHANGED_NOTE,
-    filterIgnored && IGNORED_NOTE,
+    ignored.includes('Tag') && IGNORED_TAG_NOTE,
+    ignored.some((name) => name !== 'Tag') && IGNORED_LEVEL_NOTE,
     unreadableNotes(window.rows),
   );
 }

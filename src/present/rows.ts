@@ -1,6 +1,6 @@
 /** An answer about one image's rows, whatever their kind: one set of facts, two views. Pure. */
 import { ApiError } from '../errors.ts';
-import { referenceOf } from '../gather/image-reference.ts';
+import { nameOf } from '../gather/image-reference.ts';
 import type { ImageFacts } from '../gather/image-rows.ts';
 import type { AmbiguousImage } from '../gather/resolve-image.ts';
 import { type ImageRow, writeCursor } from '../gather/row-kind.ts';
@@ -66,7 +66,7 @@ export function presentRows<Row extends ImageRow, Fields extends object>(
     .map((finding) => itemOf(kind, finding, isFull));
   const windowExtras = kind.windowExtras?.(findings) ?? {};
   const notes = readingNotes(facts, kind.words, scanAgeDays(entry?.ScanTime, nowMs));
-  const wholeReference = displayed(referenceOf(entry ?? {}), redaction);
+  const wholeReference = displayed(nameOf(entry ?? {}), redaction);
   const codes = unknownCodes(facts).map((code) => cutToBytes(redaction.display(code), CODE_BYTES));
   const requestId = displayed(window.requestId, redaction);
   const hasCounts = isKnown(facts);
@@ -119,7 +119,8 @@ export function presentRows<Row extends ImageRow, Fields extends object>(
 export function imageKeys(facts: ImageFacts<ImageRow>, reference: string | undefined, nowMs: number) {
   const { image, entry, scanStatus = '' } = facts;
   return compact({
-    id: image.id,
+    id: typeof image.id === 'number' ? image.id : undefined,
+    node_image_id: typeof image.id === 'string' ? image.id : undefined,
     reference,
     scanned_at: readScanTime(entry?.ScanTime, nowMs) === undefined ? undefined : entry?.ScanTime,
     scan_status: SCAN_STATUSES.has(scanStatus) ? scanStatus : undefined,

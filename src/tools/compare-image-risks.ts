@@ -4,7 +4,6 @@ import { gatherComparison } from '../gather/comparison.ts';
 import { REFERENCE_LENGTH } from '../gather/image-reference.ts';
 import { levelValues, toFilter } from '../gather/row-kind.ts';
 import { presentComparison } from '../present/comparison.ts';
-import { describeAssetImageRegistryDetail, describeAssetImageRegistryList } from '../tcss/registry-image.ts';
 import { defineTool } from '../tool.ts';
 import {
   advice,
@@ -15,10 +14,17 @@ import {
   levelsArgument,
   limitArgument,
   maxBytesArgument,
+  oneImageActions,
   side,
+  whereArgument,
   words,
 } from './contract.ts';
-import { describeAssetImageRegistryRiskInfoList, riskPresentation, riskRows } from './list-image-risks.ts';
+import {
+  describeAssetImageRegistryRiskInfoList,
+  describeAssetImageRiskList,
+  riskPresentation,
+  riskRows,
+} from './list-image-risks.ts';
 
 /** An image by reference or by id. */
 const image = words(REFERENCE_LENGTH);
@@ -30,6 +36,7 @@ const input = z
   .object({
     base: image.describe('the older image: a reference such as payments/api:1.4.1, or an id'),
     target: image.describe('the newer image, likewise'),
+    where: whereArgument,
     levels: levelsArgument,
     offset: integer(0, MOST_SKIPPED).default(0).describe(`differences to skip, 0-${MOST_SKIPPED}, default 0`),
     limit: limitArgument,
@@ -49,8 +56,8 @@ export const compareImageRisks = defineTool({
     'Use this to learn what a new tag of an image made better or worse: risks that target has and base has not (introduced), the other way round (fixed), how many are unchanged.',
   whenToUse: 'what a new tag introduced, fixed or left',
   actions: {
-    needs: [[describeAssetImageRegistryRiskInfoList]],
-    uses: [describeAssetImageRegistryDetail, describeAssetImageRegistryList],
+    needs: [[describeAssetImageRegistryRiskInfoList, describeAssetImageRiskList]],
+    uses: oneImageActions,
   },
   judgedBy: 'introduced',
   input,
@@ -72,8 +79,13 @@ export const compareImageRisks = defineTool({
     })
     .passthrough(),
 
-  fetch: ({ base, target, levels }, context) =>
-    gatherComparison(riskRows, { base, target }, toFilter('desc', { Level: levelValues(levels) }), context),
+  fetch: ({ base, target, where = 'registry', levels }, context) =>
+    gatherComparison(
+      riskRows,
+      { base, target, where },
+      toFilter('desc', { Level: levelValues(levels) }),
+      context,
+    ),
 
   present: (facts, args, presentation) => presentComparison(riskPresentation, facts, args, presentation),
 });

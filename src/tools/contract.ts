@@ -5,9 +5,21 @@
  */
 import { z } from 'zod/v3';
 import { MAX_BYTES_RANGE } from '../config.ts';
+import { InputError } from '../errors.ts';
 import { REFERENCE_LENGTH } from '../gather/image-reference.ts';
+import { PLACES } from '../gather/listed-image.ts';
 import { CURSOR_LENGTH } from '../gather/row-kind.ts';
+import { describeAssetImageDetail, describeAssetImageList } from '../tcss/node-image.ts';
+import { describeAssetImageRegistryDetail, describeAssetImageRegistryList } from '../tcss/registry-image.ts';
 import { KNOWN_LEVELS } from '../tcss/vocabulary.ts';
+
+/** With these a tool about one image looks it up and learns the state of its scans. */
+export const oneImageActions = [
+  describeAssetImageRegistryDetail,
+  describeAssetImageRegistryList,
+  describeAssetImageDetail,
+  describeAssetImageList,
+];
 
 /** A whole number. */
 export function integer(min: number, max: number) {
@@ -38,6 +50,12 @@ export const levelsArgument = z
   .optional()
   .describe('only these levels');
 
+/** The largest code that is asked for. */
+const MAX_CODE = 2 ** 31 - 1;
+
+/** Codes of which a row has one. */
+export const codesArgument = z.array(integer(0, MAX_CODE)).min(1).max(20).optional();
+
 /** The image that a question is about; exactly one of the two is given. */
 export const imageArguments = {
   image_id: integer(1, Number.MAX_SAFE_INTEGER)
@@ -47,6 +65,19 @@ export const imageArguments = {
     .optional()
     .describe('[registry/][namespace/]name[:tag][@digest]; this or image_id'),
 };
+
+/** Where the image that a question is about lies. */
+export const whereArgument = z
+  .enum(PLACES)
+  .optional()
+  .describe('registry (default); nodes: exact name or sha256: id');
+
+/** Refuses an argument that only registry images can be filtered by. */
+export function noSuchFilter(argument: string): InputError {
+  return new InputError(
+    `${argument} cannot be used with where nodes: the list of these rows of an image on nodes documents no such filter. Leave it out`,
+  );
+}
 
 /** Which part of one image's rows an answer shows, and how much of each. */
 export const pageArguments = {
@@ -120,6 +151,7 @@ export const counts = z
 const image = z
   .object({
     id: count,
+    node_image_id: z.string(),
     reference: z.string(),
     scanned_at: z.string(),
     scan_status: z.string(),
@@ -142,7 +174,7 @@ export const advice = z.array(z.object({ text: z.string() }).partial().passthrou
 
 /** Images to choose from. */
 export const candidates = z
-  .array(z.object({ id: count, reference: text }).partial().passthrough())
+  .array(z.object({ id: count, node_image_id: text, reference: text }).partial().passthrough())
   .optional();
 
 /** Findings with their kind's `own` keys. */

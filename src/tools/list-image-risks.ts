@@ -7,12 +7,9 @@ import { type Finding, phrase, type RowItem, type RowPresentation } from '../pre
 import { presentRows } from '../present/rows.ts';
 import { given } from '../present/text.ts';
 import type { Extras } from '../present/view.ts';
-import { defineAction, type ImageRowsRequest } from '../tcss/action.ts';
-import {
-  describeAssetImageRegistryDetail,
-  describeAssetImageRegistryList,
-  imageRowsProbe,
-} from '../tcss/registry-image.ts';
+import { defineAction, type ImageRowsRequest, type NodeImageRowsRequest } from '../tcss/action.ts';
+import { nodeImageRowsProbe } from '../tcss/node-image.ts';
+import { imageRowsProbe } from '../tcss/registry-image.ts';
 import {
   ADVICE,
   ADVICE_MARK,
@@ -27,25 +24,26 @@ import {
 import { defineTool } from '../tool.ts';
 import {
   advice,
+  codesArgument,
   count,
   imageArguments,
-  integer,
   levelsArgument,
   nameArgument,
+  noSuchFilter,
+  oneImageActions,
   pageArguments,
   rowsAnswer,
   text,
+  whereArgument,
 } from './contract.ts';
-
-const MAX_CODE = 2 ** 31 - 1;
-const codes = z.array(integer(0, MAX_CODE)).min(1).max(20).optional();
 
 const input = z
   .object({
     ...imageArguments,
+    where: whereArgument,
     levels: levelsArgument,
-    behaviors: codes.describe('only these Behavior codes (1: runs as root, 3: credential)'),
-    types: codes.describe('only these Type codes'),
+    behaviors: codesArgument.describe('only these Behavior codes (1: runs as root, 3: credential)'),
+    types: codesArgument.describe('only these Type codes'),
     name: nameArgument,
     order: z.enum(['desc', 'asc']).default('desc').describe('by level: desc (default) is most severe first'),
     ...pageArguments,
@@ -82,6 +80,13 @@ export const describeAssetImageRegistryRiskInfoList = defineAction<ImageRowsRequ
   imageRowsProbe,
 );
 
+/** The same of an image on nodes: the levels are numbers, and no layer's time comes. @see https://www.tencentcloud.com/document/product/1163/53153 */
+export const describeAssetImageRiskList = defineAction<NodeImageRowsRequest>()(
+  'DescribeAssetImageRiskList',
+  pageOf(imageRisk),
+  nodeImageRowsProbe,
+);
+
 /** One risky behaviour, identified by Behavior, Type, Level, Desc and evidence without its timestamp. */
 export interface RiskRow extends ImageRow {
   readonly behavior: number | undefined;
@@ -98,8 +103,11 @@ const TIMESTAMP =
 
 /** How risky behaviours are requested and read. */
 export const riskRows: RowKind<RiskRow, ImageRisk> = {
-  action: describeAssetImageRegistryRiskInfoList,
-  isOrdered: true,
+  lists: {
+    registry: { action: describeAssetImageRegistryRiskInfoList, isOrdered: true },
+    // It takes By, but which orders it takes is not documented.
+    nodes: { action: describeAssetImageRiskList, isOrdered: false },
+  },
   levelFilter: 'Level',
   scan: SCAN_KINDS.risks,
   readRow({ Behavior, Type, Level, Desc, InstructionContent }, text) {
@@ -208,8 +216,8 @@ export const listImageRisks = defineTool({
     'Use this to learn what is risky in one container image of a registry connected to Tencent Cloud TCSS: containers that start as root, credentials left in the Dockerfile, ENV or image history, and other high-risk behaviours found by a scan. Equal rows are one finding with its number of occurrences. Secret values are redacted. Not the CVEs, not the malware.',
   whenToUse: 'high-risk behaviours of one image: root, leaked credentials',
   actions: {
-    needs: [[describeAssetImageRegistryRiskInfoList]],
-    uses: [describeAssetImageRegistryDetail, describeAssetImageRegistryList],
+    needs: [[describeAssetImageRegistryRiskInfoList, describeAssetImageRiskList]],
+    uses: oneImageActions,
   },
   judgedBy: 'counts',
   input,
@@ -217,7 +225,8 @@ export const listImageRisks = defineTool({
   example: { image_id: 6947411, levels: ['critical', 'high'] },
   output,
 
-  fetch(args, context) {
+  async fetch(args, context) {
+    if (args.where === 'nodes' && args.name !== undefined) throw noSuchFilter('name');
     const filter = toFilter(args.order, {
       Level: levelValues(args.levels),
       Behavior: args.behaviors,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -18,7 +19,12 @@ const cursors = fc.oneof(
     .map(([from, rows, shown, all]) => ({ start: from, end: from + rows, shown: shown % rows, total: all })),
 );
 const desc = { filters: [], order: 'desc' as const };
-const question = questionHash('A', { id: 1, ...desc });
+/** The lists of a kind of row. */
+const kindOf = (name: string) => ({
+  lists: { registry: { action: { name } }, nodes: { action: { name: `${name} on nodes` } } },
+});
+const kind = kindOf('A');
+const question = questionHash(kind, { id: 1, ...desc });
 
 describe('readCursor', () => {
   test('gives back any cursor that was written, within 200 bytes', () => {
@@ -55,6 +61,19 @@ describe('readCursor', () => {
     expect(() => readCursor(writeCursor(cursor, question))).toThrow(/cursor is not one/);
   });
 
+  test.each([
+    // What version 0.1.0 gave for the rows from 0 to 1,000, of which 20 findings were shown.
+    'MC4xMDAwLjIwLjUwMDAuZWYwMTIzNDU2Nzg5YWJjZC4',
+    'djEuMC4xMDAwLjIwLg',
+    'djMucmVnaXN0cnku',
+  ])('says so of a cursor of another version: %s', (payload) => {
+    const plain = Buffer.from(payload, 'base64url').toString().slice(0, -1);
+    const checksum = createHash('sha256').update(plain).digest('hex').slice(0, 12);
+    const cursor = Buffer.from(`${plain}.${checksum}`).toString('base64url');
+
+    expect(() => readCursor(cursor)).toThrow(/another version of this server/);
+  });
+
   test('refuses any made-up text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
@@ -70,10 +89,20 @@ describe('checkQuestion', () => {
 
     expect(() => checkQuestion(cursor, question)).not.toThrow();
     const levels = [{ Name: 'Level' as const, Values: ['4'] }];
-    expect(() => checkQuestion(cursor, questionHash('A', { id: 2, ...desc }))).toThrow(/another question/);
-    expect(() => checkFilter(cursor, 'A', desc)).not.toThrow();
-    expect(() => checkFilter(cursor, 'A', { filters: levels, order: 'desc' })).toThrow(/another question/);
-    expect(() => checkFilter(cursor, 'A', { filters: [], order: 'asc' })).toThrow(/another question/);
+    expect(() => checkQuestion(cursor, questionHash(kind, { id: 2, ...desc }))).toThrow(/another question/);
+    const check = (over: object, of = kind) => checkFilter(cursor, of, 'registry', { ...desc, ...over });
+    expect(() => check({})).not.toThrow();
+    expect(() => check({ filters: levels })).toThrow(/another question/);
+    expect(() => check({ order: 'asc' })).toThrow(/another question/);
+    expect(() => check({}, kindOf('B'))).toThrow(/another question/);
+  });
+
+  test('refuses a cursor of the other place, and names the place', () => {
+    const onNodes = { question: questionHash(kind, { id: `sha256:${'0'.repeat(64)}`, ...desc }) };
+
+    expect(() => checkFilter(onNodes, kind, 'nodes', desc)).not.toThrow();
+    expect(() => checkFilter(onNodes, kind, 'registry', desc)).toThrow(/given with where nodes/);
+    expect(() => checkFilter({ question }, kind, 'nodes', desc)).toThrow(/given with where registry/);
   });
 });
 

@@ -41,6 +41,7 @@ function longList(total: number | undefined): ImageList {
   const others = { requestId: 'request-1', endedBy: undefined, failure: undefined, totalChanged: false };
   return {
     read: async () => ({
+      where: 'registry' as const,
       images,
       total,
       ...others,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type FoundImages, matchImages } from '../../src/gather/find-images.ts';
-import type { RegistryList } from '../../src/gather/image-list.ts';
+import type { ListedImages } from '../../src/gather/image-list.ts';
 import { type ImagesOptions, presentImages } from '../../src/present/images.ts';
 import { byteLength } from '../../src/present/text.ts';
 import { fitToBudget } from '../../src/present/view.ts';
@@ -16,8 +16,9 @@ const presentation = {
   nowMs: Date.UTC(2024, 5, 1),
 };
 
-function listOf(wires: readonly WireImage[], over: Partial<RegistryList> = {}): RegistryList {
+function listOf(wires: readonly WireImage[], over: Partial<ListedImages> = {}): ListedImages {
   return {
+    where: 'registry',
     images: wires.map(readImage),
     total: wires.length,
     requestId: 'request-1',
@@ -32,7 +33,7 @@ function listOf(wires: readonly WireImage[], over: Partial<RegistryList> = {}): 
   };
 }
 
-function factsOf(list: RegistryList, question = {}): FoundImages {
+function factsOf(list: ListedImages, question = {}): FoundImages {
   return { list, matches: matchImages(list.images, question), nearest: [], isNarrowed: false };
 }
 
@@ -121,6 +122,9 @@ describe('an image', () => {
       scanned_at: '2024-05-07T09:00:00+08:00',
       risk_status: 'NOT_SCAN',
       cve_status: 'SCAN_ERR',
+      containers: 0,
+      running: false,
+      os: 'linux',
     });
   });
 });
@@ -215,7 +219,7 @@ describe('the first lines', () => {
     expect(lines.slice(0, 3)).toEqual([
       '3 images of the registry read: none matches.',
       'Next: a shorter query, or fewer filters.',
-      'The nearest names in the registry are below, as data.',
+      'The nearest names are below, as data.',
     ]);
     expect(lines.slice(-3, -1)).toEqual([
       'near: id 1: ccr.ccs.tencentyun.com/a/b:1',
@@ -278,7 +282,7 @@ describe('a list that was not read in full', () => {
   const three = [1, 2, 3].map((id) => wireImage(id, `a/b:${id}`));
   const failure = apiError('A', 'InternalError', '', undefined);
 
-  test.each<[Partial<RegistryList>, string[], RegExp]>([
+  test.each<[Partial<ListedImages>, string[], RegExp]>([
     [
       { total: 300, endedBy: 'deadline' },
       ['deadline'],

@@ -53,7 +53,7 @@ describe('groupRows', () => {
 test('findingId is r- and 12 hex digits of SHA-256 over the identity', () => {
   const hash = createHash('sha256').update('["x"]').digest('hex');
 
-  expect(findingId('r', row('["x"]', 'low'))).toBe(`r-${hash.slice(0, 12)}`);
+  expect(findingId('r', { identity: { evidence: 'x' } })).toBe(`r-${hash.slice(0, 12)}`);
 });
 
 test('isInLevelOrder sees a row that is out of place', () => {

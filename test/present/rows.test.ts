@@ -68,7 +68,7 @@ const facts = fc
       entryFailure: undefined,
       scanStatus: made.scanStatus,
       scanCount: undefined,
-      filterIgnored: made.changed,
+      ignored: made.changed ? ['Level'] : [],
       query: { id: 1, filters: [{ Name: 'Name', Values: ['x'] }], order: made.order },
       question: '0123456789abcdef',
       alreadyShown: 0,

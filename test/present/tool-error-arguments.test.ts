@@ -35,7 +35,7 @@ describe('bad arguments', () => {
       - image_id: got 0; allowed: integer 1 to 9007199254740991
       - levels: got ["urgent"]; allowed: array of 1 to 4 of: critical, high, medium, low
       - limit: got "500"; allowed: integer 1 to 100
-      - unknown: "imageId"; allowed: image_id, image, levels, behaviors, types, name, order, offset, cursor, limit, detail, max_bytes
+      - unknown: "imageId"; allowed: image_id, image, where, levels, behaviors, types, name, order, offset, cursor, limit, detail, max_bytes
       Example: {"image_id":6947411,"levels":["critical","high"]}"
     `);
   });
@@ -194,8 +194,8 @@ describe('whatever is wrong', () => {
 
     expect(await refusal({ ...known, ...extra })).toMatchInlineSnapshot(`
       "list_image_risks: the arguments are not valid; nothing was sent to TCSS.
-      - not valid: image_id, image, levels, behaviors, types, name, order, offset, cursor, limit, detail, max_bytes
-      - unknown: "1yyyyyyyyy… [cut], "2yyyyyyyyy… [cut], "3yyyyyyyyy… [cut], "4yyyyyyyyy… [cut], "5yyyyyyyyy… [cut] and 1 more; allowed: image_id, image, levels, behaviors, types, name, order, offset, cursor, limit, detail, max_bytes
+      - not valid: image_id, image, where, levels, behaviors, types, name, order, offset, cursor, limit, detail, max_bytes
+      - unknown: "1yyyyyyyyy… [cut], "2yyyyyyyyy… [cut], "3yyyyyyyyy… [cut], "4yyyyyyyyy… [cut], "5yyyyyyyyy… [cut] and 1 more; allowed: image_id, image, where, levels, behaviors, types, name, order, offset, cursor, limit, detail, max_bytes
       - image_id and image: give exactly one of them, got both
       Example: {"image_id":6947411,"levels":["critical","high"]}"
     `);

@@ -53,7 +53,7 @@ describe('the vulnerabilities of an image', () => {
       '\nupgrade, 6 found, worst critical: openssl-libs 1.1.1k-9.el8 -> 1:1.1.1k-14.el8\n',
     );
     expect(text).toMatch(
-      /\ncritical:\nA = openssl-libs 1\.1\.1k-9\.el8 \| \/var\/lib\/rpm\/openssl-libs\/\n1\. A, v-[0-9a-f]{12}, CVSS 9\.8: CVE-2099-00101 \| fixed in /,
+      /\ncritical:\nA = openssl-libs 1\.1\.1k-9\.el8 \| \/var\/lib\/rpm\/openssl-libs\/\n1\. A, v-[0-9a-f]{12}, CVSS 9\.8, fix advised: CVE-2099-00101 \| fixed in /,
     );
   });
 
