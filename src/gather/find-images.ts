@@ -1,7 +1,10 @@
-/** Which images of the registry list match a question. Matched here, since the list documents no such filters. */
+/** Which images of a list match a question. Matched here, since the registry's list documents no such filters. */
+
+import { InputError } from '../errors.ts';
 import type { Deadline } from '../http/time.ts';
-import type { RegistryImage } from '../tcss/registry-image.ts';
-import { type ImageList, type ImageListOptions, mayBeStale, type RegistryList } from './image-list.ts';
+import type { TcssClient } from '../tcss/client.ts';
+import { type BehaviorQuestion, type BehaviorSearch, findByBehavior } from './behaviors.ts';
+import { type ImageList, type ImageListOptions, type ListedImages, mayBeStale } from './image-list.ts';
 import {
   fitsReference,
   parseImageReference,
@@ -10,35 +13,56 @@ import {
   shortReferenceOf,
   visibleText,
 } from './image-reference.ts';
+import type { ListedImage, Place } from './listed-image.ts';
 import { nearestImages } from './resolve-image.ts';
 import { knownCount, SCAN_KINDS, whyUnknown } from './scan-state.ts';
 
 /** The list that was read, and which of its images match. */
 export interface FoundImages {
-  readonly list: RegistryList;
+  readonly list: ListedImages;
   readonly matches: Matches;
   /** Images with names close to the query, when none matches it. */
-  readonly nearest: readonly RegistryImage[];
+  readonly nearest: readonly ListedImage[];
   /** The question excludes some images. */
   readonly isNarrowed: boolean;
+  /** Which of the matching images have risks of the Behaviors asked for, when any were. */
+  readonly search?: BehaviorSearch;
 }
 
 /** What the search needs beyond the question. */
 interface FindContext extends Pick<ImageListOptions, 'onProgress'> {
   readonly images: ImageList;
+  readonly nodeImages: ImageList;
+  readonly client: TcssClient;
   readonly deadline: Deadline;
 }
 
-/** Searches the list as far as it could be read. @throws what ImageList.read throws. */
+/** Behaviors that images must have risks of, and how those are listed. */
+interface BehaviorsAsked extends BehaviorQuestion {
+  readonly lists: Parameters<typeof findByBehavior>[2]['lists'];
+}
+
+/**
+ * Searches the list of a place as far as it could be read, and asks the images that match for Behaviors, if any are asked for.
+ * @throws {InputError} when only registry images have what is asked for. @throws what ImageList.read and findByBehavior throw.
+ */
 export async function findImages(
+  where: Place,
   question: ImageQuestion,
-  { images, deadline, onProgress }: FindContext,
+  asked: BehaviorsAsked | undefined,
+  { client, deadline, onProgress, ...lists }: FindContext,
 ): Promise<FoundImages> {
-  let list = await images.read(deadline, { onProgress });
+  if (where === 'nodes' && question.registryType !== undefined) {
+    throw new InputError('registry_type cannot be used with where nodes: leave it out');
+  }
+  const images = where === 'nodes' ? lists.nodeImages : lists.images;
+  // A total must not grow, so the progress is that of what takes longest.
+  const ofList = asked === undefined ? { onProgress } : {};
+  let list = await images.read(deadline, ofList);
   let matches = matchImages(list.images, question);
   if (matches.matching.length === 0 && question.query !== undefined && mayBeStale(list)) {
     // The image may have been pushed a moment ago.
-    list = await images.read(deadline, { onProgress, refresh: true });
+    list = await images.read(deadline, { ...ofList, refresh: true });
     matches = matchImages(list.images, question);
   }
   const isNarrowed = Object.values(question).some((value) => value !== undefined && value !== false);
@@ -46,7 +70,10 @@ export async function findImages(
   const mayLook = matches.matching.length === 0 && !deadline.signal.aborted;
   const reference = mayLook ? parseImageReference(longestWord(question.query)) : undefined;
   const nearest = reference === undefined ? [] : await nearestImages(list.images, reference, deadline.signal);
-  return { list, matches, nearest, isNarrowed };
+  const found = { list, matches, nearest, isNarrowed };
+  if (asked === undefined) return found;
+  const context = { lists: asked.lists, client, deadline, onProgress };
+  return { ...found, search: await findByBehavior(matches.matching, asked, context) };
 }
 
 /** The word that is most likely a name. */
@@ -66,22 +93,24 @@ export interface ImageQuestion {
   readonly scanState?: (typeof SCAN_STATES)[number] | undefined;
   readonly withRisks?: boolean | undefined;
   readonly latestOnly?: boolean | undefined;
+  /** Containers of it run. */
+  readonly running?: boolean | undefined;
 }
 
 /** Parts of a question that cannot be judged where the service says nothing. */
-export const UNJUDGED = ['registryType', 'scanState', 'latestOnly', 'withRisks'] as const;
+export const UNJUDGED = ['registryType', 'scanState', 'latestOnly', 'running', 'withRisks'] as const;
 
 /** The images that match, and how many were left out only because the service does not say. */
 export interface Matches {
-  readonly matching: readonly RegistryImage[];
+  readonly matching: readonly ListedImage[];
   /** Images that match in all that is known of them, each counted under the first part that is not known. */
   readonly leftOut: Readonly<Partial<Record<(typeof UNJUDGED)[number], number>>>;
 }
 
 /** The images that match, in the order given. */
-export function matchImages(images: readonly RegistryImage[], question: ImageQuestion): Matches {
+export function matchImages(images: readonly ListedImage[], question: ImageQuestion): Matches {
   const words = wordsOf(question.query);
-  const matching: RegistryImage[] = [];
+  const matching: ListedImage[] = [];
   const leftOut: Partial<Record<(typeof UNJUDGED)[number], number>> = {};
   for (const image of images) {
     const verdicts = judge(image, question);
@@ -96,8 +125,8 @@ export function matchImages(images: readonly RegistryImage[], question: ImageQue
 
 /** Whether an image matches each part of a question; undefined where the service does not say. */
 function judge(
-  image: RegistryImage,
-  { registryType, scanState, latestOnly, withRisks }: ImageQuestion,
+  image: ListedImage,
+  { registryType, scanState, latestOnly, running, withRisks }: ImageQuestion,
 ): Record<(typeof UNJUDGED)[number], boolean | undefined> {
   const { RegistryType: type, RiskCnt: risks = 0 } = image;
   const state = stateOf(image);
@@ -107,12 +136,13 @@ function judge(
       registryType === undefined || (type ? type.toLowerCase() === registryType.toLowerCase() : undefined),
     scanState: scanState === undefined || (state === 'unverified' ? undefined : state === scanState),
     latestOnly: !latestOnly || image.IsLatestImage,
+    running: !running || image.IsRunning,
     withRisks: !withRisks || isRisky,
   };
 }
 
 /** The state of the risk scan, whatever the licence; `unverified` when it is missing or unknown. */
-function stateOf({ RiskStatus }: RegistryImage): string {
+function stateOf({ RiskStatus }: ListedImage): string {
   return whyUnknown({ RiskStatus }, SCAN_KINDS.risks) ?? 'scanned';
 }
 
@@ -131,7 +161,7 @@ function wordsOf(query: string | undefined) {
   }));
 }
 
-function fitsWords(image: RegistryImage, words: ReturnType<typeof wordsOf>): boolean {
+function fitsWords(image: ListedImage, words: ReturnType<typeof wordsOf>): boolean {
   if (words.length === 0) return true;
   const { ImageDigest, ImageId, InstanceName } = image;
   // A word holds no line break, so it cannot match across two texts.

@@ -255,7 +255,7 @@ describe('references', () => {
   test('cost the list once', async () => {
     const house = await startHouse();
     await house.callTool('compare_image_risks', { base: 'payments/api:1.4.1', target: 'payments/api:1.4.2' });
-    const lists = house.simulator.requests.filter(({ action }) => action?.endsWith('ListedImages'));
+    const lists = house.simulator.requests.filter(({ action }) => action?.endsWith('RegistryList'));
     await house.close();
 
     expect(lists).toHaveLength(1);
