@@ -29,6 +29,15 @@ const QUESTIONS = [
     isRight: (answer) => textOf(answer).includes('1 to 5 shown'),
   },
   {
+    question: 'Which ones leak credentials?',
+    tool: 'find_images',
+    args: { behaviors: [3], limit: 5 },
+    isRight: (answer) =>
+      coverage(answer)?.total === 8 &&
+      list(answer, 'images').length === 5 &&
+      textOf(answer).includes('Not asked, although it may have it: 4 images'),
+  },
+  {
     question: 'Is nginx:1.25 fit to ship?',
     tool: 'list_image_risks',
     args: { image: 'nginx:1.25' },

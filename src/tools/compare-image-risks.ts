@@ -56,8 +56,8 @@ export const compareImageRisks = defineTool({
     'Use this to learn what a new tag of an image made better or worse: risks that target has and base has not (introduced), the other way round (fixed), how many are unchanged.',
   whenToUse: 'what a new tag introduced, fixed or left',
   actions: {
-    needs: [[describeAssetImageRegistryRiskInfoList, describeAssetImageRiskList]],
-    uses: oneImageActions,
+    needs: [[describeAssetImageRegistryRiskInfoList]],
+    uses: [...oneImageActions, describeAssetImageRiskList],
   },
   judgedBy: 'introduced',
   input,

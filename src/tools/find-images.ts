@@ -1,4 +1,4 @@
-/** find_images: which images of the registry match a name, tag or digest, the riskiest first. */
+/** find_images: which images of the registry or on nodes match a name, tag or digest, the riskiest first. */
 import { z } from 'zod/v3';
 import { InputError } from '../errors.ts';
 import { findImages as find, SCAN_STATES } from '../gather/find-images.ts';
@@ -63,11 +63,11 @@ export const findImages = defineTool({
   name: 'find_images',
   title: 'Find container images',
   description:
-    'Use this to find container images of registries connected to Tencent Cloud TCSS by name, tag or digest, or the riskiest ones. Gives image_id, scan states and counts; an absent count is unknown, not zero.',
-  whenToUse: 'which images there are, riskiest first; were they scanned',
+    'Use this to find container images that Tencent Cloud TCSS knows, in registries or on nodes, by name, tag or digest, or the riskiest ones, or those that leak credentials (behaviors). Gives ids, scan states and counts; an absent count is unknown, not zero.',
+  whenToUse: 'which images there are, riskiest first; scanned? leaking credentials?',
   actions: {
-    needs: [[describeAssetImageRegistryList, describeAssetImageList]],
-    uses: [describeAssetImageRegistryRiskInfoList, describeAssetImageRiskList],
+    needs: [[describeAssetImageRegistryList]],
+    uses: [describeAssetImageList, describeAssetImageRegistryRiskInfoList, describeAssetImageRiskList],
   },
   input,
   exactlyOneOf: [],

@@ -213,11 +213,11 @@ export const listImageRisks = defineTool({
   name: 'list_image_risks',
   title: 'List the risks of a container image',
   description:
-    'Use this to learn what is risky in one container image of a registry connected to Tencent Cloud TCSS: containers that start as root, credentials left in the Dockerfile, ENV or image history, and other high-risk behaviours found by a scan. Equal rows are one finding with its number of occurrences. Secret values are redacted. Not the CVEs, not the malware.',
+    'Use this to learn what is risky in one container image that Tencent Cloud TCSS scans: containers that start as root, credentials left in the Dockerfile, ENV or image history, and other high-risk behaviours found by a scan. Equal rows are one finding with its number of occurrences. Secret values are redacted. Not the CVEs, not the malware.',
   whenToUse: 'high-risk behaviours of one image: root, leaked credentials',
   actions: {
-    needs: [[describeAssetImageRegistryRiskInfoList, describeAssetImageRiskList]],
-    uses: oneImageActions,
+    needs: [[describeAssetImageRegistryRiskInfoList]],
+    uses: [...oneImageActions, describeAssetImageRiskList],
   },
   judgedBy: 'counts',
   input,

@@ -1,4 +1,4 @@
-/** list_image_vulnerabilities: the CVEs that a scan found in the packages of one registry image. */
+/** list_image_vulnerabilities: the CVEs that a scan found in the packages of one image. */
 
 import { z } from 'zod/v3';
 import { gatherImageRows } from '../gather/image-rows.ts';
@@ -294,8 +294,8 @@ export const listImageVulnerabilities = defineTool({
     'Use this for the CVEs in the packages of one registry image: level, component, installed and fixed version, and for each component the version that fixes them.',
   whenToUse: 'CVEs of one image and the versions that fix them',
   actions: {
-    needs: [[describeAssetImageRegistryVulList, describeAssetImageVulList]],
-    uses: oneImageActions,
+    needs: [[describeAssetImageRegistryVulList]],
+    uses: [...oneImageActions, describeAssetImageVulList],
   },
   judgedBy: 'counts',
   input,

@@ -57,6 +57,95 @@ describe('the vulnerabilities of an image', () => {
     );
   });
 
+  test('are told with tags, solution, time and layer when asked in full, without the secrets of the layer', async () => {
+    const { text, structured } = await ask({ image_id: DEMO_IMAGE_IDS.hostile, detail: 'full', limit: 1 });
+    const [finding] = structured.findings;
+
+    expect(finding).toMatchObject({
+      poc_id: 'pcmgr-9900401',
+      tags: ['network', 'fixable'],
+      suggested: true,
+      solution: expect.stringMatching(/./),
+      published: '2024-03-11 09:15:00',
+      layer: '/bin/sh -c #(nop)  ENV MIRROR_TOKEN=<redacted> LOG_LEVEL=info',
+    });
+    for (const value of [
+      finding.poc_id,
+      finding.published,
+      finding.layer,
+      'fix advised',
+      'network, fixable',
+    ]) {
+      expect(text).toContain(value);
+    }
+    const brief = await ask({ image_id: DEMO_IMAGE_IDS.hostile, limit: 1 });
+    expect(brief.structured.findings[0]).not.toHaveProperty('layer');
+    expect(brief.structured.findings[0].tags).toEqual(finding.tags);
+  });
+
+  test('have tags in words where these are known, and no time that means unknown', async () => {
+    const odd = makeVul(9, '4', [osPackage('zlib', '1', '2')], {
+      Tag: ['CanBeFixed', 'DynamicLevelPoc', 'EXP', 'NETWORK', 'KNOWN_EXPLOITED', ''],
+      SubmitTime: '1970-01-01 00:00:01',
+      IsSuggest: 'false',
+      CvssScore: '9.800000190734863',
+    });
+    const house = await startHouse({
+      account: { images: [makeImage(1, 'a/b:1', [], {}, { vuls: [odd] })] },
+      source: 'live',
+    });
+    const { structured } = await house.callTool('list_image_vulnerabilities', {
+      image_id: 1,
+      detail: 'full',
+    });
+    await house.close();
+
+    expect(structured.findings[0]).toMatchObject({
+      tags: ['fixable', 'poc', 'exploit', 'network', 'KNOWN_EXPLOITED'],
+      cvss: 9.8,
+    });
+    for (const key of ['published', 'suggested']) expect(structured.findings[0]).not.toHaveProperty(key);
+  });
+
+  test('are filtered by tags, each by a filter of its own', async () => {
+    const before = shared.house.simulator.requests.length;
+    const image_id = DEMO_IMAGE_IDS.apiNew;
+    const both = await ask({ image_id, fixable: true, exploit: true });
+    const [rows] = shared.house.simulator.requests
+      .slice(before)
+      .filter(({ action = '' }) => action.endsWith('VulList'));
+
+    expect(rows?.body).toMatchObject({
+      Filters: [
+        { Name: 'Tag', Values: ['CanBeFixed'] },
+        { Name: 'Tag', Values: ['DynamicLevelExp'] },
+      ],
+    });
+    expect(both.structured.empty_because).toBe('filtered_out');
+    expect((await ask({ image_id, fixable: true })).structured).toMatchObject({
+      coverage: { total: 9 },
+      notes: expect.arrayContaining([expect.stringContaining('its effect is unverified')]),
+    });
+    expect((await ask({ image_id, fixable: false })).structured.coverage.total).toBe(11);
+  });
+
+  test('that lack a tag that was asked for are told: the service does not obey', async () => {
+    const house = await startHouse({ source: 'live' });
+    const respond = (answer: object) => ({
+      ...answer,
+      List: [{ CVEID: 'CVE-2099-00001', Level: '4', Tag: ['NETWORK'] }],
+      TotalCount: 1,
+    });
+    house.simulator.failNext({ respond }, { action: 'DescribeAssetImageRegistryVulList' });
+    const { structured } = await house.callTool('list_image_vulnerabilities', {
+      image_id: DEMO_IMAGE_IDS.apiNew,
+      fixable: true,
+    });
+    await house.close();
+
+    expect(structured.notes.join(' ')).toContain('does not seem to apply the filter for fixable and exploit');
+  });
+
   test('are asked for without an order, which their list does not know, and filtered by level', async () => {
     const before = shared.house.simulator.requests.length;
     const { structured } = await ask({ image_id: DEMO_IMAGE_IDS.apiNew, levels: ['high'], name: 'openssl' });
