@@ -64,7 +64,7 @@ export const findImages = defineTool({
   title: 'Find container images',
   description:
     'Use this to find container images that Tencent Cloud TCSS knows, in registries or on nodes, by name, tag or digest, or the riskiest ones, or those that leak credentials (behaviors). Gives ids, scan states and counts; an absent count is unknown, not zero.',
-  whenToUse: 'which images there are, riskiest first; scanned? leaking credentials?',
+  whenToUse: 'which images there are, riskiest first; which leak secrets',
   actions: {
     needs: [[describeAssetImageRegistryList]],
     uses: [describeAssetImageList, describeAssetImageRegistryRiskInfoList, describeAssetImageRiskList],

@@ -291,7 +291,7 @@ export const listImageVulnerabilities = defineTool({
   name: 'list_image_vulnerabilities',
   title: 'List the vulnerabilities of a container image',
   description:
-    'Use this for the CVEs in the packages of one registry image: level, component, installed and fixed version, and for each component the version that fixes them.',
+    'Use this for the CVEs in the packages of one image: level, component, installed and fixed version, and for each component the version that fixes them.',
   whenToUse: 'CVEs of one image and the versions that fix them',
   actions: {
     needs: [[describeAssetImageRegistryVulList]],

@@ -4,6 +4,7 @@ import type { Check } from '../../src/cli/check.ts';
 import { camPolicy } from '../../src/cli/doctor.ts';
 import { DEMO_CREDENTIALS, DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
+import { makeNodeImage } from '../../src/demo/node-images.ts';
 import { makeVul } from '../../src/demo/vulnerabilities.ts';
 import { actionsOf } from '../../src/tool.ts';
 import { tools } from '../../src/tools/index.ts';
@@ -50,7 +51,10 @@ const NAMES = [
 ];
 
 /** An account with something for each Action to tell of. */
-const FOUND = { images: [makeImage(1, 'a/b:1', [], {}, { vuls: [makeVul(1, '4', [])] })] };
+const FOUND = {
+  images: [makeImage(1, 'a/b:1', [], {}, { vuls: [makeVul(1, '4', [])] })],
+  nodeImages: [makeNodeImage(`sha256:${'1'.repeat(64)}`, 'a/b:1')],
+};
 
 describe('doctor', () => {
   test('of a good set-up: each check is a line, then the policy of exactly the actions; exit 0', async () => {
