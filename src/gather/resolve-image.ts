@@ -122,8 +122,9 @@ function noNodeImage(list: ListedImages, typed: string): InputError {
   const near = list.images
     .slice(0, NAMES_OFFERED)
     .map((image) => `${idOf(image)} ${referenceOf(image) ?? ''}`);
+  const unread = unreadOf(list) > 0 ? `: ${list.images.length} of ${list.total} were compared` : '';
   return new InputError(
-    `no image on nodes is called exactly ${typed}. ${near.length > 0 ? 'Names that the service finds for it follow' : 'Look for a part of the name with find_images and where nodes'}`,
+    `no image on nodes is called exactly ${typed}${unread}. ${near.length > 0 ? 'Names that the service finds for it follow' : 'Look for a part of the name with find_images and where nodes'}`,
     near,
     typed,
   );
@@ -232,12 +233,14 @@ function lookUpOf(list: ListedImages): LookUp {
 }
 
 /** Why a name cannot be looked up in a list that is incomplete, and what to do. */
-function incomplete({ images, total, endedBy, failure }: ListedImages): TcssMcpError {
+function incomplete({ images, total, endedBy, failure, where }: ListedImages): TcssMcpError {
+  const list = where === 'nodes' ? 'list of images on nodes' : 'registry list';
+  const idAlone = where === 'nodes' ? 'an id sha256:... needs no list' : 'image_id needs no list';
   if (endedBy === 'deadline') {
     const read = total === undefined ? `${images.length}` : `${images.length} of ${total}`;
     return new TransportError(
       'incomplete',
-      `the deadline passed after ${read} images of the registry had been read to look up a name; image_id needs no list`,
+      `the deadline passed after ${read} images of the ${list} had been read to look up a name; ${idAlone}`,
       { cause: failure },
     );
   }
@@ -245,7 +248,7 @@ function incomplete({ images, total, endedBy, failure }: ListedImages): TcssMcpE
     failure ??
     new TransportError(
       'incomplete',
-      'the registry list changed or was cut short while a name was looked up in it; image_id needs no list',
+      `the ${list} changed or was cut short while a name was looked up in it; ${idAlone}`,
     )
   );
 }

@@ -232,6 +232,37 @@ describe('the rows of an image on nodes', () => {
   });
 });
 
+describe('hostile text of images on nodes', () => {
+  test.each<[string, Record<string, unknown>]>([
+    ['find_images', {}],
+    ['find_images', { behaviors: [1, 3] }],
+    ...LIST_TOOLS.map((tool): [string, Record<string, unknown>] => [
+      tool,
+      { image: ids.hostile, detail: 'full' },
+    ]),
+    ['compare_image_risks', { base: ids.hostile, target: ids.toolbox }],
+  ])('stays inside the fence and the budget, without secrets: %s %j', async (tool, args) => {
+    await open();
+    for (const max_bytes of [2000, 8000, 40_000]) {
+      const { text, structured, isError } = await house.callTool(tool, {
+        where: 'nodes',
+        ...args,
+        max_bytes,
+      });
+      const json = JSON.stringify(structured);
+
+      expect(isError, text).toBe(false);
+      for (const view of [text, json]) {
+        expect(Buffer.byteLength(view)).toBeLessThanOrEqual(max_bytes);
+        expect(view).not.toMatch(/[=:]FAKE|\p{Bidi_Control}|(?!\n)\p{Cc}/u);
+      }
+      const [before = ''] = text.split('<data ');
+      expect(before).not.toContain('SYSTEM');
+      expect(text.match(/^<\/?data [0-9a-f]{8}>$/gm)).toHaveLength(2);
+    }
+  });
+});
+
 describe('a comparison of images on nodes', () => {
   test('tells what is new, what was fixed and what stayed', async () => {
     await open();
