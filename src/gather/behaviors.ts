@@ -54,6 +54,8 @@ interface Risk extends RowFaults {
 interface AskContext {
   /** The lists of an image's risks. */
   readonly lists: Readonly<Record<Place, RowList<Risk>>>;
+  /** Names of the Actions that have shown that they obey the filter; this adds to it. */
+  readonly obeyed: Set<string>;
   readonly client: TcssClient;
   readonly deadline: Deadline;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -130,32 +132,28 @@ function hasFailed({ rows, failure }: Verdict): boolean {
  * rows that came carry an asked code, and they are fewer than the image has. That no row came shows nothing, unless
  * another image has shown that the filter is obeyed.
  */
-function judgeOf(behaviors: readonly number[], { lists, client, deadline }: AskContext) {
+function judgeOf(behaviors: readonly number[], { lists, obeyed, client, deadline }: AskContext) {
   const filter = { Filters: [{ Name: 'Behavior', Values: behaviors.map(String) }] };
   const isAsked = ({ Behavior }: Risk) => Behavior !== undefined && behaviors.includes(Behavior);
-  let isFilterProven = false;
-
-  const ask = (
-    image: ListedImage,
-    page: { Limit: number; Offset: number; Filters?: typeof filter.Filters },
-  ) => {
-    const id = idOf(image);
-    return client.call(lists[placeOf(id)].action, { ...imageNamed(id), ...page }, deadline);
-  };
 
   async function judge(image: ListedImage): Promise<Verdict> {
-    const first: Page<Risk> = await ask(image, { Limit: PAGE_LIMIT, Offset: 0, ...filter });
+    const id = idOf(image);
+    const { action } = lists[placeOf(id)];
+    const ask = (page: { Limit: number; Offset: number; Filters?: typeof filter.Filters }) =>
+      client.call(action, { ...imageNamed(id), ...page }, deadline);
+
+    const first: Page<Risk> = await ask({ Limit: PAGE_LIMIT, Offset: 0, ...filter });
     const { List: rows, TotalCount: total } = { List: first.List ?? [], TotalCount: first.TotalCount };
     const isObeyed =
       rows.length > 0 && rows.every(isAsked) && typeof total === 'number' && total < (image.RiskCnt ?? 0);
-    isFilterProven ||= isObeyed;
-    if (isObeyed || (total === 0 && rows.length === 0 && isFilterProven)) {
+    if (isObeyed) obeyed.add(action.name);
+    if (isObeyed || (total === 0 && rows.length === 0 && obeyed.has(action.name))) {
       return { rows: total ?? 0, isAtLeast: false, failure: undefined };
     }
     const window = await readWindow<Risk>(
       async (Offset, Limit) => {
-        if (rows.length === 0) return ask(image, { Limit, Offset });
-        return Offset === 0 ? first : ask(image, { Limit, Offset, ...filter });
+        if (rows.length === 0) return ask({ Limit, Offset });
+        return Offset === 0 ? first : ask({ Limit, Offset, ...filter });
       },
       { start: 0, size: WINDOW_ROWS, signal: deadline.signal },
     );

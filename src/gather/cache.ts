@@ -13,6 +13,8 @@ export interface AccountCache {
   /** The images of the registry, and those on nodes. */
   readonly images: ImageList;
   readonly nodeImages: ImageList;
+  /** Names of the Actions that have shown that they obey a filter which is not fully documented. */
+  readonly obeyed: Set<string>;
 }
 
 /** An empty cache of at most `size` windows and entries. `now` gives ms since the epoch. */
@@ -29,6 +31,7 @@ export function createAccountCache(
     entries: createCache(service.now, size),
     images: createImageList(service),
     nodeImages: createImageList({ ...service, where: 'nodes' }),
+    obeyed: new Set(),
   };
 }
 

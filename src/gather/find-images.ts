@@ -33,6 +33,7 @@ export interface FoundImages {
 interface FindContext extends Pick<ImageListOptions, 'onProgress'> {
   readonly images: ImageList;
   readonly nodeImages: ImageList;
+  readonly obeyed: Set<string>;
   readonly client: TcssClient;
   readonly deadline: Deadline;
 }
@@ -50,7 +51,7 @@ export async function findImages(
   where: Place,
   question: ImageQuestion,
   asked: BehaviorsAsked | undefined,
-  { client, deadline, onProgress, ...lists }: FindContext,
+  { client, deadline, onProgress, obeyed, ...lists }: FindContext,
 ): Promise<FoundImages> {
   if (where === 'nodes' && question.registryType !== undefined) {
     throw new InputError('registry_type cannot be used with where nodes: leave it out');
@@ -72,7 +73,7 @@ export async function findImages(
   const nearest = reference === undefined ? [] : await nearestImages(list.images, reference, deadline.signal);
   const found = { list, matches, nearest, isNarrowed };
   if (asked === undefined) return found;
-  const context = { lists: asked.lists, client, deadline, onProgress };
+  const context = { lists: asked.lists, obeyed, client, deadline, onProgress };
   return { ...found, search: await findByBehavior(matches.matching, asked, context) };
 }
 

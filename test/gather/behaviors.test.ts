@@ -8,7 +8,8 @@ import type { TcssClient } from '../../src/tcss/client.ts';
 import { riskRows } from '../../src/tools/list-image-risks.ts';
 import { endless } from '../endless.ts';
 
-const { lists } = riskRows;
+/** Nothing has shown yet that the filter is obeyed. */
+const by = () => ({ lists: riskRows.lists, obeyed: new Set<string>() });
 
 /** What the service makes of the filter: it applies it, ignores it, or finds nothing with it. */
 type Filtering = 'obeyed' | 'ignored' | 'nothing';
@@ -70,7 +71,7 @@ test('finds the images that have the Behaviors, whatever the service makes of th
         const found = await findByBehavior(
           imagesOf(behaviors),
           { ...question, behaviors: asked },
-          { lists, client, deadline: endless() },
+          { ...by(), client, deadline: endless() },
         );
 
         const askable = [...behaviors].filter(([, rows]) => rows.length > 0);
@@ -93,13 +94,13 @@ test('a walk by the offset after the last match finds each image once', async ()
     fc.asyncProperty(registry, fc.integer({ min: 1, max: 7 }), async (behaviors, limit) => {
       const images = imagesOf(behaviors);
       const { client } = fakeService(behaviors, 'obeyed');
-      const whole = await findByBehavior(images, question, { lists, client, deadline: endless() });
+      const whole = await findByBehavior(images, question, { ...by(), client, deadline: endless() });
       const walked: number[] = [];
       for (let offset = 0; offset < whole.total; ) {
         const step = await findByBehavior(
           images,
           { ...question, offset, limit },
-          { lists, client, deadline: endless() },
+          { ...by(), client, deadline: endless() },
         );
         const shown = step.matches.slice(0, limit);
         walked.push(...shown.map((match) => match.image.Id));
@@ -121,7 +122,11 @@ describe('one request an image', () => {
 
   test('where the filter shows that it is obeyed, and for an empty answer after that', async () => {
     const { client, requests } = fakeService(behaviors, 'obeyed');
-    const found = await findByBehavior(imagesOf(behaviors), question, { lists, client, deadline: endless() });
+    const found = await findByBehavior(imagesOf(behaviors), question, {
+      ...by(),
+      client,
+      deadline: endless(),
+    });
 
     expect(requests).toHaveLength(3);
     expect(found.matches.map(({ rows, position }) => [rows, position])).toEqual([
@@ -130,16 +135,29 @@ describe('one request an image', () => {
     ]);
   });
 
+  test('also for an empty answer to a later call, since it has shown that', async () => {
+    const { client, requests } = fakeService(behaviors, 'obeyed');
+    const context = { ...by(), client, deadline: endless() };
+    await findByBehavior(imagesOf(behaviors), question, context);
+    await findByBehavior(imagesOf(new Map([[2, [1, 1]]])), question, context);
+
+    expect(requests).toHaveLength(4);
+  });
+
   test('also where it is ignored, if a page holds all rows', async () => {
     const { client, requests } = fakeService(behaviors, 'ignored');
-    await findByBehavior(imagesOf(behaviors), question, { lists, client, deadline: endless() });
+    await findByBehavior(imagesOf(behaviors), question, { ...by(), client, deadline: endless() });
 
     expect(requests).toHaveLength(3);
   });
 
   test('and a second one without the filter for an empty answer that nothing vouches for', async () => {
     const { client, requests } = fakeService(behaviors, 'nothing');
-    const found = await findByBehavior(imagesOf(behaviors), question, { lists, client, deadline: endless() });
+    const found = await findByBehavior(imagesOf(behaviors), question, {
+      ...by(),
+      client,
+      deadline: endless(),
+    });
 
     expect(requests).toHaveLength(6);
     expect(found.matches).toHaveLength(2);
@@ -153,7 +171,7 @@ describe('what is not asked, and what is not known', () => {
     const uncounted = { ...image(5, 0), RiskCnt: undefined };
 
     expect(
-      await findByBehavior([...images, uncounted], question, { lists, client, deadline: endless() }),
+      await findByBehavior([...images, uncounted], question, { ...by(), client, deadline: endless() }),
     ).toMatchObject({ total: 1, asked: 1, unscanned: 3 });
   });
 
@@ -161,7 +179,7 @@ describe('what is not asked, and what is not known', () => {
     const NodeImageID = `sha256:${'0'.repeat(64)}`;
     const { client, requests } = fakeService(new Map([[NodeImageID, [3, 1]]]), 'obeyed');
     const node = { Id: 0, NodeImageID, RiskCnt: 2, RiskStatus: 'SCANNED' } as ListedImage;
-    const found = await findByBehavior([node], question, { lists, client, deadline: endless() });
+    const found = await findByBehavior([node], question, { ...by(), client, deadline: endless() });
 
     expect(requests).toMatchObject([{ ImageID: NodeImageID }]);
     expect(found.matches).toMatchObject([{ rows: 1, image: node }]);
@@ -169,7 +187,7 @@ describe('what is not asked, and what is not known', () => {
 
   test('one failure leaves the other images, and all failing fails', async () => {
     const { client } = fakeService(new Map([[1, [3]]]), 'obeyed');
-    const context = { lists, client, deadline: endless() };
+    const context = { ...by(), client, deadline: endless() };
 
     expect(await findByBehavior([image(1, 2), image(2, 1)], question, context)).toMatchObject({
       asked: 2,
@@ -191,7 +209,7 @@ describe('what is not asked, and what is not known', () => {
     const { client } = fakeService(behaviors, 'ignored');
 
     expect(
-      await findByBehavior(imagesOf(behaviors), question, { lists, client, deadline: endless() }),
+      await findByBehavior(imagesOf(behaviors), question, { ...by(), client, deadline: endless() }),
     ).toMatchObject({
       matches: [{ rows: 1, isAtLeast: true, position: 0 }],
       unknown: 1,
@@ -210,7 +228,7 @@ describe('what is not asked, and what is not known', () => {
         },
       } as unknown as TcssClient;
       return withDeadline(signal, ms, (deadline) =>
-        findByBehavior(imagesOf(behaviors), question, { lists, client: stalling, deadline }),
+        findByBehavior(imagesOf(behaviors), question, { ...by(), client: stalling, deadline }),
       );
     };
 
