@@ -33,7 +33,7 @@ describe('bad arguments', () => {
     [{ image_id: ID, image: 'a/b' }, 'image_id and image', 'exactly one of them, got both'],
     [{}, 'image_id and image', 'exactly one of them, got neither'],
     [{ image_id: '', image: null }, 'image_id and image', 'exactly one of them, got neither'],
-    [{ image_id: ID, colour: 1 }, '"colour"', 'image_id, image, levels'],
+    [{ image_id: ID, colour: 1 }, '"colour"', 'image_id, image, where, levels'],
     [
       { image_id: 'abc', limit: 0, colour: 1, levels: ['huge'] },
       'image_id',

@@ -30,7 +30,7 @@ describe('one image of few rows', () => {
     });
     expect(text).toMatchInlineSnapshot(`
       "Image 6947418: all 9 matching rows read: 9 findings, 1 to 2 shown, most severe first (limit 2); 3 critical or high rows not in this answer. Rows by level (all matching rows): critical 2, high 3, medium 3, low 1.
-      To continue: the same call with cursor "MC45LjIuOS5hNDdhNjVlOTc5MzNjNDVlLjM0ZmNmYzRiMmM0Yw" and no offset.
+      To continue: the same call with cursor "djIuMC45LjIuOS5yYTQ3YTY1ZTk3OTMzYzQ1ZS5lNGQzNjllODc0NWQ" and no offset.
       Or from the next row on: offset 2.
       To see more in one answer: a larger limit (up to 100).
       Demo: this account, its images and findings are made up.
@@ -65,7 +65,7 @@ describe('one image of few rows', () => {
         "coverage": {
           "complete": false,
           "fetched": 9,
-          "next_cursor": "MC45LjIuOS5hNDdhNjVlOTc5MzNjNDVlLjM0ZmNmYzRiMmM0Yw",
+          "next_cursor": "djIuMC45LjIuOS5yYTQ3YTY1ZTk3OTMzYzQ1ZS5lNGQzNjllODc0NWQ",
           "next_offset": 2,
           "shown": 2,
           "total": 9,
@@ -100,7 +100,7 @@ describe('one image of few rows', () => {
           "scanned_at": "2026-11-04T20:00:00+08:00",
         },
         "next": [
-          "To continue: the same call with cursor "MC45LjIuOS5hNDdhNjVlOTc5MzNjNDVlLjM0ZmNmYzRiMmM0Yw" and no offset.",
+          "To continue: the same call with cursor "djIuMC45LjIuOS5yYTQ3YTY1ZTk3OTMzYzQ1ZS5lNGQzNjllODc0NWQ" and no offset.",
           "Or from the next row on: offset 2.",
           "To see more in one answer: a larger limit (up to 100).",
         ],
