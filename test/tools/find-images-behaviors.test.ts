@@ -113,7 +113,7 @@ describe('behaviors', () => {
   });
 
   test('end at the deadline, with what was not asked and a way on', async () => {
-    await open({ account: registry(60), timeoutMs: 400 });
+    await open({ account: registry(60), timeoutMs: 1000 });
     // The list is kept, so that the time is for asking.
     await find({ query: 'team' });
     house.simulator.failNext({ delayMs: 5000 }, { action: RISKS, after: 25, times: 60 });
