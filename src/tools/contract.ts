@@ -70,7 +70,7 @@ export const imageArguments = {
 export const whereArgument = z
   .enum(PLACES)
   .optional()
-  .describe('registry (default); nodes: exact name or sha256: id');
+  .describe('registry (default); nodes: exact name or id');
 
 /** Refuses an argument that only registry images can be filtered by. */
 export function noSuchFilter(argument: string): InputError {
