@@ -1,5 +1,5 @@
 /** `call TOOL JSON`: one tool call from a terminal or a pipeline, through the same code as those of MCP clients. */
-import { writeFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { CallCommand, ReportFormat } from '../command-line.ts';
 import { offered, parseConfig } from '../config.ts';
 import { ConfigError } from '../errors.ts';
@@ -43,6 +43,9 @@ export async function runCall(command: CallCommand, terminal: Terminal): Promise
   if (gate !== undefined) checkGate(gate);
   const report = format === 'text' || format === 'json' ? undefined : await reportIn(format, tool, args);
 
+  // Before anything is asked, so that a file of an earlier call is not taken for this one's.
+  const file = output === undefined ? undefined : await openOutput(output);
+
   const { runtime } = wire(config, { demo, ...terminal });
   const { signal } = new AbortController();
   let walked = '';
@@ -62,21 +65,26 @@ export async function runCall(command: CallCommand, terminal: Terminal): Promise
       return EXIT.failed;
     }
     const { text, brief, structured, problems } = outcome;
-    if (output !== undefined) {
-      const failure = await writeFile(output, text).catch((error: NodeJS.ErrnoException) => error);
-      if (failure !== undefined) {
-        writeError(`${NAME}: --output: the file cannot be written (${failure.code ?? failure.name})\n`);
-        return EXIT.failed;
-      }
-    }
-    terminal.write(output === undefined ? text : brief);
+    await file?.writeFile(text);
+    terminal.write(file === undefined ? text : brief);
     for (const problem of problems) writeError(`${NAME}: the report is incomplete: ${problem}\n`);
     if (gate === undefined) return problems.length > 0 ? EXIT.failed : EXIT.done;
     const verdict = judge(gate.level, structured);
     writeError(`${NAME}: --fail-on ${gate.level}: ${verdict.because}\n`);
     return EXIT[verdict.exit] || (problems.length > 0 ? EXIT.failed : EXIT.done);
   } finally {
+    await file?.close();
     await runtime.client.close();
+  }
+}
+
+/** Empties the file or makes it. @throws {ConfigError} when it cannot be written. */
+async function openOutput(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'w');
+  } catch (error) {
+    const { code = 'no code' } = error as NodeJS.ErrnoException;
+    throw new ConfigError(`--output: the file cannot be written (${code})`);
   }
 }
 

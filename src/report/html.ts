@@ -37,7 +37,7 @@ section{overflow-x:auto}table{width:100%;border-collapse:collapse;font-size:.92r
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line)}
 th{color:var(--dim);font-weight:600}
 td.code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans Mono",monospace;font-size:.9em;min-width:11rem}
-td.text{min-width:8rem}td.word{white-space:nowrap}
+td.text{min-width:7rem}td.word{white-space:nowrap}
 tr[hidden]{display:none}
 .notes{color:var(--dim);margin-top:2rem;padding-left:1.25rem}footer{margin-top:2rem;color:var(--dim);font-size:.85rem}
 @media (max-width:48rem){
@@ -70,7 +70,7 @@ apply();
 `;
 
 /** Cells with more characters may take several lines. */
-const WORD_CHARACTERS = 24;
+const WORD_CHARACTERS = 26;
 
 /** Longer tables have a filter. */
 const FEW_ROWS = 5;
