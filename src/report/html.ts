@@ -41,7 +41,7 @@ td.text{min-width:7rem}td.word{white-space:nowrap}
 tr[hidden]{display:none}
 .notes{color:var(--dim);margin-top:2rem;padding-left:1.25rem}footer{margin-top:2rem;color:var(--dim);font-size:.85rem}
 @media (max-width:48rem){
-table,tbody,tr,td{display:block}thead{position:absolute;clip-path:inset(50%)}
+table,tbody,tr,td{display:block}thead{display:none}
 tr{border-bottom:1px solid var(--line);padding:.6rem 0}td{border:0;padding:.1rem 0}td:empty{display:none}
 td::before{content:attr(data-name) ": ";color:var(--dim);font-family:system-ui,sans-serif}td{min-width:0!important}td.word{white-space:normal}}
 @media print{.filter{display:none}}
