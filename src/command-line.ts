@@ -14,7 +14,18 @@ export type CommandLine =
 export type LazyCommand =
   | CallCommand
   | { readonly command: 'doctor'; readonly demo: boolean; readonly json: boolean }
-  | { readonly command: 'config'; readonly demo: boolean; readonly client: string | undefined };
+  | {
+      readonly command: 'config';
+      readonly demo: boolean;
+      readonly site: Site;
+      readonly client: string | undefined;
+    };
+
+/** Where an account of Tencent Cloud is: international or mainland China. */
+export const SITES = ['intl', 'cn'] as const;
+
+/** One of them. */
+export type Site = (typeof SITES)[number];
 
 /** Reports on a whole list, as `--format` names them. */
 export const REPORT_FORMATS = ['sarif', 'markdown', 'html'] as const;
@@ -48,6 +59,7 @@ const FLAGS = {
   'fail-on': { type: 'string' },
   format: { type: 'string' },
   output: { type: 'string' },
+  site: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -57,7 +69,7 @@ const COMMANDS: Readonly<Record<string, { readonly flags: readonly string[]; rea
   serve: { flags: ['demo'], words: 0 },
   call: { flags: ['demo', 'json', 'fail-on', 'format', 'output'], words: 2 },
   doctor: { flags: ['demo', 'json'], words: 0 },
-  config: { flags: ['demo'], words: 1 },
+  config: { flags: ['demo', 'site'], words: 1 },
 };
 
 /** Parses the words; none at all means `serve`. @throws {ConfigError} on wrong usage: one line without any value. */
@@ -98,7 +110,10 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   const [demo, json] = [given.has('demo'), given.has('json')];
   const [first, second] = words;
   if (command === 'doctor') return { command, demo, json };
-  if (command === 'config') return { command, demo, client: first };
+  if (command === 'config') {
+    const site = given.has('site') ? oneOf(SITES, 'site', given.get('site')) : 'intl';
+    return { command, demo, site, client: first };
+  }
   if (command !== 'call') return { command: 'serve', demo };
   const failOn = given.has('fail-on') ? oneOf(KNOWN_LEVELS, 'fail-on', given.get('fail-on')) : undefined;
   const output = given.get('output');

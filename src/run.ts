@@ -21,6 +21,7 @@ Flags, anywhere:
   --json                   with call: print structuredContent; with doctor: print the checks as JSON
   --format FORMAT          with call: text, json, or a report on the whole list as sarif, markdown or html
   --output FILE            with call: write that to FILE, and a short text to stdout
+  --site cn                with config: settings for an account of the mainland site
   --fail-on LEVEL          with call: exit 3 when a finding is at or above critical, high, medium or low
   --help                   print this
   --version                print the version

@@ -49,8 +49,9 @@ test.each<[string[], Partial<CommandLine> | object]>([
   [['--fail-on', 'critical', 'call', 'x'], { ...CALL, failOn: 'critical' }],
   [['doctor'], { command: 'doctor', demo: false, json: false }],
   [['--json', 'doctor', '--demo'], { command: 'doctor', demo: true, json: true }],
-  [['config'], { command: 'config', demo: false, client: undefined }],
-  [['--demo', 'config', 'zed'], { command: 'config', demo: true, client: 'zed' }],
+  [['config'], { command: 'config', demo: false, site: 'intl', client: undefined }],
+  [['config', 'trae', '--site', 'cn'], { command: 'config', demo: false, site: 'cn', client: 'trae' }],
+  [['--demo', 'config', 'zed'], { command: 'config', demo: true, site: 'intl', client: 'zed' }],
 ])('%j', (argv, expected) => {
   expect(read(...argv)).toEqual(expected);
 });
@@ -116,6 +117,7 @@ describe('what cannot be meant is refused in one line', () => {
       '--json is short for --format json, and --format html is given too',
     ],
     [['call', 'x', '--output'], '--output needs the name of a file'],
+    [['config', 'zed', '--site', 'us'], '--site needs one of intl, cn'],
     [['doctor', '--output', 'x'], 'doctor takes no --output: try --help'],
     [['call', 'x', '--fail-on=unknown'], '--fail-on needs one of critical, high, medium, low'],
   ])('%j', (argv, message) => {

@@ -13,7 +13,7 @@ export async function runCommand(line: LazyCommand, terminal: Terminal): Promise
     case 'doctor':
       return runDoctor(line, terminal);
     case 'config':
-      return runConfigClient(line.client, { demo: line.demo, ...terminal });
+      return runConfigClient(line.client, { demo: line.demo, site: line.site, ...terminal });
     default:
       return line satisfies never;
   }
