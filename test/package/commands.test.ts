@@ -1,19 +1,31 @@
 /** The commands that the documents show, typed as they stand; with --demo where an account would be needed. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { DOCUMENTS } from '../../scripts/documents.js';
 
-const documents = ['CONTRIBUTING.md', ...DOCUMENTS].map((file) => readFileSync(file, 'utf8'));
+const SKILLS = 'plugin/skills';
+const documents = [
+  ...['CONTRIBUTING.md', 'SECURITY.md', ...DOCUMENTS],
+  ...readdirSync(SKILLS).map((name) => `${SKILLS}/${name}/SKILL.md`),
+].map((file) => readFileSync(file, 'utf8'));
 const blocksOf = (language: string) =>
   documents
     .flatMap((text) => [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))])
     .map(([, block = '']) => block.trim());
 const typed = blocksOf('sh').flatMap((block) => block.split('\n'));
-const ours = typed.filter((line) => line.startsWith('npx -y tcss-mcp-server '));
+/** Those in the midst of a sentence too, but for the ones with a word in capitals in place of an argument. */
+const inSentences = documents.flatMap((text) =>
+  [...text.replaceAll(/^```.*?^```/gms, '').matchAll(/`(npx -y tcss-mcp-server [^`]+)`/g)]
+    .map(([, line = '']) => line)
+    .filter((line) => !/ [A-Z]+(?: |$)/.test(line)),
+);
+const ours = [
+  ...new Set([...typed.filter((line) => line.startsWith('npx -y tcss-mcp-server ')), ...inSentences]),
+];
 /** What a pipeline runs, with the names of the images that it gives. */
 const inPipelines = blocksOf('yaml').flatMap((block) =>
   [...block.matchAll(/npx -y tcss-mcp-server .*/g)].map(([line]) => ({ line, env: variablesIn(block) })),
