@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CHINESE_SETTINGS, CHINESE_TOOLS } from './chinese.js';
 import { clientReference, clientSettings } from './client-reference.js';
 import { importSources } from './import-sources.js';
 import { toolReference, toolTable } from './tool-reference.js';
@@ -35,6 +36,7 @@ const SOURCES = `
 /** The documents in which something may be generated, from the root. */
 export const DOCUMENTS = [
   'README.md',
+  'README.zh-CN.md',
   ...readdirSync('docs')
     .filter(isMarkdown)
     .map((name) => `docs/${name}`),
@@ -60,6 +62,11 @@ export function regions(sources, server) {
     'permission table': permissionTable(sources.tools),
     settings: settingsTable(server.packages[0]?.environmentVariables ?? []),
     tools: toolTable(tools),
+    'chinese settings': chineseSettings(server.packages[0]?.environmentVariables ?? []),
+    'chinese tools': table(
+      ['工具', '回答什么'],
+      tools.map(({ name }) => [`[\`${name}\`](docs/tools.md#${name})`, chinese(CHINESE_TOOLS, name)]),
+    ),
     'tool reference': toolReference(tools),
     mistakes: mistakesTable(sources.USUAL_MISTAKES),
     'error codes': errorCodesTable(sources.ERROR_CODES),
@@ -115,6 +122,28 @@ function permissionTable(tools) {
       listed(uses).join(', '),
     ]),
   );
+}
+
+/** @param {readonly Setting[]} settings */
+function chineseSettings(settings) {
+  return table(
+    ['变量', '默认值', '含义'],
+    settings.map(({ name, default: preset }) => [
+      `\`${name}\``,
+      preset === undefined ? '' : `\`${preset}\``,
+      chinese(CHINESE_SETTINGS, name),
+    ]),
+  );
+}
+
+/**
+ * @param {Readonly<Record<string, string>>} words
+ * @param {string} name
+ */
+function chinese(words, name) {
+  const text = words[name];
+  if (text === undefined) throw new Error(`no Chinese words for ${name}: add some to scripts/chinese.js`);
+  return text;
 }
 
 /** @param {Modules['USUAL_MISTAKES']} mistakes */
