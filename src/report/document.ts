@@ -127,9 +127,13 @@ function headlineOf({ lists }: Layout, structured: Fields): string {
     const times = all === count || structured['base'] !== undefined ? '' : ` in ${all} rows`;
     return [`${count} ${nouns[count === 1 ? 0 : 1]}${times}`];
   });
-  const { unchanged_count: unchanged } = structured;
+  const { introduced, fixed, unchanged_count: unchanged } = structured;
   if (known.length === 0) return 'Nothing is known';
-  return [...known, ...(unchanged === undefined ? [] : [`${unchanged} unchanged`])].join(', ');
+  return [
+    ...known,
+    ...(introduced !== undefined && fixed === undefined ? ['what was fixed is not known'] : []),
+    ...(unchanged === undefined ? [] : [`${unchanged} unchanged`]),
+  ].join(', ');
 }
 
 function barsOf(structured: Fields): Bar[] {

@@ -92,7 +92,7 @@ export function htmlOf(document: Document): string {
 </head>
 <body>
 <h1>${escaped(name)}</h1>
-${problems.length === 0 ? '' : `<div class="problems" role="alert"><strong>Incomplete, so this report proves nothing:</strong><ul>${items(problems)}</ul></div>\n`}<p class="headline">${escaped(headline)}</p>
+${problems.length === 0 ? '' : `<div class="problems" role="alert"><strong>Incomplete, something may be missing:</strong><ul>${items(problems)}</ul></div>\n`}<p class="headline">${escaped(headline)}</p>
 ${bars.map(bar).join('\n')}
 <dl>${facts.map(([fact, value]) => `<div><dt>${escaped(fact)}</dt><dd>${escaped(value)}</dd></div>`).join('')}</dl>
 ${filterOf(tables)}

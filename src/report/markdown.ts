@@ -22,7 +22,7 @@ export function markdownOf(document: Document): string {
     ...(problems.length === 0
       ? []
       : [
-          `**Incomplete, so this report proves nothing:**\n${problems.map((why) => `- ${plain(why)}`).join('\n')}`,
+          `**Incomplete, something may be missing:**\n${problems.map((why) => `- ${plain(why)}`).join('\n')}`,
         ]),
     `**${headline}**`,
     ...bars.map(

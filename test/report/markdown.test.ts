@@ -111,7 +111,7 @@ describe('a report', () => {
     expect(lines.slice(0, 5)).toEqual([
       '<!-- tcss-mcp-server list_image_risks -->',
       '### Risks of <code>why</code>',
-      '**Incomplete, so this report proves nothing:**',
+      '**Incomplete, something may be missing:**',
       '- why',
       '**1 finding**',
     ]);
