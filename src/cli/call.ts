@@ -35,18 +35,24 @@ interface Outcome {
  */
 export async function runCall(command: CallCommand, terminal: Terminal): Promise<number> {
   const { demo, format, output, failOn } = command;
-  const { writeError, showProgress } = terminal;
+  const { showProgress } = terminal;
+  const writeError = (text: string) => {
+    showProgress?.('');
+    terminal.writeError(text);
+  };
   const config = parseConfig(terminal.env);
-  const tool = toolNamed(command.tool, offered(tools, config));
+  const menu = offered(tools, config);
+  const tool = toolNamed(command.tool, menu);
   const args = readGiven(tool.input.shape, await readArguments(command.args, terminal.stdin));
   const gate = failOn === undefined ? undefined : { level: failOn, tool, args };
   if (gate !== undefined) checkGate(gate);
-  const report = format === 'text' || format === 'json' ? undefined : await reportIn(format, tool, args);
+  const report =
+    format === 'text' || format === 'json' ? undefined : await reportIn(format, tool, args, menu);
 
   // Before anything is asked, so that a file of an earlier call is not taken for this one's.
   const file = output === undefined ? undefined : await openOutput(output);
 
-  const { runtime } = wire(config, { demo, ...terminal });
+  const { runtime } = wire(config, { demo, ...terminal, writeError });
   const { signal } = new AbortController();
   let walked = '';
   const onProgress = (done: number, total: number) =>
@@ -65,7 +71,11 @@ export async function runCall(command: CallCommand, terminal: Terminal): Promise
       return EXIT.failed;
     }
     const { text, brief, structured, problems } = outcome;
-    await file?.writeFile(text);
+    const failure = await file?.writeFile(text).catch((error: NodeJS.ErrnoException) => error);
+    if (failure !== undefined) {
+      writeError(`${NAME}: ${cannotWrite(failure)}\n`);
+      return EXIT.failed;
+    }
     terminal.write(file === undefined ? text : brief);
     for (const problem of problems) writeError(`${NAME}: the report is incomplete: ${problem}\n`);
     if (gate === undefined) return problems.length > 0 ? EXIT.failed : EXIT.done;
@@ -83,9 +93,13 @@ async function openOutput(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'w');
   } catch (error) {
-    const { code = 'no code' } = error as NodeJS.ErrnoException;
-    throw new ConfigError(`--output: the file cannot be written (${code})`);
+    throw new ConfigError(cannotWrite(error as NodeJS.ErrnoException));
   }
+}
+
+/** Without the name of the file, as everything that was typed. */
+function cannotWrite({ code = 'no code' }: NodeJS.ErrnoException): string {
+  return `--output: the file cannot be written (${code})`;
 }
 
 type Ask = (args: Readonly<Record<string, unknown>>) => Promise<ToolResult>;
@@ -107,13 +121,19 @@ async function answerIn(
  * What makes the report of a call.
  * @throws {ConfigError} when there is none for the tool, or the arguments ask for a part of its list.
  */
-async function reportIn(format: ReportFormat, tool: AnyTool, args: Readonly<Record<string, unknown>>) {
+async function reportIn(
+  format: ReportFormat,
+  tool: AnyTool,
+  args: Readonly<Record<string, unknown>>,
+  menu: readonly AnyTool[],
+) {
   const { layoutFor, makeReport, WHOLE_ANSWERS } = await import('../report/report.ts');
   const layout = layoutFor(tool.name, format);
   if ('tools' in layout) {
     const formats = ['text', 'json', ...layout.formats].join(', ');
+    const others = menu.map(({ name }) => name).filter((name) => layout.tools.includes(name));
     throw new ConfigError(
-      `${tool.name} has no ${format} report: it has ${formats}; ${format} is for ${layout.tools.join(', ')}`,
+      `${tool.name} has no ${format} report: it has ${formats}; ${format} is for ${others.join(', ') || 'tools that are not offered'}`,
     );
   }
   if (args['cursor'] !== undefined || Number(args['offset'] ?? 0) > 0) {

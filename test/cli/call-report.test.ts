@@ -1,5 +1,5 @@
 /** Reports of `call` through a simulated service: whole ones, incomplete ones, and what the exit code says of each. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -259,6 +259,19 @@ test('a file that cannot be written is exit 2, without its name, and nothing is 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toBe('--output: the file cannot be written (ENOENT)\n');
   expect(simulator.requests).toEqual([]);
+});
+
+test.runIf(existsSync('/dev/full'))('a report that does not fit on the disk is exit 1', async () => {
+  const { call } = await asking();
+  const { code, stdout, stderr } = await call(
+    'list_image_risks',
+    { image_id: IDS.clean },
+    '--output',
+    '/dev/full',
+  );
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toBe('tcss-mcp-server: --output: the file cannot be written (ENOSPC)\n');
 });
 
 test('a tool without reports has text and JSON', () => {
