@@ -1,4 +1,4 @@
-/** The words of README.zh-CN.md that stand beside names of the code: in its tables each name needs some. */
+/** What the tables of README.zh-CN.md say of each name; where there is nothing, the English words stand there. */
 
 /** @type {Readonly<Record<string, string>>} */
 export const CHINESE_TOOLS = {

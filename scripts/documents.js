@@ -65,7 +65,7 @@ export function regions(sources, server) {
     'chinese settings': chineseSettings(server.packages[0]?.environmentVariables ?? []),
     'chinese tools': table(
       ['工具', '回答什么'],
-      tools.map(({ name }) => [`[\`${name}\`](docs/tools.md#${name})`, chinese(CHINESE_TOOLS, name)]),
+      tools.map(({ name, title }) => [`[\`${name}\`](docs/tools.md#${name})`, CHINESE_TOOLS[name] ?? title]),
     ),
     'tool reference': toolReference(tools),
     mistakes: mistakesTable(sources.USUAL_MISTAKES),
@@ -128,22 +128,12 @@ function permissionTable(tools) {
 function chineseSettings(settings) {
   return table(
     ['变量', '默认值', '含义'],
-    settings.map(({ name, default: preset }) => [
+    settings.map(({ name, description, default: preset }) => [
       `\`${name}\``,
       preset === undefined ? '' : `\`${preset}\``,
-      chinese(CHINESE_SETTINGS, name),
+      CHINESE_SETTINGS[name] ?? description,
     ]),
   );
-}
-
-/**
- * @param {Readonly<Record<string, string>>} words
- * @param {string} name
- */
-function chinese(words, name) {
-  const text = words[name];
-  if (text === undefined) throw new Error(`no Chinese words for ${name}: add some to scripts/chinese.js`);
-  return text;
 }
 
 /** @param {Modules['USUAL_MISTAKES']} mistakes */

@@ -63,7 +63,7 @@ describe('an HTML report', () => {
         // A text of another length may be laid out otherwise, so it is made as long.
         expect(shapeOf(htmlOf(documentOf(text)))).toEqual(plain);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -80,7 +80,7 @@ describe('a text of others', () => {
         expect(bare).not.toMatch(/@|:\/\/|www\.|[\p{Cf}\u2028\u2029]/iu);
         expect(count(drawn, '<code>')).toBe(count(drawn, '</code>'));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
