@@ -5,7 +5,7 @@ import { documentOf } from './document.ts';
 import { htmlOf } from './html.ts';
 import { type Fields, LAYOUTS, type Layout } from './layout.ts';
 import { markdownOf } from './markdown.ts';
-import { MOST_RESULTS, sarifOf } from './sarif.ts';
+import { sarifOf } from './sarif.ts';
 import { type Asked, type Place, walk } from './walk.ts';
 
 /** What one answer of a walk asks for, whatever the call says: as much as an answer may hold. */
@@ -52,8 +52,6 @@ export async function makeReport(
     markdown: () => markdownOf(document),
     html: () => htmlOf(document),
   };
-  const { findings } = walked.structured;
-  const isTooMuch = format === 'sarif' && Array.isArray(findings) && findings.length > MOST_RESULTS;
   return {
     text: write[format](),
     structured: walked.structured,
@@ -64,7 +62,6 @@ export async function makeReport(
           `${label === '' ? 'Rows' : `Rows of the ${label}`} by level: ${levelWords((level) => counts[level])}.`,
       ),
       ...document.notes,
-      ...(isTooMuch ? [`GitHub takes no more than ${MOST_RESULTS} results: filter by levels.`] : []),
     ].join('\n'),
     problems: walked.problems,
   };

@@ -7,9 +7,6 @@ import type { Walk } from './walk.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
-/** More results of one run are refused by GitHub. */
-export const MOST_RESULTS = 25_000;
-
 const SARIF_LEVELS: Readonly<Record<Level, string>> = {
   critical: 'error',
   high: 'error',

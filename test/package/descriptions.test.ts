@@ -36,6 +36,9 @@ describe('server.json for the MCP registry', () => {
     expect(server.name).toMatch(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
     expect(server.$schema).toMatch(/\/schemas\/\d{4}-\d\d-\d\d\/server\.schema\.json$/);
     expect(server.description.length).toBeLessThanOrEqual(100);
+    expect(readFileSync('Dockerfile', 'utf8')).toContain(
+      `LABEL io.modelcontextprotocol.server.name="${server.name}"`,
+    );
   });
 
   test('offers the npm package in its version, over stdio', () => {
