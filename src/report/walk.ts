@@ -90,7 +90,9 @@ export async function walk(
     place = next;
   }
   const structured = merged(layout, answers);
-  const problems = [...new Set([...(stop === undefined ? [] : [stop]), ...problemsOf(answers, structured)])];
+  const problems = [
+    ...new Set([...(stop === undefined ? [] : [stop]), ...problemsOf(layout, answers, structured)]),
+  ];
   const coverage = { ...coverageOf(structured), shown: rowsOf(layout, structured) };
   return {
     structured: {
@@ -123,9 +125,12 @@ function listOf(answer: Fields, key: string): readonly Fields[] {
   return Array.isArray(list) ? list : [];
 }
 
-function rowsOf({ lists }: Layout, answer: Fields): number {
-  return lists
-    .filter(({ isOfOneReading }) => !isOfOneReading)
+function rowLists({ lists }: Layout) {
+  return lists.filter(({ isOfOneReading }) => !isOfOneReading);
+}
+
+function rowsOf(layout: Layout, answer: Fields): number {
+  return rowLists(layout)
     .flatMap(({ key }) => listOf(answer, key))
     .reduce((sum, row) => sum + occurrencesOf(row), 0);
 }
@@ -141,7 +146,7 @@ function reasonsOf(answers: readonly Fields[]): string[] {
   return [...new Set(reasons)];
 }
 
-function problemsOf(answers: readonly Fields[], structured: Fields): string[] {
+function problemsOf(layout: Layout, answers: readonly Fields[], structured: Fields): string[] {
   const [first = {}] = answers;
   const reasons = reasonsOf(answers).map((why) => WHY[why] ?? why);
   // A walk by cursor or offset has no complete answer; the sides of a comparison say it for themselves.
@@ -151,19 +156,34 @@ function problemsOf(answers: readonly Fields[], structured: Fields): string[] {
   return [
     ...(isUnknown || isSilent ? [String(first['summary'] ?? 'the answer is not complete')] : []),
     ...reasons,
+    ...(hasMoved(layout, answers) ? ['the list changed while it was read: some rows may be missing'] : []),
     ...missingRows(structured),
   ];
 }
 
-/** Whether the rows of a list over one image add up: to its total, and to what the scan counts. */
-function missingRows({ findings, image, coverage }: Fields): string[] {
-  if (!Array.isArray(findings)) return [];
-  const rows = findings.reduce((sum: number, row: Fields) => sum + occurrencesOf(row), 0);
-  const { total } = (coverage ?? {}) as Coverage;
+/** Whether a row came twice in a list that goes on by number: then another may have been passed over. */
+function hasMoved(layout: Layout, answers: readonly Fields[]): boolean {
+  return rowLists(layout).some(({ key }) => {
+    const rows = answers.flatMap((answer) => listOf(answer, key));
+    return key !== 'findings' && new Set(rows.map(keyOf)).size < rows.length;
+  });
+}
+
+/** Whether everything that was counted is here: by the list's total, by the scan, by the counts of a comparison. */
+function missingRows(structured: Fields): string[] {
+  const { findings, image } = structured;
+  const { total } = coverageOf(structured);
   const scanCount = (image as Fields | undefined)?.['scan_count'];
+  const rows = listOf(structured, 'findings').reduce((sum, row) => sum + occurrencesOf(row), 0);
+  const isList = Array.isArray(findings) && (total !== undefined || rows > 0);
   return [
-    ...(total === undefined || total === rows ? [] : [`${rows} of ${total} rows are here`]),
+    ...(isList && total === undefined ? ['the service gave no total, so rows may be missing'] : []),
+    ...(isList && total !== undefined && total !== rows ? [`${rows} of ${total} rows are here`] : []),
     ...(scanCount === undefined ? [] : [`the scan counts ${scanCount} rows, and the list has ${total}`]),
+    ...['introduced', 'fixed'].flatMap((key) => {
+      const [count, here] = [structured[`${key}_count`], listOf(structured, key).length];
+      return count === undefined || count === here ? [] : [`${here} of ${count} ${key} findings are here`];
+    }),
   ];
 }
 
@@ -176,7 +196,10 @@ function merged({ lists }: Layout, answers: readonly Fields[]): Fields {
     // Absent in every answer: then it is not known, which is something else than empty.
     if (answers.every((answer) => answer[key] === undefined)) continue;
     if (isOfOneReading) merged[key] = isOneReading ? listOf(last, key) : undefined;
-    else merged[key] = mergedRows(answers.flatMap((answer) => listOf(answer, key)));
+    else
+      merged[key] = (key === 'findings' ? addedUp : onceEach)(
+        answers.flatMap((answer) => listOf(answer, key)),
+      );
   }
   return merged;
 }
@@ -192,21 +215,17 @@ function adviceOf(answers: readonly Fields[]): readonly Fields[] {
   return [...new Map(advice.map((one) => [one['text'], one])).values()];
 }
 
-/** Equal findings of several windows as one, most severe first; other rows once each, in their order. */
-function mergedRows(rows: readonly Fields[]): readonly Fields[] {
-  const byKey = new Map<unknown, Fields>();
-  for (const row of rows) {
-    const key = row['id'] ?? row['poc_id'] ?? row['image_id'] ?? row['node_image_id'] ?? JSON.stringify(row);
-    const known = byKey.get(key);
-    byKey.set(key, known === undefined ? row : together(known, row));
+/** Equal findings of several readings as one, since each reading groups its own rows; the most severe first. */
+function addedUp(findings: readonly Fields[]): readonly Fields[] {
+  const byId = new Map<unknown, Fields>();
+  for (const finding of findings) {
+    const known = byId.get(finding['id']);
+    byId.set(finding['id'], known === undefined ? finding : together(known, finding));
   }
-  const all = [...byKey.values()];
-  if (rows.some(({ occurrences }) => occurrences === undefined)) return all;
-  return all.sort((a, b) => LEVELS.indexOf(levelOf(a)) - LEVELS.indexOf(levelOf(b)));
+  return [...byId.values()].sort((a, b) => LEVELS.indexOf(levelOf(a)) - LEVELS.indexOf(levelOf(b)));
 }
 
 function together(a: Fields, b: Fields): Fields {
-  if (a['occurrences'] === undefined) return a;
   const times = [a, b].flatMap((row) => [row['first_time'] ?? [], row['last_time'] ?? []].flat()).sort();
   const [first, last] = [times[0], times.at(-1)];
   return {
@@ -215,4 +234,15 @@ function together(a: Fields, b: Fields): Fields {
     ...(first === undefined ? {} : { first_time: first }),
     ...(last === first ? {} : { last_time: last }),
   };
+}
+
+/** The rows of a list that goes on by number, which may have moved from one answer to the next. */
+function onceEach(rows: readonly Fields[]): readonly Fields[] {
+  const firsts = new Map<unknown, Fields>();
+  for (const row of rows) if (!firsts.has(keyOf(row))) firsts.set(keyOf(row), row);
+  return [...firsts.values()];
+}
+
+function keyOf(row: Fields): unknown {
+  return row['id'] ?? row['poc_id'] ?? row['image_id'] ?? row['node_image_id'] ?? JSON.stringify(row);
 }

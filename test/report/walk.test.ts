@@ -164,6 +164,15 @@ describe('a walk by cursor', () => {
     expect(problems).toEqual(['1 of 3 rows are here', 'the scan counts 5 rows, and the list has 3']);
   });
 
+  test('rows without a total prove nothing', async () => {
+    const { problems } = await walked(RISKS, {
+      findings: [a],
+      coverage: { complete: true, why_partial: [] },
+    });
+
+    expect(problems).toEqual(['the service gave no total, so rows may be missing']);
+  });
+
   test.each(['not_scanned', 'scan_failed', 'unverified', 'no_answer', 'past_end'])(
     'no rows because of %s are one, with the answer as its reason',
     async (empty_because) => {
@@ -223,14 +232,26 @@ describe('a walk by offset', () => {
     expect(structured).not.toHaveProperty('fixed');
   });
 
-  test('an image that moved from one answer to the next is there once', async () => {
+  test('fewer differences than were counted are a problem', async () => {
+    const coverage = { complete: true, why_partial: [] };
+    const { problems } = await walked(COMPARISON, {
+      introduced: [{ id: 'r-a' }],
+      introduced_count: 2,
+      coverage,
+    });
+
+    expect(problems).toEqual(['1 of 2 introduced findings are here']);
+  });
+
+  test('an image that moved from one answer to the next is there once, and a problem', async () => {
     const images = (...ids: number[]) => ids.map((id) => ({ id }));
-    const { structured } = await walked(
+    const { structured, problems } = await walked(
       IMAGES,
       { images: images(3, 1), coverage: { total: 3, next_offset: 2, why_partial: ['limit'] } },
       { images: images(1, 2), coverage: { total: 3, why_partial: ['offset'] } },
     );
 
     expect(structured.images).toEqual(images(3, 1, 2));
+    expect(problems).toEqual(['the list changed while it was read: some rows may be missing']);
   });
 });
