@@ -51,7 +51,7 @@ export function documentOf(tool: string, layout: Layout, { structured, problems 
     tool,
     title: layout.title,
     subject: subjectOf(structured),
-    headline: headlineOf(layout, structured),
+    headline: headlineOf(layout, structured, problems.length > 0),
     problems,
     bars: barsOf(structured),
     facts: factsOf(structured),
@@ -118,7 +118,8 @@ export function nameOf({ reference, id, node_image_id }: Fields): string {
   return oneLine(textOf(reference ?? id ?? node_image_id));
 }
 
-function headlineOf({ lists }: Layout, structured: Fields): string {
+/** Without a row, an incomplete answer says nothing. */
+function headlineOf({ lists }: Layout, structured: Fields, isIncomplete: boolean): string {
   const known = lists.flatMap(({ key, nouns, isOfOneReading }) => {
     const rows = isOfOneReading ? undefined : listAt(structured, key);
     if (rows === undefined) return [];
@@ -128,7 +129,8 @@ function headlineOf({ lists }: Layout, structured: Fields): string {
     return [`${count} ${nouns[count === 1 ? 0 : 1]}${times}`];
   });
   const { introduced, fixed, unchanged_count: unchanged } = structured;
-  if (known.length === 0) return 'Nothing is known';
+  const isEmpty = lists.every(({ key }) => (listAt(structured, key) ?? []).length === 0);
+  if (known.length === 0 || (isEmpty && isIncomplete && unchanged === undefined)) return 'Nothing is known';
   return [
     ...known,
     ...(introduced !== undefined && fixed === undefined ? ['what was fixed is not known'] : []),

@@ -23,7 +23,7 @@ h1,td,dd,li{overflow-wrap:anywhere}
 dl{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin:.5rem 0;color:var(--dim)}dl div{display:flex;gap:.4rem}
 dt::after{content:":"}dd{margin:0;color:var(--text)}
 .bar{margin:.75rem 0}.bar svg{display:block;width:100%;height:12px;border-radius:6px;background:var(--line)}
-.bar p{margin:.25rem 0 0;color:var(--dim)}.bar b{color:var(--text)}
+.bar p{margin:.25rem 0 0;color:var(--dim)}.bar b{color:var(--text)}.bar p>span{white-space:nowrap;margin-right:.6rem}
 .critical{fill:var(--critical)}.high{fill:var(--high)}.medium{fill:var(--medium)}.low{fill:var(--low)}.unknown{fill:var(--unknown)}
 .dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;margin-right:.35em;background:var(--unknown)}
 .dot.critical{background:var(--critical)}.dot.high{background:var(--high)}.dot.medium{background:var(--medium)}.dot.low{background:var(--low)}
@@ -115,8 +115,8 @@ function bar({ label, counts }: Bar): string {
     return `<rect class="${level}" x="${(x - width).toFixed(1)}" width="${width.toFixed(1)}" height="12"/>`;
   });
   const words = LEVELS.filter((level) => level !== 'unknown' || counts.unknown > 0)
-    .map((level) => `${dot(level)}<b>${counts[level]}</b> ${level}`)
-    .join(' &nbsp; ');
+    .map((level) => `<span>${dot(level)}<b>${counts[level]}</b> ${level}</span>`)
+    .join(' ');
   const drawn = `<svg viewBox="0 0 1000 12" preserveAspectRatio="none" aria-hidden="true">${parts.join('')}</svg>`;
   return `<div class="bar">${drawn}<p>${label === '' ? 'Rows' : `Rows of the ${label}`}: ${words}</p></div>`;
 }

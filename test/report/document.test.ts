@@ -117,6 +117,13 @@ describe('a report', () => {
     expect(report.notes).toEqual(['A note.', 'Some advice.', 'Next: ask again.']);
   });
 
+  test('says 0 only of what was looked at', () => {
+    const empty = { findings: [] };
+
+    expect(reportOf('list_image_risks', empty).headline).toBe('0 findings');
+    expect(reportOf('list_image_risks', empty, ['never scanned']).headline).toBe('Nothing is known');
+  });
+
   test('keeps every cell on one line', () => {
     const { tables } = reportOf('list_image_risks', {
       findings: [{ id: 'r-1', level: 'high', evidence: 'a\nb\u0000\u202ec\u2028d' }],
