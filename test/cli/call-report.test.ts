@@ -77,12 +77,14 @@ describe('a report', () => {
       .flatMap(([tool, { formats }]) => formats.map((format) => [tool, format] as const)),
   )('of %s in %s holds no secret and nothing that acts, of a hostile image', async (tool, format) => {
     const { call } = await asking();
-    const args = {
-      ...('image_id' in (tools.find(({ name }) => name === tool)?.input.shape ?? {})
-        ? { image_id: IDS.hostile }
-        : {}),
-      ...(tool === 'compare_image_risks' ? { base: String(IDS.apiOld), target: String(IDS.hostile) } : {}),
+    const asked: Record<string, unknown> = {
+      image_id: IDS.hostile,
+      base: String(IDS.apiOld),
+      target: String(IDS.hostile),
+      cve: 'CVE-2021-44228',
     };
+    const { shape } = tools.find(({ name }) => name === tool)?.input ?? expect.fail(tool);
+    const args = Object.fromEntries(Object.entries(asked).filter(([name]) => name in shape));
     const { code, stdout } = await call(tool, args, '--format', format);
 
     expect(code).toBe(0);
