@@ -15,6 +15,7 @@ COPY src src/
 RUN npm run build
 
 FROM node:22-alpine
+LABEL io.modelcontextprotocol.server.name="io.github.tcss-mcp/tcss-mcp-server"
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=build /build/dist dist/

@@ -10,7 +10,7 @@
  */
 
 /** @type {import('../src/cli/config-client.ts').SnippetOptions} */
-const OPTIONS = { demo: false, platform: 'linux' };
+const OPTIONS = { demo: false, site: 'intl', platform: 'linux' };
 
 /**
  * A section a client, in Markdown, after a line of links to them.

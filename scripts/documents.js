@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CHINESE_SETTINGS, CHINESE_TOOLS } from './chinese.js';
 import { clientReference, clientSettings } from './client-reference.js';
 import { importSources } from './import-sources.js';
 import { toolReference, toolTable } from './tool-reference.js';
@@ -35,6 +36,7 @@ const SOURCES = `
 /** The documents in which something may be generated, from the root. */
 export const DOCUMENTS = [
   'README.md',
+  'README.zh-CN.md',
   ...readdirSync('docs')
     .filter(isMarkdown)
     .map((name) => `docs/${name}`),
@@ -61,6 +63,11 @@ export function regions(sources, server) {
     settings: settingsTable(server.packages[0]?.environmentVariables ?? []),
     'http settings': settingsTable(server.packages[1]?.environmentVariables ?? []),
     tools: toolTable(tools),
+    'chinese settings': chineseSettings(server.packages[0]?.environmentVariables ?? []),
+    'chinese tools': table(
+      ['工具', '回答什么'],
+      tools.map(({ name, title }) => [`[\`${name}\`](docs/tools.md#${name})`, CHINESE_TOOLS[name] ?? title]),
+    ),
     'tool reference': toolReference(tools),
     mistakes: mistakesTable(sources.USUAL_MISTAKES),
     'error codes': errorCodesTable(sources.ERROR_CODES),
@@ -114,6 +121,18 @@ function permissionTable(tools) {
       `\`${name}\``,
       needs.map((group) => listed(group).join(' or ')).join('; '),
       listed(uses).join(', '),
+    ]),
+  );
+}
+
+/** @param {readonly Setting[]} settings */
+function chineseSettings(settings) {
+  return table(
+    ['变量', '默认值', '含义'],
+    settings.map(({ name, description, default: preset }) => [
+      `\`${name}\``,
+      preset === undefined ? '' : `\`${preset}\``,
+      CHINESE_SETTINGS[name] ?? description,
     ]),
   );
 }

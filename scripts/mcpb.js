@@ -1,5 +1,5 @@
 /**
- * Packs dist/ and manifest.json into an extension for Claude Desktop, validated and packed by its own
+ * Packs dist/, manifest.json and what it names into an extension for Claude Desktop, validated and packed by its own
  * tool, which is installed in test/matrix beside the Node that it wants (`npm ci --prefix test/matrix`).
  * Written to the folder that is named as argument, else to this one.
  */
@@ -21,6 +21,8 @@ const out = join(process.argv[2] ?? '.', `${name}-${version}.mcpb`);
 const stage = mkdtempSync(join(tmpdir(), 'mcpb-'));
 try {
   for (const file of ['manifest.json', 'LICENSE']) cpSync(file, join(stage, file));
+  cpSync('assets/icon.png', join(stage, 'icon.png'));
+  cpSync('assets/mcpb-resources', join(stage, 'mcpb-resources'), { recursive: true });
   cpSync('dist', join(stage, 'dist'), { recursive: true, filter: (path) => !path.endsWith('.map') });
   // Node must know that the files are modules; nothing else of package.json is of use there.
   writeFileSync(join(stage, 'package.json'), JSON.stringify({ name, version, type: 'module' }));

@@ -1,5 +1,11 @@
-/** Draws docs/answer.svg: a question to the demo and the answer as an assistant gets it. */
-import { writeFileSync } from 'node:fs';
+/**
+ * Draws docs/answer.svg: a question to the demo and the answer as an assistant gets it; and, with Debian's package
+ * chromium-headless-shell, docs/report-light.png and docs/report-dark.png: the same as an HTML report.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -77,12 +83,44 @@ function escaped(text) {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+/** Width and height of the report's pictures. */
+export const REPORT_SIZE = [1000, 680];
+
+/** The report that answers the question, as a browser shows it in light and in dark. */
+function drawReport() {
+  const folder = mkdtempSync(join(tmpdir(), 'picture-'));
+  try {
+    const page = join(folder, 'report.html');
+    const call = ['call', CALL.name, JSON.stringify(CALL.arguments), '--format', 'html', '--output', page];
+    execFileSync(process.execPath, [MAIN, '--demo', ...call], { stdio: 'ignore' });
+    for (const [scheme, number] of [
+      ['light', 1],
+      ['dark', 0],
+    ]) {
+      const picture = fileURLToPath(new URL(`../docs/report-${scheme}.png`, import.meta.url));
+      execFileSync(
+        'chromium-headless-shell',
+        [
+          ...['--no-sandbox', '--hide-scrollbars', `--window-size=${REPORT_SIZE.join(',')}`],
+          ...[`--blink-settings=preferredColorScheme=${number}`, `--screenshot=${picture}`, `file://${page}`],
+        ],
+        { stdio: 'ignore' },
+      );
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const client = new Client({ name: 'picture', version: '1.0.0' });
-  const args = [fileURLToPath(new URL('../dist/main.js', import.meta.url)), '--demo'];
+  const args = [MAIN, '--demo'];
   await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: 'ignore' }));
   const { content } = await client.callTool(CALL);
   await client.close();
   const [first] = /** @type {{ text: string }[]} */ (content);
   writeFileSync(new URL('../docs/answer.svg', import.meta.url), picture(QUESTION, first?.text ?? ''));
+  drawReport();
 }

@@ -18,17 +18,37 @@ export type LazyCommand =
   | {
       readonly command: 'config';
       readonly demo: boolean;
+      readonly site: Site;
       /** Of a team's deployment, as typed. */
       readonly url: string | undefined;
       readonly client: string | undefined;
     };
 
+/** Where an account of Tencent Cloud is: international or mainland China. */
+export const SITES = ['intl', 'cn'] as const;
+
+/** One of them. */
+export type Site = (typeof SITES)[number];
+
+/** Reports on a whole list, as `--format` names them. */
+export const REPORT_FORMATS = ['sarif', 'markdown', 'html'] as const;
+
+/** One of them. */
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** What `--format` takes: the text of one answer, its structuredContent, or a report. */
+export const FORMATS = ['text', 'json', ...REPORT_FORMATS] as const;
+
+/** One of them. */
+export type Format = (typeof FORMATS)[number];
+
 /** One tool call, with tool and arguments as typed. */
 export interface CallCommand {
   readonly command: 'call';
   readonly demo: boolean;
-  /** Print structuredContent instead of the text. */
-  readonly json: boolean;
+  readonly format: Format;
+  /** The file that the format goes to; a short text then goes to stdout. */
+  readonly output: string | undefined;
   /** The lowest level whose findings make a pipeline fail. */
   readonly failOn: KnownLevel | undefined;
   readonly tool: string | undefined;
@@ -40,6 +60,9 @@ const FLAGS = {
   demo: { type: 'boolean' },
   json: { type: 'boolean' },
   'fail-on': { type: 'string' },
+  format: { type: 'string' },
+  output: { type: 'string' },
+  site: { type: 'string' },
   url: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -49,9 +72,9 @@ const FLAGS = {
 const COMMANDS: Readonly<Record<string, { readonly flags: readonly string[]; readonly words: number }>> = {
   serve: { flags: ['demo'], words: 0 },
   http: { flags: ['demo'], words: 0 },
-  call: { flags: ['demo', 'json', 'fail-on'], words: 2 },
+  call: { flags: ['demo', 'json', 'fail-on', 'format', 'output'], words: 2 },
   doctor: { flags: ['demo', 'json'], words: 0 },
-  config: { flags: ['demo', 'url'], words: 1 },
+  config: { flags: ['demo', 'site', 'url'], words: 1 },
 };
 
 /** Parses the words; none at all means `serve`. @throws {ConfigError} on wrong usage: one line without any value. */
@@ -68,8 +91,8 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const { name, value, index } = token;
-    const takesValue = name === 'fail-on' || name === 'url';
-    if (!Object.hasOwn(FLAGS, name) || (value !== undefined && !takesValue)) throw unknown(argv[index]);
+    const takesValue = isFlag(name) && FLAGS[name].type === 'string';
+    if (!isFlag(name) || (value !== undefined && !takesValue)) throw unknown(argv[index]);
     if (takesValue && given.has(name)) {
       const fix = name === 'fail-on' ? ': give one level, the lowest that should fail' : '';
       throw new ConfigError(`--${name} is given twice${fix}`);
@@ -94,17 +117,35 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (command === 'http') return { command, demo };
   if (command === 'doctor') return { command, demo, json };
   if (command === 'config') {
-    return { command, demo, url: given.has('url') ? (given.get('url') ?? '') : undefined, client: first };
+    const site = given.has('site') ? oneOf(SITES, 'site', given.get('site')) : 'intl';
+    const url = given.has('url') ? (given.get('url') ?? '') : undefined;
+    return { command, demo, site, url, client: first };
   }
   if (command !== 'call') return { command: 'serve', demo };
-  const failOn = given.has('fail-on') ? levelNamed(given.get('fail-on')) : undefined;
-  return { command, demo, json, failOn, tool: first, args: second };
+  const failOn = given.has('fail-on') ? oneOf(KNOWN_LEVELS, 'fail-on', given.get('fail-on')) : undefined;
+  const output = given.get('output');
+  if (given.has('output') && !output) throw new ConfigError('--output needs the name of a file');
+  return { command, demo, format: formatIn(given), output, failOn, tool: first, args: second };
 }
 
-function levelNamed(text: string | undefined): KnownLevel {
-  const level = KNOWN_LEVELS.find((one) => one === text);
-  if (level === undefined) throw new ConfigError(`--fail-on needs one of ${KNOWN_LEVELS.join(', ')}`);
-  return level;
+/** `--json` is short for `--format json`. */
+function formatIn(given: ReadonlyMap<string, string | undefined>): Format {
+  if (!given.has('format')) return given.has('json') ? 'json' : 'text';
+  const format = oneOf(FORMATS, 'format', given.get('format'));
+  if (given.has('json') && format !== 'json') {
+    throw new ConfigError(`--json is short for --format json, and --format ${format} is given too`);
+  }
+  return format;
+}
+
+function oneOf<Word extends string>(words: readonly Word[], flag: string, text: string | undefined): Word {
+  const word = words.find((one) => one === text);
+  if (word === undefined) throw new ConfigError(`--${flag} needs one of ${words.join(', ')}`);
+  return word;
+}
+
+function isFlag(name: string): name is keyof typeof FLAGS {
+  return Object.hasOwn(FLAGS, name);
 }
 
 /** Names a flag or a command, but never a value or a word that may be one, since it may be a secret. */

@@ -12,7 +12,7 @@ export interface Host {
   /** Node opens it when it is first read. */
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: Writable;
-  readonly stderr: Writable;
+  readonly stderr: Writable & { readonly isTTY?: boolean };
   /** Used when the process ends by itself. */
   exitCode?: number | string | null | undefined;
   exit(code?: number | string | null): void;
@@ -30,6 +30,8 @@ export interface Terminal {
   readonly stdin: () => AsyncIterable<string | Uint8Array>;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
+  /** Shows how far a long call is, over what it showed before; an empty text takes it away. Absent in a pipe. */
+  readonly showProgress?: ((text: string) => void) | undefined;
 }
 
 /** Exit codes. `failed` also when an answer could not be written or judged. */

@@ -95,7 +95,7 @@ function phaseAfter(phase: 'new' | 'probed', message: Incoming, fault: Refusal |
   return message.id === undefined && phase === 'probed' ? 'probed' : 'stateless';
 }
 
-/** A result in the form of the stateless era. */
+/** A result in the form of the stateless era; what it says of the server already stays. */
 export function statelessResult(
   method: string,
   result: Readonly<Record<string, unknown>>,
@@ -106,7 +106,7 @@ export function statelessResult(
     ...result,
     resultType: 'complete',
     ...(ttlMs === undefined ? {} : { ttlMs, cacheScope: 'private' }),
-    _meta: { ...(result['_meta'] as object | undefined), [`${KEY}serverInfo`]: serverInfo },
+    _meta: { [`${KEY}serverInfo`]: serverInfo, ...(result['_meta'] as object | undefined) },
   };
 }
 

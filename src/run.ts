@@ -20,13 +20,16 @@ Commands:
 Flags, anywhere:
   --demo                   answer from an embedded simulated TCSS with made-up data; no credentials, no network
   --json                   with call: print structuredContent; with doctor: print the checks as JSON
+  --format FORMAT          with call: text, json, or a report on the whole list as sarif, markdown or html
+  --output FILE            with call: write that to FILE, and a short text to stdout
+  --site cn                with config: settings for an account of the mainland site
   --url URL                with config: settings for a deployment of your team there
   --fail-on LEVEL          with call: exit 3 when a finding is at or above critical, high, medium or low
   --help                   print this
   --version                print the version
 
-Exit codes: 0 done; 1 a tool error, a failed check, or findings that --fail-on cannot judge;
-2 wrong usage or settings; 3 findings at or above LEVEL.
+Exit codes: 0 done; 1 a tool error, a failed check, an incomplete report, or findings that --fail-on
+cannot judge; 2 wrong usage or settings; 3 findings at or above LEVEL.
 
 Environment: TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY, TENCENTCLOUD_TOKEN (temporary keys),
 else the file of TENCENTCLOUD_PROFILE (~/.tccli/<profile or default>.credential), else ~/.tencentcloud/credentials;
@@ -86,6 +89,8 @@ function terminalOf(host: Host): Terminal {
     stdin: () => host.stdin,
     write: (text) => host.stdout.write(text),
     writeError: (text) => host.stderr.write(text),
+    // Back to the line's start, and away with what stands there.
+    showProgress: host.stderr.isTTY ? (text) => host.stderr.write(`\r\x1b[K${text}`) : undefined,
   };
 }
 

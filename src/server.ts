@@ -42,12 +42,20 @@ import {
   statelessResult,
 } from './protocol-eras.ts';
 import type { CallOptions } from './run-tool.ts';
-import { NAME, VERSION } from './version.ts';
+import { HOMEPAGE, ICON, NAME, VERSION } from './version.ts';
 
 /** Compiling schemas that are used once takes longer than it saves. */
 config({ jitless: true });
 
 const INFO = { name: NAME, title: 'Tencent Cloud container image risks', version: VERSION };
+
+/** What a client hears once; answers of the stateless era repeat only the rest. */
+const INTRODUCTION = {
+  ...INFO,
+  websiteUrl: HOMEPAGE,
+  icons: [{ src: ICON, mimeType: 'image/png', sizes: ['32x32'] }],
+};
+
 const CAPABILITIES = { tools: {}, prompts: {}, completions: {} };
 
 /** One client's connection. */
@@ -71,7 +79,7 @@ export function connect(
   onError: (error: Error) => void = () => undefined,
 ): Connection {
   const options = { capabilities: CAPABILITIES, instructions: offer.instructions };
-  const server = new Server(INFO, options);
+  const server = new Server(INTRODUCTION, options);
   const handlers = new Map<string, Handler>(Object.entries(handlersFor(offer, load)));
   server.onerror = onError;
   server.fallbackRequestHandler = ({ method, params }, extra) =>
@@ -219,7 +227,7 @@ class Exchange implements Transport {
       if (verdict === 'serve') this.#notify(message);
     } else if (verdict === 'discover') {
       const offer = { supportedVersions: [STATELESS_VERSION], ...this.#offer };
-      this.#answerAtOnce(message, { result: statelessResult(message.method, offer, INFO) });
+      this.#answerAtOnce(message, { result: statelessResult(message.method, offer, INTRODUCTION) });
     } else if (verdict !== 'serve') {
       this.#answerAtOnce(message, { error: verdict });
     } else if (fault !== undefined) {

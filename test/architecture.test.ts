@@ -34,8 +34,9 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   'host.ts': 'node:',
   demo: 'config.ts tc3 tcss node: zod/v3',
   'command-line.ts': 'errors.ts tcss node:',
+  report: 'command-line.ts present tcss version.ts node:',
   'wire.ts': 'config.ts credentials demo gather http log.ts redact run-tool.ts tcss tools node:',
-  cli: 'command-line.ts config.ts credentials errors.ts host.ts http http-server present run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
+  cli: 'command-line.ts config.ts credentials errors.ts host.ts http http-server present report run-tool.ts tcss tool.ts tools version.ts wire.ts node: zod/v3',
   'pipeline.ts': 'answers.ts config.ts log.ts run-tool.ts tools wire.ts',
   'serve.ts': 'config.ts host.ts lists.ts offer.ts pipeline.ts server.ts stdio.ts version.ts node:',
   'http-server':
@@ -46,7 +47,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
 
 /** Files and folders that know no time, chance, environment or network: all of it is passed in. */
 const PURE =
-  'tc3 redact present tools prompts command-line.ts config.ts errors.ts offer.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/check.ts cli/gate.ts http-server/settings.ts http-server/classify.ts http-server/refusals.ts http-server/metrics.ts';
+  'tc3 redact present tools prompts report command-line.ts config.ts errors.ts offer.ts tcss/action.ts tcss/envelope.ts tcss/api-error.ts tcss/vocabulary.ts cli/check.ts cli/gate.ts http-server/settings.ts http-server/classify.ts http-server/refusals.ts http-server/metrics.ts';
 const IMPURE = [
   'process',
   'globalThis',

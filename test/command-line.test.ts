@@ -4,7 +4,15 @@ import { type CommandLine, parseCommandLine } from '../src/command-line.ts';
 import { ConfigError } from '../src/errors.ts';
 
 const read = (...argv: string[]) => parseCommandLine(argv);
-const CALL = { command: 'call', demo: false, json: false, failOn: undefined, tool: 'x', args: undefined };
+const CALL = {
+  command: 'call',
+  demo: false,
+  format: 'text',
+  output: undefined,
+  failOn: undefined,
+  tool: 'x',
+  args: undefined,
+};
 
 test.each<[string[], Partial<CommandLine> | object]>([
   [[], { command: 'serve', demo: false }],
@@ -29,15 +37,21 @@ test.each<[string[], Partial<CommandLine> | object]>([
   [['call', 'x', '-'], { ...CALL, args: '-' }],
   [
     ['--json', 'call', '--demo', 'x', '--fail-on', 'high', '{}'],
-    { ...CALL, demo: true, json: true, failOn: 'high', args: '{}' },
+    { ...CALL, demo: true, format: 'json', failOn: 'high', args: '{}' },
   ],
   [['call', '--fail-on=low', 'x'], { ...CALL, failOn: 'low' }],
+  [
+    ['call', 'x', '--format', 'sarif', '--output', 'a b.sarif'],
+    { ...CALL, format: 'sarif', output: 'a b.sarif' },
+  ],
+  [['call', 'x', '--format=json', '--json'], { ...CALL, format: 'json' }],
   [['call', 'x', '--', '-'], { ...CALL, args: '-' }],
   [['--fail-on', 'critical', 'call', 'x'], { ...CALL, failOn: 'critical' }],
   [['doctor'], { command: 'doctor', demo: false, json: false }],
   [['--json', 'doctor', '--demo'], { command: 'doctor', demo: true, json: true }],
-  [['config'], { command: 'config', demo: false, client: undefined }],
-  [['--demo', 'config', 'zed'], { command: 'config', demo: true, client: 'zed' }],
+  [['config'], { command: 'config', demo: false, site: 'intl', client: undefined }],
+  [['config', 'trae', '--site', 'cn'], { command: 'config', demo: false, site: 'cn', client: 'trae' }],
+  [['--demo', 'config', 'zed'], { command: 'config', demo: true, site: 'intl', client: 'zed' }],
 ])('%j', (argv, expected) => {
   expect(read(...argv)).toEqual(expected);
 });
@@ -58,7 +72,7 @@ test('flags may stand anywhere', () => {
       expect(read(...[...words, ...behind].flat())).toEqual({
         ...CALL,
         demo: true,
-        json: true,
+        format: 'json',
         failOn: 'high',
         args: '-',
       });
@@ -96,6 +110,15 @@ describe('what cannot be meant is refused in one line', () => {
     [['call', 'x', '--fail-on'], '--fail-on needs one of critical, high, medium, low'],
     [['call', 'x', '--fail-on', '--json'], '--fail-on needs one of critical, high, medium, low'],
     [['call', 'x', '--fail-on', 'HIGH'], '--fail-on needs one of critical, high, medium, low'],
+    [['call', 'x', '--format', 'pdf'], '--format needs one of text, json, sarif, markdown, html'],
+    [['call', 'x', '--format', 'html', '--format', 'html'], '--format is given twice'],
+    [
+      ['call', 'x', '--json', '--format', 'html'],
+      '--json is short for --format json, and --format html is given too',
+    ],
+    [['call', 'x', '--output'], '--output needs the name of a file'],
+    [['config', 'zed', '--site', 'us'], '--site needs one of intl, cn'],
+    [['doctor', '--output', 'x'], 'doctor takes no --output: try --help'],
     [['call', 'x', '--fail-on=unknown'], '--fail-on needs one of critical, high, medium, low'],
   ])('%j', (argv, message) => {
     expect(() => read(...argv)).toThrow(new ConfigError(message));

@@ -132,3 +132,22 @@ function loadedWith(file: string, seen = new Set<string>()): string {
   const next = file === 'main.js' ? [...code.matchAll(/import\("\.\/([\w.-]+\.js)"\)/g)] : [];
   return [code, ...[...imported, ...next].map(([, name = '']) => loadedWith(name, seen))].join('\n');
 }
+
+test.runIf(existsSync('/usr/bin/script') && process.platform === 'linux')(
+  'a long call shows how far it is in a terminal, takes that away, and is silent in a pipe',
+  async () => {
+    const call = `dist/main.js call list_image_risks '{"image_id":${DEMO_IMAGE_IDS.large},"detail":"summary"}' --demo`;
+    const inTerminal = spawnSync('/usr/bin/script', ['-qec', `"${process.execPath}" ${call}`, '/dev/null'], {
+      env: { PATH: process.env['PATH'] },
+      encoding: 'utf8',
+    }).stdout;
+    const { stderr } = await runToEnd({
+      args: ['call', 'list_image_risks', `{"image_id":${DEMO_IMAGE_IDS.large}}`, '--demo'],
+    });
+
+    const shown = inTerminal.split('\r\u001b[K');
+    expect(shown.slice(0, 2)).toEqual(['', 'tcss-mcp-server: reading 100 of 1000']);
+    expect(shown.at(-1)).toMatch(/^Image 6947413: /);
+    expect(stderr).toBe('');
+  },
+);

@@ -17,6 +17,18 @@ test('tools, prompts and completions are offered, and nothing that changes by it
   expect(client.getServerCapabilities()).toEqual({ tools: {}, prompts: {}, completions: {} });
 });
 
+test('it is introduced with a page and with a small picture that needs no request', async () => {
+  const { icons = [], websiteUrl } = (await connectWith()).getServerVersion() ?? expect.fail();
+  const [{ src, mimeType } = expect.fail()] = icons;
+
+  expect(websiteUrl).toMatch(/^https:\/\//);
+  expect(mimeType).toBe('image/png');
+  expect(src.length).toBeLessThan(2000);
+  const picture = Buffer.from(src.replace(/^data:image\/png;base64,/, ''), 'base64');
+  expect(picture.subarray(1, 4).toString()).toBe('PNG');
+  expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([32, 32]);
+});
+
 test('an unknown tool is named without what a terminal would act on', async () => {
   const client = await connectWith();
 

@@ -1,9 +1,10 @@
 /** `call TOOL JSON`: one tool call from a terminal or a pipeline, through the same code as those of MCP clients. */
-import type { CallCommand } from '../command-line.ts';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { CallCommand, ReportFormat } from '../command-line.ts';
 import { offered, parseConfig } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import { EXIT, type Terminal } from '../host.ts';
-import { readGiven, runTool } from '../run-tool.ts';
+import { readGiven, runTool, type ToolResult } from '../run-tool.ts';
 import type { AnyTool } from '../tool.ts';
 import { tools } from '../tools/index.ts';
 import { NAME } from '../version.ts';
@@ -16,34 +17,142 @@ const LIMIT_BYTES = 1_000_000;
 /** What to do about arguments that cannot be read. */
 const FIX = `give an object such as '{"image":"payments/api:1.4.2"}' in quotes, or - and the JSON on stdin`;
 
+/** What a call gave, ready to be written. */
+interface Outcome {
+  /** In the format that was asked for. */
+  readonly text: string;
+  /** Instead of it on stdout, when it goes to a file. */
+  readonly brief: string;
+  readonly structured: Readonly<Record<string, unknown>>;
+  /** Why a report may be incomplete. */
+  readonly problems: readonly string[];
+}
+
 /**
- * Writes the answer to stdout, errors and the verdict of `--fail-on` to stderr. Gives the exit code.
+ * Writes the answer or the report to stdout or to a file, errors and the verdict of `--fail-on` to stderr. Gives the
+ * exit code.
  * @throws {ConfigError} on wrong usage or settings, before anything is sent.
  */
 export async function runCall(command: CallCommand, terminal: Terminal): Promise<number> {
-  const { demo, json, failOn } = command;
+  const { demo, format, output, failOn } = command;
+  const { showProgress } = terminal;
+  const writeError = (text: string) => {
+    showProgress?.('');
+    terminal.writeError(text);
+  };
   const config = parseConfig(terminal.env);
-  const tool = toolNamed(command.tool, offered(tools, config));
+  const menu = offered(tools, config);
+  const tool = toolNamed(command.tool, menu);
   const args = readGiven(tool.input.shape, await readArguments(command.args, terminal.stdin));
   const gate = failOn === undefined ? undefined : { level: failOn, tool, args };
   if (gate !== undefined) checkGate(gate);
+  const report =
+    format === 'text' || format === 'json' ? undefined : await reportIn(format, tool, args, menu);
 
-  const { runtime } = wire(config, { demo, ...terminal });
+  // Before anything is asked, so that a file of an earlier call is not taken for this one's.
+  const file = output === undefined ? undefined : await openOutput(output);
+
+  const { runtime } = wire(config, { demo, ...terminal, writeError });
   const { signal } = new AbortController();
+  let walked = '';
+  const onProgress = (done: number, total: number) =>
+    showProgress?.(`${NAME}: ${walked}reading ${done} of ${total}`);
+  const onRead = (rows: number, total: number) => {
+    walked = `${rows} of ${total} rows; `;
+    showProgress?.(`${NAME}: ${walked}`);
+  };
+  const ask = (given: typeof args) => runTool(tool, given, runtime, { signal, onProgress });
   try {
-    const { content, structuredContent = {}, isError } = await runTool(tool, args, runtime, { signal });
-    if (isError) {
-      terminal.writeError(`${content[0].text}\n`);
+    const outcome = await (report?.(ask, runtime.clock.now, onRead) ??
+      answerIn(format === 'json', ask, args));
+    showProgress?.('');
+    if ('error' in outcome) {
+      writeError(`${outcome.error}\n`);
       return EXIT.failed;
     }
-    terminal.write(`${json ? JSON.stringify(structuredContent) : content[0].text}\n`);
-    if (gate === undefined) return EXIT.done;
-    const verdict = judge(gate.level, structuredContent);
-    terminal.writeError(`${NAME}: --fail-on ${gate.level}: ${verdict.because}\n`);
-    return EXIT[verdict.exit];
+    const { text, brief, structured, problems } = outcome;
+    const failure = await file?.writeFile(text).catch((error: NodeJS.ErrnoException) => error);
+    if (failure !== undefined) {
+      writeError(`${NAME}: ${cannotWrite(failure)}\n`);
+      return EXIT.failed;
+    }
+    terminal.write(file === undefined ? text : brief);
+    for (const problem of problems) writeError(`${NAME}: the report is incomplete: ${problem}\n`);
+    if (gate === undefined) return problems.length > 0 ? EXIT.failed : EXIT.done;
+    const verdict = judge(gate.level, structured);
+    writeError(`${NAME}: --fail-on ${gate.level}: ${verdict.because}\n`);
+    return EXIT[verdict.exit] || (problems.length > 0 ? EXIT.failed : EXIT.done);
   } finally {
+    await file?.close();
     await runtime.client.close();
   }
+}
+
+/** Empties the file or makes it. @throws {ConfigError} when it cannot be written. */
+async function openOutput(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'w');
+  } catch (error) {
+    throw new ConfigError(cannotWrite(error as NodeJS.ErrnoException));
+  }
+}
+
+/** Without the name of the file, as everything that was typed. */
+function cannotWrite({ code = 'no code' }: NodeJS.ErrnoException): string {
+  return `--output: the file cannot be written (${code})`;
+}
+
+type Ask = (args: Readonly<Record<string, unknown>>) => Promise<ToolResult>;
+
+/** One answer, as its text or as structuredContent on one line. */
+async function answerIn(
+  asJson: boolean,
+  ask: Ask,
+  args: Readonly<Record<string, unknown>>,
+): Promise<Outcome | { readonly error: string }> {
+  const { content, structuredContent = {}, isError } = await ask(args);
+  const [{ text }] = content;
+  if (isError) return { error: text };
+  const whole = `${asJson ? JSON.stringify(structuredContent) : text}\n`;
+  return { text: whole, brief: `${text}\n`, structured: structuredContent, problems: [] };
+}
+
+/**
+ * What makes the report of a call.
+ * @throws {ConfigError} when there is none for the tool, or the arguments ask for a part of its list.
+ */
+async function reportIn(
+  format: ReportFormat,
+  tool: AnyTool,
+  args: Readonly<Record<string, unknown>>,
+  menu: readonly AnyTool[],
+) {
+  const { layoutFor, makeReport, WHOLE_ANSWERS } = await import('../report/report.ts');
+  const layout = layoutFor(tool.name, format);
+  if ('tools' in layout) {
+    const formats = ['text', 'json', ...layout.formats].join(', ');
+    const others = menu.map(({ name }) => name).filter((name) => layout.tools.includes(name));
+    throw new ConfigError(
+      `${tool.name} has no ${format} report: it has ${formats}; ${format} is for ${others.join(', ') || 'tools that are not offered'}`,
+    );
+  }
+  if (args['cursor'] !== undefined || Number(args['offset'] ?? 0) > 0) {
+    throw new ConfigError(`--format ${format} reports on the whole list: leave out cursor and offset`);
+  }
+  const taken = Object.entries(WHOLE_ANSWERS).filter(([name]) => Object.hasOwn(tool.input.shape, name));
+  const wanted = { ...args, ...Object.fromEntries(taken) };
+  return async (
+    ask: Ask,
+    nowMs: () => number,
+    onRead: (rows: number, total: number) => void,
+  ): Promise<Outcome | { readonly error: string }> => {
+    const askFrom = async (place: object) => {
+      const { content, structuredContent = {}, isError } = await ask({ ...wanted, ...place });
+      return isError ? { error: content[0].text } : { structured: structuredContent };
+    };
+    const report = await makeReport(format, tool.name, layout, askFrom, { nowMs, onRead });
+    return 'error' in report ? report : { ...report, brief: `${report.summary}\n` };
+  };
 }
 
 function toolNamed(name: string | undefined, tools: readonly AnyTool[]): AnyTool {

@@ -17,7 +17,9 @@ export type KeyForm =
 /** What is known of one client. */
 export interface ClientSettings {
   readonly title: string;
+  /** Paths, or with `isDialog` where in its settings the snippet is pasted. */
   readonly files: Readonly<Record<System, string>>;
+  readonly isDialog?: true;
   /** Another file of the same form, in Markdown, on the systems that have one. */
   readonly otherFile?: Readonly<Partial<Record<System, string>>>;
   readonly format: 'json' | 'toml';
@@ -26,6 +28,8 @@ export interface ClientSettings {
   /** What an entry holds before the command, and after everything. */
   readonly first?: Readonly<Record<string, string>>;
   readonly last?: Readonly<Record<string, number>>;
+  /** On Windows too it starts `npx` itself. */
+  readonly startsNpx?: true;
   readonly keys: KeyForm;
   /** Where keys come from, in Markdown that is also readable in a terminal. */
   readonly keysNote: string;
@@ -154,5 +158,49 @@ export const CLIENTS: Readonly<Record<string, ClientSettings>> = {
     last: { startup_timeout_sec: 30 },
     keys: { kind: 'forwarded' },
     keysNote: `Codex expands nothing: it forwards the variables of \`env_vars\` from the environment it was started in. ${UNSET}`,
+  },
+  trae: {
+    title: 'Trae',
+    files: { darwin: '.trae/mcp.json', win32: '.trae\\mcp.json', linux: '.trae/mcp.json' },
+    otherFile: everywhere('what its settings take under MCP, added by hand (手动添加)'),
+    format: 'json',
+    servers: 'mcpServers',
+    keys: { kind: 'none' },
+    keysNote: `Trae documents no expansion of variables, so the settings hold no keys. ${FROM_FILES}`,
+    approval:
+      "Trae reads a project's `.trae/mcp.json` only when its settings turn project MCP on (项目级 MCP). It uses the tools; it shows no prompts.",
+  },
+  codebuddy: {
+    title: 'CodeBuddy',
+    files: inHome('.codebuddy.json'),
+    otherFile: everywhere('`.mcp.json` of a project'),
+    format: 'json',
+    servers: 'mcpServers',
+    first: { type: 'stdio' },
+    keys: { kind: 'none' },
+    keysNote: `CodeBuddy documents no expansion of variables, so the settings hold no keys. ${FROM_FILES}`,
+    approval: "CodeBuddy asks for approval before it starts a server of a project's `.mcp.json`.",
+  },
+  'cherry-studio': {
+    title: 'Cherry Studio',
+    files: everywhere('Settings > MCP Servers > Add > Import from JSON'),
+    isDialog: true,
+    format: 'json',
+    servers: 'mcpServers',
+    first: { type: 'stdio' },
+    // It replaces `npx` with the Bun that it brings.
+    startsNpx: true,
+    keys: { kind: 'none' },
+    keysNote: `Cherry Studio documents no expansion of variables, so the settings hold no keys. ${FROM_FILES}`,
+    approval: 'Cherry Studio adds what a link holds switched off: switch it on in the list.',
+  },
+  'qwen-code': {
+    title: 'Qwen Code',
+    files: inHome('.qwen/settings.json'),
+    otherFile: everywhere('`.qwen/settings.json` of a project'),
+    format: 'json',
+    servers: 'mcpServers',
+    keys: { kind: 'none' },
+    keysNote: `The settings hold no keys. ${FROM_FILES}`,
   },
 };

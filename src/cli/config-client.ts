@@ -1,5 +1,6 @@
 /** `config CLIENT`: a client's settings for this server, as text and as a link, and where they belong. */
 
+import type { Site } from '../command-line.ts';
 import { ConfigError } from '../errors.ts';
 import { EXIT, type Terminal } from '../host.ts';
 import { NAME } from '../version.ts';
@@ -14,13 +15,16 @@ import {
 } from './client-settings.ts';
 import { teamEntry } from './team-settings.ts';
 
-const MAINLAND =
-  'A mainland account also needs TCSS_ENDPOINT=https://tcss.tencentcloudapi.com in the environment of the server.';
+const MAINLAND_ENV = { TCSS_ENDPOINT: 'https://tcss.tencentcloudapi.com', TCSS_LANGUAGE: 'zh-CN' };
+
+const MAINLAND = `A mainland account also needs TCSS_ENDPOINT=${MAINLAND_ENV.TCSS_ENDPOINT} in the environment of the server: --site cn puts it there.`;
 
 /** What a snippet depends on besides the client. */
 export interface SnippetOptions {
   /** The settings of the demo need no keys. */
   readonly demo: boolean;
+  /** Where the account is; `cn` adds the mainland's endpoint and language. The demo is nowhere. */
+  readonly site: Site;
   readonly platform: NodeJS.Platform;
 }
 
@@ -71,7 +75,8 @@ function guideTo(client: ClientSettings, options: SnippetOptions): readonly stri
   const links = linksFor(client, options);
   return [
     placeOf(client, options.platform),
-    ...(options.demo ? ['The demo needs no keys: its account is made up.'] : [client.keysNote, MAINLAND]),
+    ...(options.demo ? ['The demo needs no keys: its account is made up.'] : [client.keysNote]),
+    ...(options.demo || options.site === 'cn' ? [] : [MAINLAND]),
     ...(approval === undefined ? [] : [approval]),
     ...(links === undefined ? [] : [`Or open this link: ${links.app}`]),
   ];
@@ -90,9 +95,13 @@ interface Entry {
 }
 
 /** The entry. On Windows `npx` is a batch file, which some clients can only start through `cmd`. */
-function entryFor({ keys, first, last }: ClientSettings, { demo, platform }: SnippetOptions): Entry {
+function entryFor(
+  { keys, first, last, startsNpx }: ClientSettings,
+  { demo, site, platform }: SnippetOptions,
+): Entry {
   const npx = ['-y', NAME, ...(demo ? ['--demo'] : [])];
-  const [command, args] = platform === 'win32' ? ['cmd', ['/c', 'npx', ...npx]] : ['npx', npx];
+  const isBatchFile = platform === 'win32' && !startsNpx;
+  const [command, args] = isBatchFile ? ['cmd', ['/c', 'npx', ...npx]] : ['npx', npx];
   if (demo) return { server: { ...first, command, args, ...last }, inputs: [] };
   const isAsked = keys.kind === 'asked';
   const variables = Object.entries(KEY_VARIABLES).filter(
@@ -100,17 +109,26 @@ function entryFor({ keys, first, last }: ClientSettings, { demo, platform }: Sni
   );
   const names = variables.map(([name]) => name);
   return {
-    server: { ...first, command, args, ...keysIn(keys, names), ...last },
+    server: { ...first, command, args, ...environmentIn(keys, names, site), ...last },
     inputs: isAsked
       ? variables.map(([id, description]) => ({ type: 'promptString', id, description, password: true }))
       : [],
   };
 }
 
-function keysIn(keys: KeyForm, names: readonly string[]): Readonly<Record<string, unknown>> {
-  if (keys.kind === 'none') return {};
-  if (keys.kind === 'forwarded') return { env_vars: names };
-  return { env: Object.fromEntries(names.map((name) => [name, keys.reference.replace('NAME', name)])) };
+/** References to keys in the client's own way, and the settings of the site. */
+function environmentIn(
+  keys: KeyForm,
+  names: readonly string[],
+  site: Site,
+): Readonly<Record<string, unknown>> {
+  const references =
+    'reference' in keys ? names.map((name) => [name, keys.reference.replace('NAME', name)]) : [];
+  const env = { ...Object.fromEntries(references), ...(site === 'cn' ? MAINLAND_ENV : {}) };
+  return {
+    ...(keys.kind === 'forwarded' ? { env_vars: names } : {}),
+    ...(Object.keys(env).length > 0 ? { env } : {}),
+  };
 }
 
 /** The snippet: a complete file, ending in a line break. */
@@ -130,20 +148,28 @@ function json(value: object): string {
   return `${text.replace(lists, (_, words: string) => `[${words.trim().replace(/\s*\n\s*/g, ' ')}]`)}\n`;
 }
 
-/** A table of strings, numbers and lists of strings, which for plain ASCII look the same in JSON and TOML. */
+/** A table of strings, numbers, lists of strings and tables, which for plain ASCII look the same in JSON and TOML. */
 function toml(table: string, values: Readonly<Record<string, unknown>>): string {
-  const rows = Object.entries(values).map(([key, value]) => {
-    const text = Array.isArray(value) ? `[${value.map((one) => JSON.stringify(one)).join(', ')}]` : undefined;
-    return `${key} = ${text ?? JSON.stringify(value)}\n`;
-  });
-  return `[${table}]\n${rows.join('')}`;
+  const isTable = (value: unknown) => typeof value === 'object' && !Array.isArray(value);
+  const rows = Object.entries(values)
+    .filter(([, value]) => !isTable(value))
+    .map(([key, value]) => {
+      const text = Array.isArray(value)
+        ? `[${value.map((one) => JSON.stringify(one)).join(', ')}]`
+        : undefined;
+      return `${key} = ${text ?? JSON.stringify(value)}\n`;
+    });
+  const tables = Object.entries(values)
+    .filter(([, value]) => isTable(value))
+    .map(([key, value]) => `\n${toml(`${table}.${key}`, value as Readonly<Record<string, unknown>>)}`);
+  return `[${table}]\n${[...rows, ...tables].join('')}`;
 }
 
 /** The same link for a terminal and for a web page, since most web pages only open https. */
 export interface InstallLinks {
   /** In the client's own scheme. */
   readonly app: string;
-  readonly web: string;
+  readonly web?: string;
 }
 
 /** The links, for clients that have them. Like the snippet they hold no key. */
@@ -162,6 +188,14 @@ export function linksFor(client: ClientSettings, options: SnippetOptions): Insta
       app: `vscode:mcp/install?${encode({ name: SERVER, ...server, ...(inputs.length > 0 && { inputs }) })}`,
       web: `https://insiders.vscode.dev/redirect/mcp/install?name=${SERVER}${asked}&config=${encode(server)}`,
     };
+  }
+  if (client === CLIENTS['trae']) {
+    const config = encodeURIComponent(btoa(JSON.stringify(server)));
+    return { app: `trae-cn://trae.ai-ide/mcp-import?type=stdio&name=${SERVER}&config=${config}` };
+  }
+  if (client === CLIENTS['cherry-studio']) {
+    const servers = encodeURIComponent(btoa(JSON.stringify({ mcpServers: { [SERVER]: server } })));
+    return { app: `cherrystudio://mcp/install?servers=${servers}` };
   }
   return undefined;
 }

@@ -13,7 +13,7 @@ export async function runCommand(line: LazyCommand, terminal: Terminal): Promise
     case 'doctor':
       return runDoctor(line, terminal);
     case 'config':
-      return runConfigClient(line.client, { demo: line.demo, url: line.url, ...terminal });
+      return runConfigClient(line.client, { demo: line.demo, site: line.site, url: line.url, ...terminal });
     default:
       return line satisfies never;
   }

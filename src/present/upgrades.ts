@@ -27,7 +27,8 @@ const COMPONENTS_LISTED = 10;
 /** Most bytes of a component's name or version, which can be of any length. */
 const NAME_BYTES = 80;
 
-const NOTE =
+/** What the list of upgrades is, and of which rows. */
+export const UPGRADES_NOTE =
   "Upgrades, from the rows read: for each component the lowest version that fixes all of its findings, in Debian's order of versions (this server's reading, not the API's). A finding in several components needs all of them upgraded.";
 
 interface Upgrade {
@@ -53,7 +54,7 @@ export function upgradeExtras<Row extends ImageRow>(
   const more = upgrades.length - listed.length;
   return {
     notes: given(
-      NOTE,
+      UPGRADES_NOTE,
       more > 0 &&
         `${plural(more, 'more component')} with a fixed version ${more === 1 ? 'is' : 'are'} not listed.`,
     ),

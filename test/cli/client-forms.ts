@@ -46,9 +46,30 @@ export const FORMS: Readonly<Record<string, z.ZodTypeAny>> = {
     .object({
       mcp_servers: z.record(
         z
-          .object({ command: text, args, env_vars: args.optional(), startup_timeout_sec: z.number() })
+          .object({ command: text, args, env_vars: args.optional(), env, startup_timeout_sec: z.number() })
           .strict(),
       ),
     })
     .strict(),
+  // The page of TRAE on adding a server by hand; an entry of a local server has no type
+  trae: mcpServers(z.object({ command: text, args, env }).strict()),
+  // cloud.tencent.com/document/product/1831/137039
+  codebuddy: mcpServers(z.object({ type: z.literal('stdio'), command: text, args, env }).strict()),
+  // docs.cherry-ai.com, and the settings that it exports itself
+  'cherry-studio': mcpServers(
+    z
+      .object({
+        type: z.literal('stdio'),
+        command: z.literal('npx'),
+        args,
+        env,
+        name: text.optional(),
+        description: text.optional(),
+        registryUrl: text.optional(),
+        isActive: z.boolean().optional(),
+      })
+      .strict(),
+  ),
+  // qwenlm.github.io/qwen-code-docs, "MCP servers"
+  'qwen-code': mcpServers(z.object({ command: text, args, env }).strict()),
 };

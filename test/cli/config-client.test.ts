@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CLIENTS, KEY_VARIABLES } from '../../src/cli/client-settings.ts';
 import { runConfigClient } from '../../src/cli/config-client.ts';
+import { SITES, type Site } from '../../src/command-line.ts';
 import { parseConfig } from '../../src/config.ts';
 import { anyCharacter } from '../any-character.ts';
 import { FORMS } from './client-forms.ts';
@@ -9,10 +10,13 @@ import { FORMS } from './client-forms.ts';
 const PLATFORMS = ['darwin', 'linux', 'win32'] as const;
 type Platform = (typeof PLATFORMS)[number];
 
-function run(client: string | undefined, { demo = false, platform = 'linux' as Platform } = {}) {
+type Options = { demo?: boolean; site?: Site; platform?: Platform };
+
+function run(client: string | undefined, { demo = false, site = 'intl', platform = 'linux' }: Options = {}) {
   const output = { stdout: '', stderr: '' };
   const code = runConfigClient(client, {
     demo,
+    site,
     platform,
     write: (part) => {
       output.stdout += part;
@@ -32,7 +36,7 @@ interface Server {
 }
 
 /** The settings that a client would read, and this server's entry in them. */
-function settingsFor(client: string, options: { demo?: boolean; platform?: Platform } = {}) {
+function settingsFor(client: string, options: Options = {}) {
   const { stdout } = run(client, options);
   const settings = client === 'codex' ? parseToml(stdout) : JSON.parse(stdout);
   const { inputs, ...servers } = settings;
@@ -40,45 +44,55 @@ function settingsFor(client: string, options: { demo?: boolean; platform?: Platf
   return { settings, inputs, server: server ?? expect.fail(client) };
 }
 
-/** TOML as far as it goes here: one table, and lines of a key and a string, a number or a list of strings. */
+/** TOML as far as it goes here: tables, and lines of a key and a string, a number or a list of strings. */
 function parseToml(toml: string): Record<string, unknown> {
-  const [head = '', ...lines] = toml.trimEnd().split('\n');
-  const [, group, name] = /^\[([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\]$/.exec(head) ?? expect.fail(head);
-  const rows = lines.map((line) => {
-    const [, key, value] =
-      /^([a-z_]+) = ("[^"\\]*"|\d+|\[(?:"[^"\\]*"(?:, )?)*\])$/.exec(line) ?? expect.fail(line);
-    return [key, JSON.parse(value ?? '')];
-  });
-  return { [group ?? '']: { [name ?? '']: Object.fromEntries(rows) } };
+  const settings: Record<string, unknown> = {};
+  let table = settings;
+  for (const line of toml.trimEnd().split('\n')) {
+    const [, head] = /^\[([A-Za-z0-9_.-]+)\]$/.exec(line) ?? [];
+    if (head !== undefined) {
+      table = settings;
+      for (const name of head.split('.')) {
+        table[name] ??= {};
+        table = table[name] as Record<string, unknown>;
+      }
+    } else if (line !== '') {
+      const [, key = '', value = ''] =
+        /^([A-Za-z_]+) = ("[^"\\]*"|\d+|\[(?:"[^"\\]*"(?:, )?)*\])$/.exec(line) ?? expect.fail(line);
+      table[key] = JSON.parse(value);
+    }
+  }
+  return settings;
 }
 
 const clients = Object.keys(CLIENTS);
 
-test('the clients are the eight that the forms are written down for', () => {
+test('the clients are those that the forms are written down for', () => {
   expect(clients).toEqual(Object.keys(FORMS));
-  expect(clients).toHaveLength(8);
+  expect(clients).toHaveLength(12);
 });
 
 describe.each(clients)('%s', (client) => {
   const { kind, ...form } = CLIENTS[client]?.keys ?? expect.fail();
 
   test.each(PLATFORMS)('gets its documented form on %s, with keys and as a demo', (platform) => {
-    for (const demo of [false, true]) {
-      const { settings } = settingsFor(client, { demo, platform });
+    for (const [demo, site] of [[true, 'intl'], ...SITES.map((one) => [false, one])] as [boolean, Site][]) {
+      const { settings } = settingsFor(client, { demo, site, platform });
 
       expect(FORMS[client]?.safeParse(settings).error?.issues ?? []).toEqual([]);
     }
   });
 
-  test('is told to start the package by npx, through cmd on Windows', () => {
+  test('is told to start the package by npx, through cmd on Windows unless it sees to that', () => {
     const npx = ['-y', 'tcss-mcp-server'];
 
     expect(settingsFor(client).server).toMatchObject({ command: 'npx', args: npx });
     expect(settingsFor(client, { platform: 'darwin' }).server).toMatchObject({ command: 'npx', args: npx });
-    expect(settingsFor(client, { platform: 'win32' }).server).toMatchObject({
-      command: 'cmd',
-      args: ['/c', 'npx', ...npx],
-    });
+    expect(settingsFor(client, { platform: 'win32' }).server).toMatchObject(
+      client === 'cherry-studio'
+        ? { command: 'npx', args: npx }
+        : { command: 'cmd', args: ['/c', 'npx', ...npx] },
+    );
   });
 
   test('gets a demo without any key, question or variable', () => {
@@ -99,6 +113,19 @@ describe.each(clients)('%s', (client) => {
     expect(Object.keys(server.env ?? {})).toHaveLength(
       { expanded: 3, asked: 2, forwarded: 0, none: 0 }[kind],
     );
+  });
+
+  test('is pointed at the mainland by --site cn, beside what it has anyway, and the demo is nowhere', () => {
+    const mainland = settingsFor(client, { site: 'cn' }).server;
+    const { env = {}, ...server } = settingsFor(client).server;
+
+    expect(mainland).toEqual({
+      ...server,
+      env: { ...env, TCSS_ENDPOINT: 'https://tcss.tencentcloudapi.com', TCSS_LANGUAGE: 'zh-CN' },
+    });
+    expect(parseConfig(mainland.env ?? {})).toMatchObject({ language: 'zh-CN' });
+    expect(settingsFor(client, { demo: true, site: 'cn' })).toEqual(settingsFor(client, { demo: true }));
+    expect(run(client, { site: 'cn' }).stderr).not.toContain('--site');
   });
 
   test('may leave any variable as it stands: the server takes it for unset', () => {
@@ -133,7 +160,7 @@ describe('the way keys come in', () => {
     expect(settingsFor('codex').server.env_vars).toEqual(Object.keys(KEY_VARIABLES));
   });
 
-  test.each(['claude-desktop', 'zed'])(
+  test.each(['claude-desktop', 'zed', 'trae', 'codebuddy', 'cherry-studio', 'qwen-code'])(
     '%s is pointed at the credential files, since it has none',
     (client) => {
       expect(settingsFor(client).server).not.toHaveProperty('env');
@@ -179,7 +206,7 @@ describe('paths', () => {
       const write = (part: string) => {
         all += part;
       };
-      runConfigClient('zed', { demo: false, platform, write, writeError: write });
+      runConfigClient('zed', { demo: false, site: 'intl', platform, write, writeError: write });
       return all;
     });
 
@@ -191,7 +218,7 @@ describe('an unknown client', () => {
   const words = fc.array(anyCharacter, { maxLength: 20 }).map((list) => list.join(''));
   const known = new Set(clients);
 
-  test('gets the eight names, exit code 2, and nothing on stdout', () => {
+  test('gets their names, exit code 2, and nothing on stdout', () => {
     const { code, stdout, stderr } = run('emacs');
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

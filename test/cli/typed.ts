@@ -14,11 +14,12 @@ export interface Typed {
   readonly stderr: string;
 }
 
-/** Runs the words with an environment of its own; `stdin` is what is piped in. */
+/** Runs the words with an environment of its own; `stdin` is what is piped in, `showProgress` for a terminal. */
 export async function typed(
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
   stdin = '',
+  showProgress?: (text: string) => void,
 ): Promise<Typed> {
   const written = { stdout: '', stderr: '' };
   const terminal: Terminal = {
@@ -36,6 +37,7 @@ export async function typed(
     writeError: (text) => {
       written.stderr += text;
     },
+    showProgress,
   };
   try {
     const line = parseCommandLine(argv);

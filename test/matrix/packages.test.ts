@@ -37,10 +37,17 @@ describe('the .mcpb', () => {
     expect(readFileSync(join(folder, file)).length).toBeLessThanOrEqual(PACKED_LIMIT_BYTES);
   });
 
-  test('holds what is built, the manifest, the licence, and nothing else', () => {
+  test('holds what is built, the manifest with its picture and languages, the licence, and nothing else', () => {
     const built = readdirSync('dist').filter((file) => !file.endsWith('.map'));
 
-    expect(readdirSync(unpacked).sort()).toEqual(['LICENSE', 'dist', 'manifest.json', 'package.json']);
+    expect(readdirSync(unpacked).sort()).toEqual([
+      'LICENSE',
+      'dist',
+      'icon.png',
+      'manifest.json',
+      'mcpb-resources',
+      'package.json',
+    ]);
     expect(readdirSync(join(unpacked, 'dist')).sort()).toEqual(built.sort());
   });
 

@@ -11,7 +11,13 @@ test('docs/clients.md shows for every client what `config` prints for it', () =>
     const write = (text: string) => {
       printed += text;
     };
-    runConfigClient(name, { demo: false, platform: 'linux', write, writeError: () => undefined });
+    runConfigClient(name, {
+      demo: false,
+      site: 'intl',
+      platform: 'linux',
+      write,
+      writeError: () => undefined,
+    });
     const [, section = ''] = page.split(`\n## ${title}\n`);
 
     expect(section.split('\n#')[0]).toContain(`\n\`\`\`${format}\n${printed}\`\`\`\n`);

@@ -1,13 +1,20 @@
 /** What describes the package to others says the same as the package itself: server.json and manifest.json. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import marketplace from '../../.claude-plugin/marketplace.json' with { type: 'json' };
 import manifest from '../../manifest.json' with { type: 'json' };
 import packageJson from '../../package.json' with { type: 'json' };
+import claudePlugin from '../../plugin/.claude-plugin/plugin.json' with { type: 'json' };
+import claudeServers from '../../plugin/.mcp.json' with { type: 'json' };
+import pluginServers from '../../plugin/mcp.json' with { type: 'json' };
+import plugin from '../../plugin/plugin.json' with { type: 'json' };
 import { manifestTools } from '../../scripts/schemas.js';
 import server from '../../server.json' with { type: 'json' };
 import { parseConfig, SETTINGS, Secret, settings } from '../../src/config.ts';
 import { HTTP_SETTINGS, httpVariables, parseHttpSettings } from '../../src/http-server/settings.ts';
 import { listTools } from '../../src/lists.ts';
 import { tools } from '../../src/tools/index.ts';
+import { HOMEPAGE } from '../../src/version.ts';
 
 /** Also HTTPS_PROXY, which may hold a password. */
 const SECRETS = ['TENCENTCLOUD_SECRET_ID', 'TENCENTCLOUD_SECRET_KEY', 'TENCENTCLOUD_TOKEN', 'HTTPS_PROXY'];
@@ -30,6 +37,9 @@ describe('server.json for the MCP registry', () => {
     expect(server.name).toMatch(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
     expect(server.$schema).toMatch(/\/schemas\/\d{4}-\d\d-\d\d\/server\.schema\.json$/);
     expect(server.description.length).toBeLessThanOrEqual(100);
+    expect(readFileSync('Dockerfile', 'utf8')).toContain(
+      `LABEL io.modelcontextprotocol.server.name="${server.name}"`,
+    );
   });
 
   test('offers the npm package in its version, over stdio', () => {
@@ -130,5 +140,79 @@ describe('manifest.json for Claude Desktop', () => {
 
     expect(parseConfig(empty)).toEqual(untold);
     expect(parseConfig(start.env)).toEqual(untold);
+  });
+});
+
+describe('the place of the project', () => {
+  test('is the same in every file, and in the long form that npm publishes from', () => {
+    expect(packageJson.repository).toEqual({ type: 'git', url: `git+${HOMEPAGE}.git` });
+    expect(packageJson).toMatchObject({ homepage: `${HOMEPAGE}#readme`, bugs: `${HOMEPAGE}/issues` });
+    expect(server).toMatchObject({ repository: { url: HOMEPAGE }, websiteUrl: packageJson.homepage });
+    expect(manifest.repository).toEqual({ type: 'git', url: `${HOMEPAGE}.git` });
+    expect(manifest).toMatchObject({ homepage: packageJson.homepage, support: packageJson.bugs });
+    expect(plugin).toMatchObject({ homepage: packageJson.homepage, repository: HOMEPAGE });
+    for (const link of [server.icons[0]?.src, manifest.documentation]) {
+      const [, path = ''] = /\/main\/(.+)$/.exec(link ?? '') ?? [];
+      expect(existsSync(path), link).toBe(true);
+    }
+  });
+
+  test('has a picture of the size that is said', () => {
+    const picture = readFileSync('assets/icon.png');
+    expect(server.icons[0]?.sizes).toEqual([`${picture.readUInt32BE(16)}x${picture.readUInt32BE(20)}`]);
+  });
+});
+
+describe('plugin/', () => {
+  test('has the version, the name and the licence of the package', () => {
+    const { version, license } = packageJson;
+
+    expect(plugin).toMatchObject({ name: 'tcss', version, license });
+    expect(claudePlugin).toMatchObject({ name: plugin.name, version, description: plugin.description });
+    expect(marketplace.plugins).toEqual([
+      { name: plugin.name, source: './plugin', description: plugin.description },
+    ]);
+  });
+
+  test('starts the package, and holds no key', () => {
+    const start = { command: 'npx', args: ['-y', packageJson.name] };
+
+    expect(pluginServers.mcpServers).toEqual({ tcss: { type: 'stdio', ...start } });
+    expect(claudeServers.mcpServers.tcss).toMatchObject(start);
+    for (const [name, value] of Object.entries(claudeServers.mcpServers.tcss.env)) {
+      expect(SETTINGS).toContain(name);
+      expect(value).toBe(`\${${name}:-}`);
+    }
+  });
+
+  test.each(readdirSync('plugin/skills'))('has a skill %s that names tools that are there', (name) => {
+    const skill = readFileSync(`plugin/skills/${name}/SKILL.md`, 'utf8');
+    const [, head = '', body = ''] = /^---\n(.*?)\n---\n(.*)$/s.exec(skill) ?? expect.fail('no head');
+    const [, title, description = ''] = /^name: (\S+)\ndescription: (.+)$/.exec(head) ?? expect.fail(head);
+    const named = [...body.matchAll(/`((?:find|list|compare|explain)_\w+)`/g)].map(([, tool]) => tool);
+
+    expect(title).toBe(name);
+    expect(name).toMatch(/^[a-z0-9-]{1,64}$/);
+    expect(description.length).toBeLessThanOrEqual(1024);
+    expect(named.length).toBeGreaterThan(3);
+    for (const tool of named) expect(tools.map((one) => one.name)).toContain(tool);
+  });
+});
+
+describe('the workflow that publishes', () => {
+  const workflow = readFileSync('.github/workflows/publish.yml', 'utf8');
+
+  test('publishes to npm without a token, from the Node whose npm can, and npm before the registry that reads it', () => {
+    expect(workflow).toContain('id-token: write');
+    expect(workflow).toContain('node-version: 24');
+    expect(workflow).not.toMatch(/^ +registry-url:|NODE_AUTH_TOKEN|NPM_TOKEN|pull_request/m);
+    expect(workflow.indexOf('npm run check')).toBeLessThan(workflow.indexOf('npm publish'));
+    expect(workflow.indexOf('npm publish')).toBeLessThan(workflow.indexOf('mcp-publisher publish'));
+  });
+
+  test('runs scripts that are there', () => {
+    for (const [, script = ''] of workflow.matchAll(/npm run ([\w:]+)/g)) {
+      expect(Object.keys(packageJson.scripts)).toContain(script);
+    }
   });
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { DOCUMENTS, filled, placesIn, regions } from '../../scripts/documents.js';
-import { CALL, picture, QUESTION } from '../../scripts/picture.js';
+import { CALL, picture, QUESTION, REPORT_SIZE } from '../../scripts/picture.js';
 import server from '../../server.json' with { type: 'json' };
 import { CLIENTS } from '../../src/cli/client-settings.ts';
 import { linksFor, snippetFor } from '../../src/cli/config-client.ts';
@@ -75,7 +75,7 @@ describe('a link', () => {
   test('leads from the README to every page of docs', () => {
     const linked = linksIn('README.md').map((link) => link.replace(/#.*/, ''));
 
-    expect(linked).toEqual(expect.arrayContaining(DOCUMENTS.slice(1)));
+    expect(linked).toEqual(expect.arrayContaining(DOCUMENTS.filter((file) => file !== 'README.md')));
   });
 });
 
@@ -105,6 +105,47 @@ test('the picture is of the answer that the demo gives', async () => {
   await house.close();
 
   expect(withoutNonce(read('docs/answer.svg'))).toBe(withoutNonce(picture(QUESTION, text)));
+});
+
+test('the pictures of the report are there in the size that they are drawn in', () => {
+  const drawn = [...read('README.md').matchAll(/(?:src|srcset)="(docs\/[\w-]+\.png)"/g)].map(
+    ([, file = '']) => file,
+  );
+
+  expect(drawn).toEqual(['docs/report-dark.png', 'docs/report-light.png']);
+  for (const file of drawn) {
+    const picture = readFileSync(file);
+    expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual(REPORT_SIZE);
+  }
+});
+
+describe('README.zh-CN.md', () => {
+  const chinese = read('README.zh-CN.md');
+  const blocks = (text: string, language: string) =>
+    [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, block = '']) => block);
+  /** The first cells of the rows of all tables, and the defaults of the settings. */
+  const names = (text: string) =>
+    [...text.matchAll(/^\| \[?(`\w+`).*?\|([^|]*)\|/gm)].map(([, name, second = '']) =>
+      name?.includes('_') && /^`[A-Z]/.test(name) ? [name, second.trim()] : [name],
+    );
+
+  test('shows the commands of README.md, and its tables hold the same names and defaults', () => {
+    expect(blocks(chinese, 'sh')).toEqual(blocks(read('README.md'), 'sh'));
+    expect(names(chinese)).toEqual(names(read('README.md')));
+    expect(names(chinese).length).toBeGreaterThan(10);
+  });
+
+  test('shows the settings that `config codebuddy --site cn` prints, and names every client', () => {
+    const options = { demo: false, site: 'cn', platform: 'linux' } as const;
+
+    expect(blocks(chinese, 'json')).toEqual([snippetFor(CLIENTS['codebuddy'] ?? expect.fail(), options)]);
+    for (const client of Object.keys(CLIENTS)) expect(chinese).toContain(`\`${client}\``);
+  });
+
+  test('names the endpoint of the mainland first', () => {
+    expect(chinese.indexOf('https://tcss.tencentcloudapi.com')).toBeGreaterThan(0);
+    expect(chinese.indexOf('https://tcss.tencentcloudapi.com')).toBeLessThan(chinese.indexOf('tcss.intl.'));
+  });
 });
 
 test('the map of the tree holds every file and folder of src, and no other', () => {

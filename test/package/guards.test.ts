@@ -103,6 +103,7 @@ describe('the start', () => {
       'src/http/transport.ts',
       'src/main.ts',
       'src/pipeline.ts',
+      'src/report/report.ts',
       'src/run.ts',
     ]);
   });

@@ -59,6 +59,8 @@ test('is at most 400 kB, without source maps, sources and tests', () => {
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    // npm packs every README.
+    'README.zh-CN.md',
     'SECURITY.md',
     'dist/',
     'mcp.json.example',
