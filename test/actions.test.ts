@@ -15,18 +15,29 @@ import { everythingOf, walk } from './tools/every-tool.ts';
  * exports, downloads and whatever creates, changes or deletes is no read.
  */
 const ALLOWED = [
+  'DescribeAssetContainerList',
+  'DescribeAssetImageRegistryAssetStatus',
   'DescribeAssetImageRegistryDetail',
   'DescribeAssetImageRegistryList',
+  'DescribeAssetImageRegistryRegistryList',
   'DescribeAssetImageRegistryRiskInfoList',
+  'DescribeAssetImageRegistrySummary',
   'DescribeAssetImageRegistryVirusList',
   'DescribeAssetImageRegistryVulList',
+  'DescribeAssetImageScanSetting',
   'DescribeEmergencyVulList',
+  'DescribeImageAuthorizedInfo',
+  'DescribeImageRegistryTimingScanTask',
+  'DescribePurchaseStateInfo',
   'DescribeScanIgnoreVulList',
   'DescribeSystemVulList',
+  'DescribeTcssSummary',
   'DescribeVulContainerList',
   'DescribeVulDetail',
   'DescribeVulImageList',
+  'DescribeVulImageSummary',
   'DescribeVulRegistryImageList',
+  'DescribeVulScanAuthorizedImageSummary',
   'DescribeWebVulList',
 ];
 const NEVER =

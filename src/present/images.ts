@@ -67,6 +67,7 @@ export function presentImages(
           nothing?.next ??
           given(
             isNarrowed && 'Next: a shorter query, or fewer filters.',
+            isNarrowed && 'Not listed? explain_coverage tells which registries fail to sync.',
             near.length > 0 && 'The nearest names in the registry are below, as data.',
           ),
         some: [`Next: ${NEXT_TOOL[sort]} with the image_id of one.`],
