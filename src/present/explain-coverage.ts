@@ -1,7 +1,7 @@
 /** The answer about what TCSS covers: one set of facts, two views. Pure. */
 import { type TcssMcpError, TransportError } from '../errors.ts';
 import { type CoverageFacts, REGISTRIES_READ, type RegistryRow } from '../gather/explain-coverage.ts';
-import { isFaulty, type RowFaults } from '../tcss/vocabulary.ts';
+import { isFaulty, knownTime, type RowFaults } from '../tcss/vocabulary.ts';
 import { boundOf, type Coverage, raiseBound, type WhyPartial } from './list.ts';
 import { unreadableNotes } from './row-words.ts';
 import { compact, cutToBytes, failureWord, given, isDenied, plural, quotedIfMarked } from './text.ts';
@@ -186,11 +186,6 @@ function scheduleOf(
 
 function codeWord(code: number | undefined, words: readonly string[]): string | undefined {
   return code === undefined ? undefined : (words[code] ?? `code ${code} (meaning not published)`);
-}
-
-/** A time as the service gives it, unless it is one of those that stand for none. */
-function knownTime(time: string | undefined): string | undefined {
-  return time === undefined || time === '' || /^(?:0001|1900|1970)-/.test(time) ? undefined : time;
 }
 
 function failingRank({ failingBecause }: RegistryRow): number {
