@@ -105,6 +105,18 @@ const QUESTIONS = [
       list(answer, 'vulnerabilities').length === 5 && textOf(answer).includes('CVE-2021-44228'),
   },
   {
+    question: 'What runs as root?',
+    tool: 'list_containers',
+    args: { run_as_root: true },
+    isRight: (answer) => list(answer, 'containers').length === 5 && coverage(answer)?.total === 5,
+  },
+  {
+    question: 'I pushed lab/vision:0.3 yesterday. Why is this image not in the list?',
+    tool: 'explain_coverage',
+    args: {},
+    isRight: (answer) => textOf(answer).includes('1 of 3 connected registries fails'),
+  },
+  {
     question: 'Is image 1234567 fit to ship?',
     tool: 'list_image_risks',
     args: { image_id: 1234567 },

@@ -20,13 +20,17 @@ export interface JsonSchema {
 
 /**
  * JSON Schema without `$schema`, `$ref` and `$defs`, which some clients refuse, and without stating that objects may
- * have extra keys, which is the default.
+ * have extra keys, which is the default, or have none that are named.
  */
 export function publishSchema(schema: z.ZodTypeAny): JsonSchema & { readonly type: 'object' } {
   const published = zodToJsonSchema(schema, { $refStrategy: 'none' });
   return JSON.parse(
     JSON.stringify(published, (key, value) =>
-      key === '$schema' || (key === 'additionalProperties' && value === true) ? undefined : value,
+      key === '$schema' ||
+      (key === 'additionalProperties' && value === true) ||
+      (key === 'properties' && Object.keys(value).length === 0)
+        ? undefined
+        : value,
     ),
   );
 }

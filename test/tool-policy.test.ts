@@ -57,7 +57,7 @@ describe.each(cases)('$name', ({ entry, tool }: (typeof cases)[number]) => {
 
   test('is named verb_noun, has a title, and says first when to use it', () => {
     expect(name).toMatch(/^[a-z][a-z0-9_]{0,31}$/);
-    expect(name).toMatch(/^(?:list|find|get|compare)_[a-z]/);
+    expect(name).toMatch(/^(?:list|find|get|compare|explain)_[a-z]/);
     expect(entry.title).toMatch(/\S/);
     expect(entry.description).toMatch(/^Use this /);
     expect(entry.description.length).toBeLessThanOrEqual(LIMITS.description);

@@ -1,7 +1,9 @@
 /** The demo's containers, each of one of its node images. */
+import { z } from 'zod/v3';
 import { HOSTILE_NAME } from './image.ts';
 import { sha256, TERMINAL_CODES } from './made-up.ts';
 import { NODE_IMAGE_IDS } from './node-images.ts';
+import { filters, page, readRequest } from './request.ts';
 
 /** One container: its `ContainerInfo` as the list gives it. */
 export interface DemoContainer {
@@ -114,3 +116,52 @@ export const DEMO_CONTAINERS: readonly DemoContainer[] = [
   }),
   makeContainer('/k8s_redis_redis-0_cache_0', redis, { RunAs: 'redis:redis\n', ...pod('redis-0') }),
 ];
+
+const ANY = /^/;
+const containersRequest = z
+  .object({
+    ...page,
+    Filters: filters({
+      ContainerName: ANY,
+      Status: /^[0-6]$/,
+      Runas: ANY,
+      ImageName: ANY,
+      HostIP: ANY,
+      PodID: ANY,
+      PodUid: ANY,
+      PodIP: ANY,
+      NodeUniqueID: ANY,
+      NodeType: /^(NORMAL|SUPER)$/,
+    }),
+    By: z.string().optional(),
+    Order: z.enum(['asc', 'desc']).optional(),
+  })
+  .strict();
+
+const STATUSES = ['CREATED', 'RUNNING', 'PAUSED', 'RESTARTING', 'REMOVING', 'EXITED', 'DEAD'];
+
+/** The members of which a filter's value may be a part: documented for ContainerName alone. The others are compared whole. */
+const COMPARED_IN_PART: Readonly<Record<string, string>> = {
+  ContainerName: 'ContainerName',
+  ImageName: 'ImageName',
+  Runas: 'RunAs',
+};
+
+/** The list of containers. Status is a digit in a filter and a word in a row. */
+export const containerHandlers = {
+  DescribeAssetContainerList(
+    request: object,
+    { containers = [] }: { readonly containers?: readonly DemoContainer[] },
+  ) {
+    const { Filters, Offset, Limit } = readRequest(containersRequest, request);
+    const rows = containers.filter((container) =>
+      Filters.every(({ Name, Values }) => {
+        if (Name === 'Status') return Values.some((digit) => STATUSES[Number(digit)] === container.Status);
+        const member = COMPARED_IN_PART[Name];
+        if (member === undefined) return Values.includes(String(container[Name] ?? ''));
+        return Values.some((value) => String(container[member]).includes(value));
+      }),
+    );
+    return { List: rows.slice(Offset, Offset + Limit), TotalCount: rows.length };
+  },
+};

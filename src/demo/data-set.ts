@@ -2,7 +2,8 @@
  * The index of the simulated service: what each file beside this knows and answers. The demo's account is small, made up, the same at every start, and with the oddities of the real service (null
  * members, a misspelt counter, dates that mean unknown).
  */
-import { DEMO_CONTAINERS } from './containers.ts';
+import { containerHandlers, DEMO_CONTAINERS } from './containers.ts';
+import { coverageHandlers, demoCoverage } from './coverage.ts';
 import {
   CLEAN_INFO,
   type DemoImage,
@@ -66,6 +67,7 @@ export function demoAccount(now: number = Date.now()) {
     containers: DEMO_CONTAINERS,
     announced: ANNOUNCED_VULS,
     ignored: IGNORED_VULS,
+    coverage: demoCoverage(now),
   };
 }
 
@@ -78,6 +80,8 @@ export const handlers: ReadonlyMap<string, Handler<Account>> = new Map(
     ...virusHandlers,
     ...vulnerabilityHandlers,
     ...nodeImageHandlers,
+    ...containerHandlers,
+    ...coverageHandlers,
   }),
 );
 

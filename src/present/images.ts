@@ -69,6 +69,9 @@ export function presentImages(
           nothing?.next ??
           given(
             isNarrowed && 'Next: a shorter query, or fewer filters.',
+            isNarrowed &&
+              list.where === 'registry' &&
+              'Not listed? explain_coverage tells which registries fail to sync.',
             near.length > 0 && 'The nearest names are below, as data.',
           ),
         some: [nextStep(NEXT_TOOL[sort], list.where)],

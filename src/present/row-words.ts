@@ -159,6 +159,8 @@ export function countsLine({ window }: ImageFacts<ImageRow>): string {
   return `Rows by level (${covered}): ${levelWords((level) => byLevel[level])}${rest}.`;
 }
 
+const COVERAGE_STEP = 'explain_coverage tells which scans are scheduled and whether licences are left.';
+
 /** What to ask for next. `isCut`: detail full would show a field in full. */
 export function nextSteps(
   { facts, kind, bound, limit }: Shown,
@@ -167,7 +169,10 @@ export function nextSteps(
 ): string[] {
   const { empty = whyUnfinished(facts.scanStatus) } = facts;
   const fromScan = empty && EMPTY_WORDS[empty].next(facts, kind);
-  if (facts.empty !== undefined) return given(fromScan);
+  if (facts.empty !== undefined) {
+    const isOutside = facts.empty === 'not_scanned' || facts.empty === 'not_licensed';
+    return given(fromScan, isOutside && COVERAGE_STEP);
+  }
   return given(
     cursor !== undefined && `To continue: the same call with cursor "${cursor}" and no offset.`,
     offset !== undefined && `Or from the next row on: offset ${offset}.`,
@@ -290,7 +295,7 @@ export function unreadableCount(rows: readonly RowFaults[]): number | undefined 
 }
 
 /** Sentences about rows that lack a field and rows that are missing. */
-function unreadableNotes(rows: readonly RowFaults[]): string[] {
+export function unreadableNotes(rows: readonly RowFaults[]): string[] {
   const lost = rows.filter(({ isLost }) => isLost).length;
   const partly = (unreadableCount(rows) ?? 0) - lost;
   return given(

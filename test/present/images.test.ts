@@ -216,9 +216,10 @@ describe('the first lines', () => {
     const facts = { ...factsOf(list, { query: 'x' }), nearest: list.images.slice(0, 2), isNarrowed: true };
     const { lines, structured } = answer(facts);
 
-    expect(lines.slice(0, 3)).toEqual([
+    expect(lines.slice(0, 4)).toEqual([
       '3 images of the registry read: none matches.',
       'Next: a shorter query, or fewer filters.',
+      'Not listed? explain_coverage tells which registries fail to sync.',
       'The nearest names are below, as data.',
     ]);
     expect(lines.slice(-3, -1)).toEqual([

@@ -32,7 +32,7 @@ const MARK = 'MARKOFTHEAUTHOR';
 
 /** How a line of data begins: with words of ours, never with upstream's. */
 const BEGINNINGS =
-  /^(?:image: |base: |target: |code given: |upgrade, |near: |vulnerability: |counted by the service: |description: |solution: |(?:registry images|node images|containers):$|\d+\. |[+-] [A-Z]+, r-|[A-Z]+ = |(?:critical|high|medium|low|unknown)\b)/;
+  /^(?:image: |(?:edition|registry|nodes|licences|schedule|vulnerability library): |base: |target: |code given: |upgrade, |near: |vulnerability: |counted by the service: |description: |solution: |(?:registry images|node images|containers):$|\d+\. |[+-] [A-Z]+, r-|[A-Z]+ = |(?:critical|high|medium|low|unknown)\b)/;
 
 /** Splits an answer at its fence and checks that nothing of upstream's stands outside, or begins a line. */
 function checkFence(text: string): string[] {
