@@ -38,7 +38,7 @@ const input = z
     target: image.describe('the newer image, likewise'),
     where: whereArgument,
     levels: levelsArgument,
-    offset: integer(0, MOST_SKIPPED).default(0).describe(`differences to skip, 0-${MOST_SKIPPED}, default 0`),
+    offset: integer(0, MOST_SKIPPED).default(0).describe('differences to skip'),
     limit: limitArgument,
     max_bytes: maxBytesArgument,
   })

@@ -37,10 +37,10 @@ const NAME_LENGTH = 200;
 /** The budget of an answer. */
 export const maxBytesArgument = integer(MAX_BYTES_RANGE.min, MAX_BYTES_RANGE.max)
   .optional()
-  .describe(`${MAX_BYTES_RANGE.min}-${MAX_BYTES_RANGE.max} bytes of the answer; else the server's setting`);
+  .describe('most bytes of the answer');
 
 /** How many findings or images an answer shows. */
-export const limitArgument = integer(1, 100).default(20).describe('most to show, 1-100, default 20');
+export const limitArgument = integer(1, 100).default(20).describe('most to show');
 
 /** Which levels are asked for. */
 export const levelsArgument = z
@@ -58,9 +58,7 @@ export const codesArgument = z.array(integer(0, MAX_CODE)).min(1).max(20).option
 
 /** The image that a question is about; exactly one of the two is given. */
 export const imageArguments = {
-  image_id: integer(1, Number.MAX_SAFE_INTEGER)
-    .optional()
-    .describe('positive TCSS registry image id; this or image'),
+  image_id: integer(1, Number.MAX_SAFE_INTEGER).optional().describe('TCSS registry image id; this or image'),
   image: words(REFERENCE_LENGTH)
     .optional()
     .describe('[registry/][namespace/]name[:tag][@digest]; this or image_id'),
@@ -81,13 +79,13 @@ export function noSuchFilter(argument: string): InputError {
 
 /** Which part of one image's rows an answer shows, and how much of each. */
 export const pageArguments = {
-  offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('row number to start at, default 0'),
+  offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('row number to start at'),
   cursor: words(CURSOR_LENGTH).optional().describe('next_cursor of an answer to the same question'),
   limit: limitArgument,
   detail: z
     .enum(['summary', 'concise', 'full'])
     .default('concise')
-    .describe('counts; one line a finding (default concise); uncut'),
+    .describe('counts; one line a finding; uncut'),
   max_bytes: maxBytesArgument,
 };
 

@@ -40,7 +40,7 @@ const input = z
     running: z.boolean().optional().describe('only those with running containers'),
     latest_only: z.boolean().optional().describe('only those marked latest'),
     sort: z.enum(IMAGE_SORTS).optional().describe('most or newest first; default risks; not with behaviors'),
-    offset: integer(0, IMAGES_READ).default(0).describe(`images to skip, 0-${IMAGES_READ}, default 0`),
+    offset: integer(0, IMAGES_READ).default(0).describe('images to skip'),
     limit: limitArgument,
     max_bytes: maxBytesArgument,
   })

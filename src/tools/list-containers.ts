@@ -11,8 +11,8 @@ const input = z
   .object({
     image: words(REFERENCE_LENGTH).optional().describe('[namespace/]name[:tag] or sha256: id'),
     run_as_root: z.boolean().optional().describe('only those of root'),
-    status: z.enum(['running', 'all']).default('running').describe('default running'),
-    offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('row number to start at, default 0'),
+    status: z.enum(['running', 'all']).default('running').describe('which states'),
+    offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('row number to start at'),
     limit: limitArgument,
     max_bytes: maxBytesArgument,
   })

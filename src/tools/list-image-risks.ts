@@ -45,7 +45,7 @@ const input = z
     behaviors: codesArgument.describe('only these Behavior codes (1: runs as root, 3: credential)'),
     types: codesArgument.describe('only these Type codes'),
     name: nameArgument,
-    order: z.enum(['desc', 'asc']).default('desc').describe('by level: desc (default) is most severe first'),
+    order: z.enum(['desc', 'asc']).default('desc').describe('by level: desc is most severe first'),
     ...pageArguments,
   })
   .strict();

@@ -33,9 +33,12 @@ const input = z
     version: words(NAME_LENGTH).optional().describe('in this version of it'),
     running_only: z.boolean().optional().describe('those in containers'),
     latest_only: z.boolean().optional().describe('those in newest versions'),
-    sort: z.enum(VULNERABILITY_SORTS).default('images').describe('default images'),
+    sort: z
+      .enum(VULNERABILITY_SORTS)
+      .default('images')
+      .describe('most images hit, most severe, or last found first'),
     limit: limitArgument,
-    offset: integer(0, 6000).default(0).describe('to skip, 0-6000, default 0'),
+    offset: integer(0, 6000).default(0).describe('CVEs to skip'),
     max_bytes: maxBytesArgument,
   })
   .strict();

@@ -1,6 +1,8 @@
 /** The same built server under Bun, since Cherry Studio starts servers of npm with it. */
-import { existsSync } from 'node:fs';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { runToEnd, spawnServer } from '../spawned-server.ts';
 
@@ -11,9 +13,12 @@ const BUN = ['bun-linux-x64', 'bun-linux-x64-baseline']
 
 describe.runIf(BUN !== undefined)('Bun', () => {
   const node = BUN ?? '';
+  /** Bun keeps a cache in its home. */
+  const env = { HOME: mkdtempSync(join(tmpdir(), 'bun-')) };
+  afterAll(() => rmSync(env.HOME, { recursive: true, force: true }));
 
   test('starts it, lists its tools, answers a call over 5,000 rows, and ends', async () => {
-    const server = spawnServer({ node, args: ['--demo'] });
+    const server = spawnServer({ node, env, args: ['--demo'] });
     onTestFinished(async () => {
       await server.end('SIGKILL').catch(() => undefined);
     });
@@ -37,7 +42,7 @@ describe.runIf(BUN !== undefined)('Bun', () => {
     ],
     [['doctor', '--demo'], 0, 'ok'],
   ])('runs %j', async (command, exit, said) => {
-    const { code, stdout } = await runToEnd({ node, args: command });
+    const { code, stdout } = await runToEnd({ node, env, args: command });
 
     expect(code).toBe(exit);
     expect(stdout).toContain(said);
