@@ -38,15 +38,13 @@ const input = z
     target: image.describe('the newer image, likewise'),
     where: whereArgument,
     levels: levelsArgument,
-    offset: integer(0, MOST_SKIPPED).default(0).describe('differences to skip'),
+    offset: integer(0, MOST_SKIPPED).default(0).describe(`differences to skip, 0-${MOST_SKIPPED}, default 0`),
     limit: limitArgument,
     max_bytes: maxBytesArgument,
   })
   .strict();
 
-const difference = z
-  .array(z.object({ id: z.string(), level: z.string() }).partial().passthrough())
-  .optional();
+const difference = z.array(z.object({ id: z.string() }).partial().passthrough()).optional();
 
 /** The tool as clients see it. */
 export const compareImageRisks = defineTool({

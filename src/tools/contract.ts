@@ -37,10 +37,10 @@ const NAME_LENGTH = 200;
 /** The budget of an answer. */
 export const maxBytesArgument = integer(MAX_BYTES_RANGE.min, MAX_BYTES_RANGE.max)
   .optional()
-  .describe('most bytes of the answer');
+  .describe(`${MAX_BYTES_RANGE.min}-${MAX_BYTES_RANGE.max} bytes; else the setting`);
 
 /** How many findings or images an answer shows. */
-export const limitArgument = integer(1, 100).default(20).describe('most to show');
+export const limitArgument = integer(1, 100).default(20).describe('1-100 to show, default 20');
 
 /** Which levels are asked for. */
 export const levelsArgument = z
@@ -58,7 +58,9 @@ export const codesArgument = z.array(integer(0, MAX_CODE)).min(1).max(20).option
 
 /** The image that a question is about; exactly one of the two is given. */
 export const imageArguments = {
-  image_id: integer(1, Number.MAX_SAFE_INTEGER).optional().describe('TCSS registry image id; this or image'),
+  image_id: integer(1, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe('positive registry image id; this or image'),
   image: words(REFERENCE_LENGTH)
     .optional()
     .describe('[registry/][namespace/]name[:tag][@digest]; this or image_id'),
@@ -79,13 +81,13 @@ export function noSuchFilter(argument: string): InputError {
 
 /** Which part of one image's rows an answer shows, and how much of each. */
 export const pageArguments = {
-  offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('row number to start at'),
+  offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('rows to skip, default 0'),
   cursor: words(CURSOR_LENGTH).optional().describe('next_cursor of an answer to the same question'),
   limit: limitArgument,
   detail: z
     .enum(['summary', 'concise', 'full'])
     .default('concise')
-    .describe('counts; one line a finding; uncut'),
+    .describe('counts; default concise: a line each; uncut'),
   max_bytes: maxBytesArgument,
 };
 
@@ -168,7 +170,7 @@ export const side = z
   .optional();
 
 /** What to do about what was found. */
-export const advice = z.array(z.object({ text: z.string() }).partial().passthrough()).optional();
+export const advice = z.array(z.object({}).passthrough()).optional();
 
 /** Images to choose from. */
 export const candidates = z

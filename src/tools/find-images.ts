@@ -40,7 +40,7 @@ const input = z
     running: z.boolean().optional().describe('only those with running containers'),
     latest_only: z.boolean().optional().describe('only those marked latest'),
     sort: z.enum(IMAGE_SORTS).optional().describe('most or newest first; default risks; not with behaviors'),
-    offset: integer(0, IMAGES_READ).default(0).describe('images to skip'),
+    offset: integer(0, IMAGES_READ).default(0).describe(`images to skip, 0-${IMAGES_READ}, default 0`),
     limit: limitArgument,
     max_bytes: maxBytesArgument,
   })
@@ -51,7 +51,7 @@ const output = z
     ...anyAnswer,
     cache_age_s: count.optional(),
     images: candidates,
-    nearest: candidates,
+    nearest: z.array(z.object({}).passthrough()).optional(),
   })
   .passthrough();
 

@@ -5,20 +5,20 @@ import { listContainers as list } from '../gather/list-containers.ts';
 import { presentContainers } from '../present/containers.ts';
 import { describeAssetContainerList } from '../tcss/container.ts';
 import { defineTool } from '../tool.ts';
-import { anyAnswer, integer, limitArgument, maxBytesArgument, text, words } from './contract.ts';
+import { anyAnswer, integer, limitArgument, maxBytesArgument, words } from './contract.ts';
 
 const input = z
   .object({
     image: words(REFERENCE_LENGTH).optional().describe('[namespace/]name[:tag] or sha256: id'),
     run_as_root: z.boolean().optional().describe('only those of root'),
-    status: z.enum(['running', 'all']).default('running').describe('which states'),
-    offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('row number to start at'),
+    status: z.enum(['running', 'all']).default('running').describe('default running'),
+    offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).describe('rows to skip, default 0'),
     limit: limitArgument,
     max_bytes: maxBytesArgument,
   })
   .strict();
 
-const container = z.object({ id: z.string(), name: z.string(), image: text }).partial().passthrough();
+const container = z.object({ id: z.string(), name: z.string() }).partial().passthrough();
 
 const output = z.object({ ...anyAnswer, containers: z.array(container).optional() }).passthrough();
 

@@ -33,7 +33,6 @@ import {
   oneImageActions,
   pageArguments,
   rowsAnswer,
-  text,
   whereArgument,
 } from './contract.ts';
 
@@ -45,17 +44,14 @@ const input = z
     behaviors: codesArgument.describe('only these Behavior codes (1: runs as root, 3: credential)'),
     types: codesArgument.describe('only these Type codes'),
     name: nameArgument,
-    order: z.enum(['desc', 'asc']).default('desc').describe('by level: desc is most severe first'),
+    order: z.enum(['desc', 'asc']).default('desc').describe('by level, default desc'),
     ...pageArguments,
   })
   .strict();
 
 const output = z
   .object({
-    ...rowsAnswer({
-      behavior: count,
-      evidence: text,
-    }),
+    ...rowsAnswer({ behavior: count }),
     advice,
   })
   .passthrough();
@@ -213,7 +209,7 @@ export const listImageRisks = defineTool({
   name: 'list_image_risks',
   title: 'List the risks of a container image',
   description:
-    'Use this to learn what is risky in one container image that Tencent Cloud TCSS scans: containers that start as root, credentials left in the Dockerfile, ENV or image history, and other high-risk behaviours found by a scan. Equal rows are one finding with its number of occurrences. Secret values are redacted. Not the CVEs, not the malware.',
+    'Use this to learn what is risky in one container image that Tencent Cloud TCSS scans: containers that start as root, credentials left in the Dockerfile, ENV or image history, and other high-risk behaviours found by a scan. Secret values are redacted. Not the CVEs, not the malware.',
   whenToUse: 'high-risk behaviours of one image: root, leaked credentials',
   actions: {
     needs: [[describeAssetImageRegistryRiskInfoList]],

@@ -25,7 +25,6 @@ import {
 } from '../tcss/vocabulary.ts';
 import { defineTool } from '../tool.ts';
 import {
-  count,
   imageArguments,
   levelsArgument,
   nameArgument,
@@ -54,10 +53,8 @@ const input = z
 
 const output = z
   .object({
-    ...rowsAnswer({ cve: text, cvss: z.number(), component: text, fixed_version: text }),
-    components: z
-      .array(z.object({ component: text, fixed_version: text, fixes: count }).partial().passthrough())
-      .optional(),
+    ...rowsAnswer({ cve: text, component: text }),
+    components: z.array(z.object({ component: text }).passthrough()).optional(),
   })
   .passthrough();
 

@@ -33,12 +33,9 @@ const input = z
     version: words(NAME_LENGTH).optional().describe('in this version of it'),
     running_only: z.boolean().optional().describe('those in containers'),
     latest_only: z.boolean().optional().describe('those in newest versions'),
-    sort: z
-      .enum(VULNERABILITY_SORTS)
-      .default('images')
-      .describe('most images hit, most severe, or last found first'),
+    sort: z.enum(VULNERABILITY_SORTS).default('images').describe('default images'),
     limit: limitArgument,
-    offset: integer(0, 6000).default(0).describe('CVEs to skip'),
+    offset: integer(0, 6000).default(0).describe('to skip, 0-6000, default 0'),
     max_bytes: maxBytesArgument,
   })
   .strict();
