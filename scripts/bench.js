@@ -12,7 +12,7 @@ const OUT = join('node_modules', '.bench');
 const INSTALLED = ['plain', 'published'].map((folder) => join('bench', folder));
 
 /** A part that hangs, or an installation, is over by then. */
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 300_000;
 
 /**
  * @param {string} command
