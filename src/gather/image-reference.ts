@@ -142,7 +142,7 @@ export function referenceOf(image: Partial<RegistryImage>): string | undefined {
 }
 
 /** What nodes call an image that has lost its name to a newer build. */
-const NO_NAME = '<none>:<none>';
+export const NO_NAME = '<none>:<none>';
 
 /** The name of an image; undefined where it has none. */
 export function nameOf(image: Partial<RegistryImage>): string | undefined {
