@@ -17,8 +17,11 @@ const connect = {
 };
 
 const OPTIONS = {
-  /** As many as pages are asked for at once. */
-  connections: 16,
+  /**
+   * More than are ever under way at the service's rate. A request that has its turn must not wait for a connection, or
+   * it arrives together with those of the next second, and one of them is refused.
+   */
+  connections: 64,
   keepAliveTimeout: 30_000,
   // The signal of the call's deadline covers both.
   headersTimeout: 0,
