@@ -37,13 +37,13 @@ describe('a request', () => {
     expect(pair.sockets).toHaveLength(1);
   });
 
-  test('opens 16 sockets at most, and all are answered', async () => {
+  test('opens 64 sockets at most, and all are answered', async () => {
     const pair = await startPair((outgoing) => setTimeout(() => outgoing.end('{}'), 10));
 
-    const answers = await Promise.all(Array.from({ length: 60 }, () => text(send(pair))));
+    const answers = await Promise.all(Array.from({ length: 100 }, () => text(send(pair))));
 
     expect(new Set(answers)).toEqual(new Set(['{}']));
-    expect(pair.sockets).toHaveLength(16);
+    expect(pair.sockets).toHaveLength(64);
   });
 });
 
