@@ -16,7 +16,7 @@ test('schemas/ holds two schemas a tool and that of the settings, and nothing el
 
 test.each(Object.keys(files))('%s is the one that `npm run schemas` writes, and has properties', (file) => {
   expect(published(file)).toEqual(files[file]);
-  expect(Object.keys(published(file).properties).length).toBeGreaterThan(1);
+  expect(Object.keys(published(file).properties).length).toBeGreaterThan(0);
 });
 
 test('the settings are all there, as text, each with a description', () => {
