@@ -248,7 +248,8 @@ function namesVariable(text: string, value: Value, name: string, closers: string
 
 function contextOf({ view, text }: Reading, named: Named, sign: string, separator: string, closers: string) {
   const { start, region } = named;
-  const from = start - (/-{0,3}$/.exec(text.slice(Math.max(0, start - 3), start))?.[0].length ?? 0);
+  let from = start;
+  while (text[from - 1] === '-') from--;
   const before = text[from - 1] ?? ' ';
   const bareName = closers === '';
   const isLine = sign === ':' || (sign === '=' && (separator !== '=' || named.name.includes('.')));
@@ -308,7 +309,7 @@ function withoutSeparator(reading: Reading, named: Named): number {
 function keywordValue(reading: Reading, named: Named): number {
   const { text, view } = reading;
   const { start, end, name, kind, region } = named;
-  if (!/[ \t]/.test(text[end] ?? '') || (kind !== 'strong' && kind !== 'weak')) return -1;
+  if ((text[end] !== ' ' && text[end] !== '\t') || (kind !== 'strong' && kind !== 'weak')) return -1;
   const from = skipBlanks(text, end);
   if (/^[=:＝：\r\n]?$/.test(text[from] ?? '')) return -1;
   if (matchAt(KEYWORD, text, start) !== name) {

@@ -62,7 +62,7 @@ const GROUPS: Group[] = [
   { when: /kty/, rows: [
     ['"kty":"RSA","d":"x"', 'group', /"(?:d|p|q|dp|dq|qi|k)"\s{0,4}:\s{0,4}"([\w+/=-]{16,})/g],
   ] },
-  { when: /:\/\//, rows: [
+  { when: /hook|\/bot|messages\?|\/(?:t|tokens?|api[-_]?key|key|secret|auth)\//i, rows: [
     ['a web hook: whoever knows the address may post', 'group', /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/([^\s"'\\<>,;)]{1,300})/gi],
     ['the same of Discord', 'group', /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{1,30}\/([^\s"'\\<>,;)?]{1,300})/gi],
     ['of Teams', 'group', /(?:webhook\.office\.com\/webhookb2|outlook\.office\.com\/webhook)\/([^\s"'\\<>,;)]{1,400})/gi],
@@ -71,7 +71,7 @@ const GROUPS: Group[] = [
     ['of Google Chat', 'group', /chat\.googleapis\.com\/v1\/spaces\/[^\s"'/]{1,80}\/messages\?([^\s"'\\<>;)]{1,300})/gi],
     ['/t/TOKEN/, as conda and package registries take it', 'group', /\/(?:t|tokens?|api[-_]?key|key|secret|auth)\/([\w-]{16,200})(?=[/"'\s?]|$)/gi, isOpaque],
   ] },
-  { when: /[=@]/, rows: [
+  { when: /[?&;][\w-]{2,24}=|jdbc:oracle/i, rows: [
     ['?sig=x: a signed URL is a credential', 'group', /[?&;](?:sig|signature|x-amz-signature|x-goog-signature|x-cos-security-token|x-amz-security-token|q-signature|x-oss-signature)=((?:[^\s"'\\<>&;#)]|<redacted>){1,600})/gi],
     ['?code=x', 'group', /[?&;](?:code|key|appid|app_?key|ak|sk|tk|ticket|sid|license)=((?:[^\s"'\\<>&;#)]|<redacted>){1,600})/gi, looksRandom],
     ['jdbc:oracle:thin:user/x@host', 'group', /\bjdbc:oracle:(?:thin|oci):[\w$]{1,60}\/([^\s@"']{1,100})@/gi],
