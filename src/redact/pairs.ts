@@ -25,43 +25,20 @@ const BACKTICK_LITERAL = /`[^`]{1,300}(?:`|$)/y;
 /** `${NAME:-default}` and its kin; `:?` and `:+` bring a message or a marker, not a value. */
 const DEFAULT_SEPARATOR = /:?[-=]|:(?![?+])/y;
 
-/** Where a value stands when no separator follows the name: what is before the name, and between the two or around the value. */
-const LAYOUTS: { before?: RegExp; between: RegExp }[] = [
-  // `:password "x"` in a Clojure map, `#define PASSWORD "x"`
-  { before: /(?::|#[ \t]{0,4}define[ \t]{1,8})$/, between: /[ \t](?=["'])/y },
-  // `password.equals("x")`
-  { between: /(?<=\.equals(?:IgnoreCase)?)\((?=["'])/y },
-  // `strcmp($password, "x")`
-  {
-    before: /(?:strcmp|equals?|compare\w{0,12}|verify\w{0,12}|check\w{0,12})\([ \t]{0,4}[\w$.]{0,30}$/i,
-    between: /[ \t]{0,4},[ \t]{0,4}(?=["'])/y,
-  },
-  // `{"name": "DB_PASSWORD", "value": "x"}`, `<add key="Password" value="x"/>`, `name: X\n  value: x`
-  {
-    between:
-      /(?:["'`]|\[\w{0,20}\]|\]){0,4}[\s,;{]{0,40}(?:(?:type|description|sensitive)[ \t]{1,20}=[^\n]{0,100}\s{1,40}){0,3}["']?(?:value|Value|VALUE|defaultValue|default)["']?[ \t]{0,8}[:=][ \t]{0,8}/y,
-  },
-  // `getenv("NAME", "default")`, `define('NAME', 'x')`
-  {
-    before: /\([ \t]{0,4}\\{0,3}["']$/,
-    between: /\\{0,3}["'][ \t]{0,8},[ \t]{0,20}(?=[fbruN]{0,2}\\{0,3}["'])/y,
-  },
-  // `<password>x</password>`, `<wsse:Password><![CDATA[x]]>`
-  {
-    before: /(?<![\w=])<(?:\w{1,20}:)?$/,
-    between:
-      /(?! -)[^<>"'=\n]{0,40}>(?!\s{1,4}--?\w)[ \t]{0,20}(?:<!\[CDATA\[)?(?<value>(?:<redacted>|[^<\]]|\](?!\]>))+)/y,
-  },
-  // `<property name="password">x</property>`
-  {
-    before: /[\w-]=["'][\w.-]{0,40}$/,
-    between: /["']>(?<value>(?:<redacted>|[^<]){1,300})(?=<)/y,
-  },
-  // `s/DB_PASSWORD_PLACEHOLDER/x/`
-  {
-    between:
-      /(?<=(?:^|["'\s;])s([/|#@,!])[^/|#@,!\n]{0,60}[A-Z\d])[^/|#@,!\n]{0,12}\1(?<value>[^/|#@,!\n]{1,600})(?=\1)/y,
-  },
+/**
+ * Where a value stands when no separator follows the name: an example, what is between the two or around the value, and
+ * what is before the name.
+ */
+// biome-ignore format: one line a row
+const LAYOUTS: [of: string, between: RegExp, before?: RegExp][] = [
+  [':password "x" in a Clojure map, #define PASSWORD "x"', /[ \t](?=["'])/y, /(?::|#[ \t]{0,4}define[ \t]{1,8})$/],
+  ['password.equals("x")', /(?<=\.equals(?:IgnoreCase)?)\((?=["'])/y],
+  ['strcmp($password, "x")', /[ \t]{0,4},[ \t]{0,4}(?=["'])/y, /(?:strcmp|equals?|compare\w{0,12}|verify\w{0,12}|check\w{0,12})\([ \t]{0,4}[\w$.]{0,30}$/i],
+  ['{"name": "DB_PASSWORD", "value": "x"}, <add key="Password" value="x"/>, name: X\\n  value: x', /(?:["'`]|\[\w{0,20}\]|\]){0,4}[\s,;{]{0,40}(?:(?:type|description|sensitive)[ \t]{1,20}=[^\n]{0,100}\s{1,40}){0,3}["']?(?:value|Value|VALUE|defaultValue|default)["']?[ \t]{0,8}[:=][ \t]{0,8}/y],
+  ["getenv(\"NAME\", \"default\"), define('NAME', 'x')", /\\{0,3}["'][ \t]{0,8},[ \t]{0,20}(?=[fbruN]{0,2}\\{0,3}["'])/y, /\([ \t]{0,4}\\{0,3}["']$/],
+  ['<password>x</password>, <wsse:Password><![CDATA[x]]>', /(?! -)[^<>"'=\n]{0,40}>(?!\s{1,4}--?\w)[ \t]{0,20}(?:<!\[CDATA\[)?(?<value>(?:<redacted>|[^<\]]|\](?!\]>))+)/y, /(?<![\w=])<(?:\w{1,20}:)?$/],
+  ['<property name="password">x</property>', /["']>(?<value>(?:<redacted>|[^<]){1,300})(?=<)/y, /[\w-]=["'][\w.-]{0,40}$/],
+  ['s/DB_PASSWORD_PLACEHOLDER/x/', /(?<=(?:^|["'\s;])s([/|#@,!])[^/|#@,!\n]{0,60}[A-Z\d])[^/|#@,!\n]{0,12}\1(?<value>[^/|#@,!\n]{1,600})(?=\1)/y],
 ];
 
 /** `bcrypt('x')`, `Buffer.from("x")`: the literal is the secret. */
@@ -292,7 +269,7 @@ const HEADER_WORDS = /(?:[A-Za-z][\w-]{1,30}(?:[ \t]|\\ ){1,20})?(?:[^\s"';]|;[ 
 function withoutSeparator(reading: Reading, named: Named): number {
   const { text } = reading;
   const { start, end } = named;
-  for (const { before, between } of LAYOUTS) {
+  for (const [, between, before] of LAYOUTS) {
     between.lastIndex = end;
     const match = between.exec(text);
     if (!match || (before && !before.test(text.slice(Math.max(0, start - 60), start)))) continue;
