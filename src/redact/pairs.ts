@@ -46,7 +46,7 @@ const WRAPPER =
   /(?:\w{1,20}(?:::|\.|->)){0,2}(?:bcrypt|make|hash\w{0,12}|sha\d{0,3}|md5|b64encode|from|bytes|encode\w{0,12}|quote\w{0,8}|password|unhex|to_base64|str|String)\([ \t]{0,4}(?=[bru]?["'])/iy;
 
 const BLOCK_SCALAR = /[|>][-+0-9]{0,2}[ \t]*\r?\n/y;
-const LIST_ITEM = /[\s,]{0,40}["']/y;
+const LIST_ITEM = /(?:(?<=\[)|,)\s{0,40}(?=["'\w])|\s{1,40}(?=["'])/y;
 
 const NEXT_IN_QUOTES = /[ \t]{1,100}(?:[A-Za-z_][\w.-]{0,60}=|&&|\|\||[|>;&]|-{1,2}[A-Za-z])/y;
 
@@ -328,7 +328,7 @@ function listItems(reading: Reading, from: number, named: Named): number {
   for (;;) {
     const item = matchAt(LIST_ITEM, text, at);
     if (item === undefined) return at === from ? 0 : at;
-    const value = readValue(text, at + item.length - 1, PLAIN);
+    const value = readValue(text, at + item.length, PLAIN);
     add(reading, value, named);
     at = value.next;
   }
