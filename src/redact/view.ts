@@ -36,6 +36,7 @@ export function allMatches(text: string, pattern: RegExp): RegExpExecArray[] {
 const ESCAPED = /\\(?:["'`\\/$nrt])/g;
 const BREAKS: Record<string, string> = { n: '\n', r: '\r', t: '\t' };
 
+/** A stretch of the source, its escapes undone once for each quote around it. */
 export class View {
   readonly text: string;
   /** In how many quotes, substitutions and here-documents this stands. */

@@ -46,16 +46,16 @@ const USES_GROUPS =
 /** `--name value` of any command, also as two items of an exec form. */
 export function optionValues(words: Word[], first: number): void {
   let flagged: boolean | undefined;
-  for (let i = 0; i + 1 < words.length; i++) {
+  for (let i = 0; i < words.length; i++) {
     const word = words[i] as Word;
     const { text } = word;
-    const value = words[i + 1] as Word;
+    const value = words[i + 1];
     if (text.startsWith('--user') && !USES_GROUPS.test(baseName(words[first]))) {
-      const holder = text === '--user' ? value : word;
+      const holder = (text === '--user' && value) || word;
       const pair = USER_PAIR.exec(holder.text);
       if (pair) markWord(holder, pair[0].length, secretPart(pair[2] ?? ''));
     }
-    if (value.text.startsWith('-') && !value.quoted) continue;
+    if (!value || (value.text.startsWith('-') && !value.quoted)) continue;
     if (text.includes('-pass') && CHANGES_PASSWORD.test(text)) {
       flagged ??= words.some((word) => PASSWORD_FLAG.test(word.text));
       if (!flagged) markWord(value, 0, secretPart(value.text));
@@ -66,10 +66,10 @@ export function optionValues(words: Word[], first: number): void {
   }
 }
 
-/** `sentry-cli login TOKEN`: a random word after one of these, whatever the command. */
 const SIGN_IN =
   /^(?:log-?in|auth|token|authtoken|add-authtoken|set-token|unseal|attach|activate|api-?key|license)$/;
 
+/** `sentry-cli login TOKEN`: a random word behind one for signing in, whatever the command. */
 export function signInWords(words: Word[], first: number): void {
   for (let i = first + 1; i + 1 < words.length; i++) {
     const value = words[i + 1] as Word;
@@ -78,12 +78,13 @@ export function signInWords(words: Word[], first: number): void {
   }
 }
 
-/** `-u bob -p x` of any command: who gives a user gives a password. Not where `-p` is a port, a path or a mode. */
 const USER_FLAG = /^(?:-[uUnx](?:=.*)?|--?user(?:name)?(?:=.*)?|-l)$/;
 const PASSWORD_LETTER = /^-[pP](?:=.|$)/;
+/** Commands that mean something else by `-p`. */
 const OTHER_P =
   /^(?:ssh|scp|sftp|rsync|mkdir|cp|install|tar|read|nc|ncat|socat|docker|podman|nerdctl|kubectl|su|runuser|sudo|chroot|setpriv|useradd|usermod|adduser|psql|pg_\w+|createdb|createuser|vacuumdb|gunicorn|uwsgi|supervisord|memcached|git|patch|ps|lsof|fuser|env|xargs|find|python[\d.]*|node|npm|npx|yarn|pnpm|perl|curl|wget|id|chown|sort|diff|unzip|zip|make|cmake|strace|nmap|redis-\w+|echo|printf|cat|grep|sed)$/;
 
+/** `-u bob -p x` of any command: who gives a user gives a password. Not where `-p` is a port, a path or a mode. */
 export function userAndPassword(words: Word[], first: number): void {
   const isGiven =
     words.some(({ text }) => PASSWORD_LETTER.test(text)) &&
