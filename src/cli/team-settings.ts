@@ -53,6 +53,11 @@ const ENTRIES: Readonly<Record<string, (url: string) => Omit<TeamEntry, 'inputs'
     note: fromEnvironment('Gemini CLI'),
   }),
   'qwen-code': (url) => ({ server: { httpUrl: url, ...headers(PLACEHOLDER) }, note: LITERAL }),
+  codebuddy: (url) => ({ server: { type: 'http', url, ...headers(PLACEHOLDER) }, note: LITERAL }),
+  'cherry-studio': (url) => ({
+    server: { type: 'streamableHttp', baseUrl: url, ...headers(PLACEHOLDER) },
+    note: LITERAL,
+  }),
   codex: (url) => ({ server: { url, bearer_token_env_var: TOKEN }, note: fromEnvironment('Codex') }),
 };
 

@@ -28,7 +28,9 @@ describe.each(clients.filter(isKnown))('%s', (client) => {
   test('finds the deployment with a token from where the settings say', async () => {
     const url = `http://127.0.0.1:${replica.port}/mcp`;
     const { code, stdout, stderr } = await typed(['config', client, '--url', url]);
-    const address = /"?(?:url|serverUrl|httpUrl)"?\s*[:=]\s*"([^"]+)"|"mcp-remote", "([^"]+)"/.exec(stdout);
+    const address = /"?(?:url|serverUrl|httpUrl|baseUrl)"?\s*[:=]\s*"([^"]+)"|"mcp-remote", "([^"]+)"/.exec(
+      stdout,
+    );
     const header =
       /"Authorization": "([^"]+)"|"AUTHORIZATION": "([^"]+)"/.exec(stdout)?.slice(1).join('') ??
       /bearer_token_env_var = "(\w+)"/.exec(stdout)?.[1]?.replace(/^/, 'Bearer ');
