@@ -82,10 +82,13 @@ function guideTo(client: ClientSettings, options: SnippetOptions): readonly stri
   ];
 }
 
-function placeOf({ title, files, otherFile = {} }: ClientSettings, platform: NodeJS.Platform): string {
+function placeOf(
+  { title, files, isDialog, otherFile = {} }: ClientSettings,
+  platform: NodeJS.Platform,
+): string {
   const system: System = platform === 'darwin' || platform === 'win32' ? platform : 'linux';
   const other = otherFile[system] === undefined ? '' : `, or in ${otherFile[system]}`;
-  return `${title}: add this to what is in ${files[system]}${other}.`;
+  return `${title}: ${isDialog ? 'paste this into' : 'add this to what is in'} ${files[system]}${other}.`;
 }
 
 /** One server as settings hold it, and what VS Code must ask for. */

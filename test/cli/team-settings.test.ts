@@ -46,6 +46,12 @@ describe.each(clients.filter(isKnown))('%s', (client) => {
   });
 });
 
+test('a dialog is pasted into', async () => {
+  const { stderr } = await typed(['config', 'cherry-studio', '--url', 'https://mcp.example.com/mcp']);
+
+  expect(stderr).toMatch(/^Cherry Studio: paste this into Settings/);
+});
+
 test.each([
   ['no URL', ['--url'], '--url needs the URL'],
   ['a user in it', ['--url', 'https://FAKE@mcp.example.com/mcp'], '--url needs the URL'],
