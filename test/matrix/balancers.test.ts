@@ -114,7 +114,8 @@ describe.each(Object.entries(BALANCERS))('behind %s', (name, { path, example, ad
     reach = { token: TOKEN, fetch: trusting.fetch };
   });
   afterAll(async () => {
-    balancer?.kill('SIGKILL');
+    // Its workers end with it only when it may tell them.
+    if (balancer?.kill('SIGTERM')) await once(balancer, 'close');
     await trusting?.close();
     await Promise.all(replicas.map((replica) => replica.end('SIGKILL')));
     await simulator?.close();
