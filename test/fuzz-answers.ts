@@ -1,8 +1,8 @@
 /** What a hostile or broken service may answer and a confused model may ask, as JSON that is not yet parsed. */
 import fc from 'fast-check';
 import { MAX_BYTES_RANGE } from '../src/config.ts';
-import { listTools } from '../src/lists.ts';
-import type { AnyTool } from '../src/tool.ts';
+import { LISTS } from '../src/lists.ts';
+import { type AnyTool, actionsOf } from '../src/tool.ts';
 import { tools } from '../src/tools/index.ts';
 import { anyCharacter } from './any-character.ts';
 import { sampleAnswers } from './simulator/sample-answers.ts';
@@ -120,15 +120,18 @@ const enveloped = (response: fc.Arbitrary<string>) =>
 const bodies = (page: fc.Arbitrary<string>, maxLength: number) =>
   fc.array(enveloped(page), { minLength: 1, maxLength });
 
-/** Bodies by Action; a list is used up one request at a time, and its last one stays. */
-export const service = fc.record(
-  Object.fromEntries(
-    [...sampleAnswers(tools)].map(([action, { List, ...rest }]) => [
-      action,
-      bodies(Array.isArray(List) ? pageOf(like(List)) : like([rest]), 3),
-    ]),
-  ),
+const bodiesOf = new Map(
+  [...sampleAnswers(tools)].map(([action, { List, ...rest }]) => [
+    action,
+    bodies(Array.isArray(List) ? pageOf(like(List)) : like([rest]), 3),
+  ]),
 );
+
+/** Bodies by Action, of those that a tool calls; a list is used up one request at a time, and its last one stays. */
+export function serviceFor(tool: AnyTool): fc.Arbitrary<Record<string, string[]>> {
+  const called = actionsOf([tool]).map(({ name }) => name);
+  return fc.record(Object.fromEntries([...bodiesOf].filter(([action]) => called.includes(action))));
+}
 
 /** Values of arguments by name, for whichever tool takes them; each fits its schema. */
 const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
@@ -153,7 +156,7 @@ function valuesOf(tool: AnyTool, name: string): fc.Arbitrary<unknown> | undefine
 function published(tool: AnyTool): {
   properties?: Readonly<Record<string, { enum?: readonly unknown[]; type?: string }>>;
 } {
-  return listTools([tool])[0]?.inputSchema ?? {};
+  return LISTS.tools.find(({ name }) => name === tool.name)?.inputSchema ?? {};
 }
 
 /** A valid question to a tool: what it must be given, and any part of the rest. */

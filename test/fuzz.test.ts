@@ -9,7 +9,7 @@ import { runTool, type ToolResult } from '../src/run-tool.ts';
 import { createTcssClient } from '../src/tcss/client.ts';
 import type { AnyTool } from '../src/tool.ts';
 import { tools } from '../src/tools/index.ts';
-import { anyArguments, question, SECRET_ID, SECRET_KEY, service } from './fuzz-answers.ts';
+import { anyArguments, question, SECRET_ID, SECRET_KEY, serviceFor } from './fuzz-answers.ts';
 import { runtimeOver } from './runtime.ts';
 import { type House, NOW_MS, startHouse } from './setup.ts';
 
@@ -81,9 +81,9 @@ function budgetOf(args: Record<string, unknown>): number {
 describe('runTool', () => {
   test('gives a good result whatever the actions answer, for every tool', async () => {
     const outcomes = new Set<string>();
-    const asked = anyTool.chain((tool) => fc.tuple(fc.constant(tool), question(tool)));
+    const asked = anyTool.chain((tool) => fc.tuple(fc.constant(tool), question(tool), serviceFor(tool)));
     await fc.assert(
-      fc.asyncProperty(asked, service, async ([tool, args], bodies) => {
+      fc.asyncProperty(asked, async ([tool, args, bodies]) => {
         const result = await ask(tool, args, bodies);
         check(tool, result, budgetOf(args));
         outcomes.add(result.isError ? 'error' : 'answer');
@@ -96,9 +96,9 @@ describe('runTool', () => {
   });
 
   test('gives a good result whatever it is asked', async () => {
-    const asked = anyTool.chain((tool) => fc.tuple(fc.constant(tool), anyArguments(tool)));
+    const asked = anyTool.chain((tool) => fc.tuple(fc.constant(tool), anyArguments(tool), serviceFor(tool)));
     await fc.assert(
-      fc.asyncProperty(asked, service, async ([tool, written], bodies) => {
+      fc.asyncProperty(asked, async ([tool, written, bodies]) => {
         const args = JSON.parse(written);
         check(tool, await ask(tool, args, bodies), budgetOf(args));
       }),
@@ -115,9 +115,9 @@ describe('over HTTP, through the client of the SDK, which checks the published s
   afterEach(() => house.close());
 
   test('no answer of the service makes it refuse a result', async () => {
-    const asked = anyTool.chain((tool) => fc.tuple(fc.constant(tool), question(tool)));
+    const asked = anyTool.chain((tool) => fc.tuple(fc.constant(tool), question(tool), serviceFor(tool)));
     await fc.assert(
-      fc.asyncProperty(asked, service, async ([tool, args], bodies) => {
+      fc.asyncProperty(asked, async ([tool, args, bodies]) => {
         for (const [action, list] of Object.entries(bodies)) {
           house.simulator.failNext({ respond: () => list[0] ?? '' }, { action, times: 6 });
         }

@@ -7,13 +7,19 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import type {
+  JsonSchemaType,
+  JsonSchemaValidator,
+  jsonSchemaValidator,
+} from '@modelcontextprotocol/sdk/validation';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
 import { createAnswers } from '../src/answers.ts';
 import { type Config, MAX_BYTES_RANGE, parseConfig, Secret } from '../src/config.ts';
 import { type Credentials, credentialsFrom } from '../src/credentials/credentials.ts';
 import { type Account, DEMO_CREDENTIALS, type DemoCredentials } from '../src/demo/data-set.ts';
 import type { Clock } from '../src/http/time.ts';
 import { createTransport } from '../src/http/transport.ts';
-import { listsWith } from '../src/lists.ts';
+import { LISTS, listsWith } from '../src/lists.ts';
 import { offerOf } from '../src/offer.ts';
 import { runTool } from '../src/run-tool.ts';
 import { connect } from '../src/server.ts';
@@ -30,6 +36,24 @@ const standingClock: Clock = {
   now: () => NOW_MS,
   sleep: async (_ms, signal) => signal.throwIfAborted(),
 };
+
+/** The SDK's own check of structuredContent; compiling all schemas takes longer than most tests. */
+const compiledOnce = compileWhenUsed(new AjvJsonSchemaValidator());
+
+/** Compiles a schema when the first value is checked against it, once for all clients. */
+function compileWhenUsed(compiler: jsonSchemaValidator): jsonSchemaValidator {
+  const compiled = new Map<string, JsonSchemaValidator<unknown>>();
+  return {
+    getValidator<T>(schema: JsonSchemaType) {
+      const key = JSON.stringify(schema);
+      return (value: unknown) => {
+        const validator = compiled.get(key) ?? compiler.getValidator<unknown>(schema);
+        compiled.set(key, validator);
+        return validator(value) as ReturnType<JsonSchemaValidator<T>>;
+      };
+    },
+  };
+}
 
 /** How a house differs from the usual one; everything has a default. */
 export interface HouseOptions {
@@ -120,9 +144,13 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     (tool, args, callOptions) => runTool(tool, args, runtime, callOptions),
     { peek: () => runtime.cache().images.peek(), redact: runtime.redaction.redact },
   );
-  const client = new Client({ name: 'test', version: '1.0.0' });
+  const client = new Client({ name: 'test', version: '1.0.0' }, { jsonSchemaValidator: compiledOnce });
   const [near, far] = InMemoryTransport.createLinkedPair();
-  const connection = connect(far, offerOf(listsWith(tools), config), async () => answers);
+  const connection = connect(
+    far,
+    offerOf(tools === menu ? LISTS : listsWith(tools), config),
+    async () => answers,
+  );
   await client.connect(near);
   await client.listTools();
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS, demoAccount } from '../../src/demo/data-set.ts';
 import { makeImage } from '../../src/demo/image.ts';
-import { listTools } from '../../src/lists.ts';
+import { LISTS } from '../../src/lists.ts';
 import { tools } from '../../src/tools/index.ts';
 import { type Answer, type House, startHouse } from '../setup.ts';
 
@@ -89,7 +89,7 @@ interface Declared {
 
 /** Keys of an answer that its published schema does not name, at its top and in what is always looked at. */
 function undeclared(name: string, structured: Record<string, object>): string[] {
-  const published = listTools(tools).find((tool) => tool.name === name);
+  const published = LISTS.tools.find((tool) => tool.name === name);
   const { properties = {} }: Declared = published?.outputSchema ?? {};
   const below = ['coverage', 'counts', 'image'].flatMap((key) =>
     Object.keys(structured[key] ?? {})
