@@ -1,9 +1,7 @@
-/** The machine's proxy settings and the built server: none of them stops it. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** The machine's proxy settings: none of them stops what does not need the proxy. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { DEMO_IMAGE_IDS } from '../src/demo/data-set.ts';
-import { runToEnd, type SpawnOptions, spawnServer } from './spawned-server.ts';
+import { service, typed } from './cli/typed.ts';
+import { spawnServer } from './spawned-server.ts';
 
 /** Made up; opens nothing. */
 const KEYS = {
@@ -19,63 +17,44 @@ const UNUSABLE = [
   'FAKEpassword, or what?!',
 ];
 
-const CALL = { name: 'list_image_risks', arguments: { image_id: DEMO_IMAGE_IDS.mixed } };
-
-async function resultOfCall(options: SpawnOptions) {
-  const server = spawnServer(options);
-  onTestFinished(async () => {
-    await server.end('SIGKILL').catch(() => undefined);
-  });
-  await server.initialize();
-  const { result } = await server.request('tools/call', CALL);
-  return { result, output: `${server.lines.join('\n')}${server.stderr()}` };
-}
+const TOLD = /^HTTPS_PROXY \(or https_proxy, which wins\) cannot be used: /;
+const SECRET = /FAKEpassword|FAKE%password|proxy\.invalid/;
+const CALL = ['call', 'find_images', '{}', '--json'];
 
 describe.each(UNUSABLE)('HTTPS_PROXY=%s', (HTTPS_PROXY) => {
+  const behindIt = { ...KEYS, HTTPS_PROXY, TCSS_ENDPOINT: 'https://tcss.invalid', TCSS_LOG_LEVEL: 'debug' };
+
   test('is told by the first call that needs it', async () => {
-    const env = { ...KEYS, HTTPS_PROXY, TCSS_ENDPOINT: 'https://tcss.invalid', TCSS_LOG_LEVEL: 'debug' };
+    const { code, stdout, stderr } = await typed(CALL, behindIt);
 
-    const { result, output } = await resultOfCall({ env });
-
-    expect(result.isError).toBe(true);
-    expect(result.content[0].text).toMatch(/^HTTPS_PROXY \(or https_proxy, which wins\) cannot be used: /);
-    expect(output).not.toMatch(/FAKEpassword|FAKE%password|proxy\.invalid/);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(new RegExp(TOLD.source, 'm'));
+    expect(stderr).not.toMatch(SECRET);
   });
 
   test('does not touch the demo', async () => {
-    const { result } = await resultOfCall({ args: ['--demo'], env: { HTTPS_PROXY } });
+    const { stdout } = await typed([...CALL, '--demo'], { HTTPS_PROXY });
 
-    expect(result.structuredContent.source).toBe('demo');
+    expect(JSON.parse(stdout).source).toBe('demo');
   });
 
   test('does not touch an endpoint on this machine', async () => {
-    const service = createServer((request, response) => {
-      request.resume();
-      response.end('{"Response":{"TotalCount":0,"List":[],"RequestId":"00000000"}}');
-    });
-    await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void service.close());
-    const { port } = service.address() as AddressInfo;
+    const { env } = await service();
+    const { stdout } = await typed(CALL, { ...env, HTTPS_PROXY });
 
-    const { result } = await resultOfCall({
-      env: { ...KEYS, HTTPS_PROXY, TCSS_ENDPOINT: `http://127.0.0.1:${port}` },
-    });
-
-    expect(result.structuredContent.source).toBe('live');
+    expect(JSON.parse(stdout).source).toBe('live');
   });
 
   test('does not touch a host that NO_PROXY exempts', async () => {
-    const env = { ...KEYS, HTTPS_PROXY, NO_PROXY: 'invalid.', TCSS_ENDPOINT: 'https://tcss.invalid' };
+    const { stderr } = await typed(CALL, { ...behindIt, NO_PROXY: 'invalid.', TCSS_TIMEOUT_MS: '3000' });
 
-    const { result } = await resultOfCall({ env: { ...env, TCSS_TIMEOUT_MS: '3000' } });
-
-    expect(result.content[0].text).not.toContain('cannot be used');
+    expect(stderr).toContain('No usable answer from TCSS');
+    expect(stderr).not.toContain('cannot be used');
   });
 
   test('is one failed check of doctor among the others', async () => {
-    const env = { ...KEYS, HTTPS_PROXY, TCSS_ENDPOINT: 'https://tcss.invalid' };
-
-    const { code, stdout } = await runToEnd({ args: ['doctor', '--json'], env });
+    const { code, stdout } = await typed(['doctor', '--json'], behindIt);
     const { checks } = JSON.parse(stdout);
     const statusOf = (name: string) => checks.find((check: { name: string }) => check.name === name).status;
 
@@ -85,6 +64,19 @@ describe.each(UNUSABLE)('HTTPS_PROXY=%s', (HTTPS_PROXY) => {
       'ok',
       'ok',
     ]);
-    expect(stdout).not.toMatch(/FAKEpassword|FAKE%password|proxy\.invalid/);
+    expect(stdout).not.toMatch(SECRET);
   });
+});
+
+test('the built server starts with a proxy that cannot be used, and says so when it is called', async () => {
+  const server = spawnServer({
+    env: { ...KEYS, HTTPS_PROXY: String(UNUSABLE[0]), TCSS_ENDPOINT: 'https://tcss.invalid' },
+  });
+  onTestFinished(async () => void (await server.end('SIGKILL').catch(() => undefined)));
+  await server.initialize();
+  const { result } = await server.request('tools/call', { name: 'find_images', arguments: {} });
+
+  expect(result.isError).toBe(true);
+  expect(result.content[0].text).toMatch(TOLD);
+  expect(server.lines.join('\n') + server.stderr()).not.toMatch(SECRET);
 });
