@@ -1,6 +1,6 @@
 /** The built server over real pipes: what stands on stdout and stderr, and how it ends. */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../src/demo/data-set.ts';
@@ -122,14 +122,9 @@ describe('one conversation with --demo', () => {
 });
 
 describe('credentials', () => {
-  const { TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY } = KEYS;
-
-  test.each<[string, Record<string, string>, RegExp]>([
-    ['none', {}, /no credentials: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY not set/],
-    ['only the id', { TENCENTCLOUD_SECRET_ID }, /half .* missing: TENCENTCLOUD_SECRET_KEY not set/],
-    ['only the key', { TENCENTCLOUD_SECRET_KEY }, /half .* missing: TENCENTCLOUD_SECRET_ID not set/],
-  ])('%s: it starts and lists, and a call says what is missing', async (_name, env, expected) => {
-    const server = spawned({ env: { ...env, TCSS_LOG_LEVEL: 'debug' } });
+  test('of which half is missing: it starts and lists, and a call says what is missing', async () => {
+    const { TENCENTCLOUD_SECRET_KEY } = KEYS;
+    const server = spawned({ env: { TENCENTCLOUD_SECRET_KEY, TCSS_LOG_LEVEL: 'debug' } });
 
     await server.initialize();
     const list = await server.request('tools/list');
@@ -137,18 +132,18 @@ describe('credentials', () => {
 
     expect(list.result.tools).not.toHaveLength(0);
     expect(result.isError).toBe(true);
-    expect(result.content[0].text).toMatch(expected);
+    expect(result.content[0].text).toMatch(/half .* missing: TENCENTCLOUD_SECRET_ID not set/);
     expect(secretsIn(server)).toEqual([]);
   });
 
   test('never show at the loudest log level, even when the service echoes them', async () => {
-    const echo = await loopback((response) => {
+    const url = await loopback((response) => {
       const Message = `who is ${Object.values(KEYS).join(' and ')}?`;
       const refusal = { Code: 'AuthFailure.SecretIdNotFound', Message };
       const RequestId = KEYS.TENCENTCLOUD_SECRET_KEY;
       response.end(JSON.stringify({ Response: { Error: refusal, RequestId } }));
     });
-    const server = spawned({ env: { ...KEYS, TCSS_ENDPOINT: echo.url, TCSS_LOG_LEVEL: 'debug' } });
+    const server = spawned({ env: { ...KEYS, TCSS_ENDPOINT: url, TCSS_LOG_LEVEL: 'debug' } });
 
     await server.initialize();
     const { result } = await server.request('tools/call', ANY_IMAGE);
@@ -171,24 +166,6 @@ describe('the end', { retry: 2 }, () => {
 
     expect(await server.end(how)).toMatchObject({ code: 0, signal: null });
   });
-
-  test.each(['SIGTERM', 'SIGINT'] as const)(
-    'by %s with a call in flight is exit 0 within a second, and the call is broken off',
-    async (how) => {
-      const silent = await loopback(() => undefined);
-      const server = spawned({ env: { ...KEYS, TCSS_ENDPOINT: silent.url, TCSS_LOG_LEVEL: 'debug' } });
-      await server.initialize();
-      server.request('tools/call', ANY_IMAGE).catch(() => undefined);
-      await silent.arrived;
-
-      const { code, signal, afterMs } = await server.end(how);
-      await silent.brokenOff;
-
-      expect({ code, signal }).toEqual({ code: 0, signal: null });
-      expect(afterMs).toBeLessThan(1000);
-      expect(secretsIn(server)).toEqual([]);
-    },
-  );
 
   test('right behind the requests keeps the answers that need no service', async () => {
     const server = spawned({});
@@ -253,20 +230,17 @@ function secretsIn(server: SpawnedServer): string[] {
   );
 }
 
-/** A service on loopback; `arrived` when it has a request, `brokenOff` when that one's connection is gone. */
-async function loopback(answer: (response: ServerResponse) => void) {
-  const server = createServer();
-  server.on('request', (request, response) => {
+/** The URL of a service on loopback. */
+async function loopback(answer: (response: ServerResponse) => void): Promise<string> {
+  const server = createServer((request, response) => {
     request.resume();
     answer(response);
   });
-  const arrived = once(server, 'request') as Promise<[IncomingMessage, ServerResponse]>;
-  const brokenOff = arrived.then(([, response]) => once(response, 'close'));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, arrived, brokenOff };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

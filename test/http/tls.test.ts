@@ -1,9 +1,14 @@
-/** The built server before a TLS service with a made-up CA: what NODE_EXTRA_CA_CERTS does, alone and behind a proxy. */
+/**
+ * A TLS service with a made-up CA, alone and behind a proxy. Node reads NODE_EXTRA_CA_CERTS when it starts, so what needs
+ * it is asked of the built server; the rest of a `call` in this process.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { DEMO_CREDENTIALS, DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
+import { EXIT } from '../../src/host.ts';
+import { typed } from '../cli/typed.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import { spawnServer } from '../spawned-server.ts';
 import { makeUpCa } from './made-up-ca.ts';
@@ -31,23 +36,40 @@ function certifyWithCa() {
   return { key, cert: cert + ca };
 }
 
-/** One call of a spawned server: its answer's text, and all it wrote. */
+const IMAGE = { image_id: DEMO_IMAGE_IDS.mixed };
+const SETTINGS = {
+  TENCENTCLOUD_SECRET_ID: DEMO_CREDENTIALS.secretId,
+  TENCENTCLOUD_SECRET_KEY: DEMO_CREDENTIALS.secretKey,
+  TCSS_LOG_LEVEL: 'debug',
+};
+
+/** One call: its answer's text, and all that was written. */
 async function callOnce(env: Record<string, string>) {
-  const server = spawnServer({
-    env: {
-      TENCENTCLOUD_SECRET_ID: DEMO_CREDENTIALS.secretId,
-      TENCENTCLOUD_SECRET_KEY: DEMO_CREDENTIALS.secretKey,
-      TCSS_LOG_LEVEL: 'debug',
-      ...env,
-    },
+  return 'NODE_EXTRA_CA_CERTS' in env ? callServer(env) : callHere(env);
+}
+
+async function callHere(env: Record<string, string>) {
+  const { code, stdout, stderr } = await typed(['call', 'list_image_risks', JSON.stringify(IMAGE)], {
+    ...SETTINGS,
+    ...env,
   });
+  return {
+    text: stdout + stderr,
+    isError: code === EXIT.failed,
+    structured: undefined,
+    written: stdout + stderr,
+  };
+}
+
+async function callServer(env: Record<string, string>) {
+  const server = spawnServer({ env: { ...SETTINGS, ...env } });
   onTestFinished(async () => {
     await server.end('SIGKILL').catch(() => undefined);
   });
   await server.initialize();
   const { result } = await server.request('tools/call', {
     name: 'list_image_risks',
-    arguments: { image_id: DEMO_IMAGE_IDS.leaky },
+    arguments: IMAGE,
   });
   return {
     text: String(result.content[0].text),
@@ -63,7 +85,7 @@ describe('the certificate of the endpoint', () => {
 
     const { structured } = await callOnce({ TCSS_ENDPOINT: `https://localhost:${port}`, ...trusted });
 
-    expect(structured.coverage.total).toBe(658);
+    expect(structured.coverage.total).toBe(37);
   });
 
   test.each<[string, { key: string; cert: string }, Record<string, string>, string]>([
@@ -126,7 +148,7 @@ describe('a proxy before it', () => {
       ...trusted,
     });
 
-    expect(structured.coverage.total).toBe(658);
+    expect(structured.coverage.total).toBe(37);
     expect(new Set(proxy.tunnels.map(({ authority }) => authority))).toEqual(
       new Set(['tcss.example.test:443']),
     );
@@ -186,18 +208,18 @@ describe('a proxy before it', () => {
       expect(written).not.toContain(secret);
   });
 
-  test.each(['*', 'localhost'])('is not used under NO_PROXY=%s, nor for loopback', async (noProxy) => {
+  test('is not used for loopback under NO_PROXY', async () => {
     const tls = await startTls(certify(['localhost']), simulator.url);
     const proxy = await startProxy({ status: 502 });
 
     const { structured } = await callOnce({
       TCSS_ENDPOINT: `https://localhost:${tls.port}`,
       HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
-      NO_PROXY: noProxy,
+      NO_PROXY: 'localhost',
       ...trusted,
     });
 
-    expect(structured.coverage.total).toBe(658);
+    expect(structured.coverage.total).toBe(37);
     expect(proxy.sockets).toHaveLength(0);
   });
 });
