@@ -200,11 +200,4 @@ describe('started by hand', () => {
       expect(terminal.exitCode).toBe(0);
     },
   );
-
-  test('with a pipe on stdin it says nothing', async () => {
-    const server = await started({});
-    await server.end('stdin');
-
-    expect(server.stderr()).toBe('');
-  });
 });
