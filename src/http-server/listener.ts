@@ -3,7 +3,7 @@
  * not. It holds no state between two POSTs, so that any replica can answer any of them.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Answers } from '../answers.ts';
 import type { Log } from '../log.ts';
 import type { Offer } from '../offer.ts';
@@ -27,6 +27,9 @@ import {
   strangerRefusal,
 } from './refusals.ts';
 import { type Address, type HttpSettings, MCP_PATH } from './settings.ts';
+
+/** Refuses other bytes, in place of reading a name that nobody sent. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** A body that is not read, and is smaller, costs less than a new connection. */
 const UNREAD_BYTES = 64 * 1024;
@@ -99,6 +102,7 @@ export function createListener(options: ListenerOptions): Listener {
     // Whoever has gone needs no answer.
     request.on('error', () => undefined);
     response.on('error', () => undefined);
+    closeWithConnection(response, request.socket);
     if (isDraining) response.setHeader('Connection', 'close');
     const path = request.url?.replace(/\?.*$/s, '') ?? '';
     if (path === '/livez' || path === '/readyz') {
@@ -135,7 +139,9 @@ export function createListener(options: ListenerOptions): Listener {
       sendJson(response, status, body, { ...headers, ...(hasMuchToCome(request) && CLOSE) });
     };
     const { headers } = request;
-    const stranger = strangerRefusal(settings, headers.host, headers.origin);
+    // Node would take the first of several, and what stands in front of this server perhaps another.
+    const host = request.headersDistinct['host']?.join();
+    const stranger = strangerRefusal(settings, host, headers.origin);
     if (stranger !== undefined) return refuse(stranger);
     if (metadata.includes(path)) {
       if (request.method !== 'GET') return refuse(methodRefusal('GET'));
@@ -283,6 +289,21 @@ export function listen(server: Server, { host, port }: Address): Promise<number>
   });
 }
 
+/**
+ * Of requests that came one after another without waiting (pipelining), Node tells only the response that it is
+ * writing that the connection has closed. The others would be under way for ever.
+ */
+function closeWithConnection(response: ServerResponse, socket: Socket): void {
+  const close = () => {
+    if (response.closed) return;
+    response.destroy();
+    response.emit('close');
+  };
+  // As many as there are requests.
+  socket.setMaxListeners(0).once('close', close);
+  response.once('close', () => socket.off('close', close));
+}
+
 /** Whether the rest of a body is more than the connection is worth. */
 function hasMuchToCome({ headers, complete }: IncomingMessage): boolean {
   const isChunked = headers['transfer-encoding'] !== undefined;
@@ -291,7 +312,7 @@ function hasMuchToCome({ headers, complete }: IncomingMessage): boolean {
 
 function parse(body: Buffer): { readonly value: unknown } | undefined {
   try {
-    return { value: JSON.parse(body.toString()) };
+    return { value: JSON.parse(UTF8.decode(body)) };
   } catch {
     return undefined;
   }

@@ -45,7 +45,8 @@ const length = (body: string) => `Content-Length: ${Buffer.byteLength(body)}`;
 describe('headers', () => {
   test.each<[string, readonly string[], string]>([
     ['as they should be', [...AUTHORIZED, length(PING)], '200'],
-    ['two Hosts', [...AUTHORIZED, 'Host: evil.example.com', length(PING)], '200'],
+    ['two Hosts', [...AUTHORIZED, 'Host: evil.example.com', length(PING)], '403'],
+    ['the same Host twice', [...AUTHORIZED, 'Host: localhost', length(PING)], '403'],
     ['no Host', [...AUTHORIZED.filter((line) => !line.startsWith('Host')), length(PING)], '400'],
     ['an empty Host', [...AUTHORIZED.map((line) => line.replace('localhost', '')), length(PING)], '403'],
     [
@@ -102,12 +103,56 @@ describe('bodies', () => {
     expect(socket.received()).toMatch(/^HTTP\/1\.1 413 [\s\S]*Connection: close/);
   });
 
+  test('in other bytes than UTF-8 are not JSON; a byte order mark is not part of it', async () => {
+    const socket = await open();
+    const latin = Buffer.from(PING.replace('0', '"\u00e9"'), 'latin1');
+    for (const body of [latin, Buffer.from(`\ufeff${PING}`)]) {
+      socket.write(`${[...AUTHORIZED, `Content-Length: ${body.length}`].join('\r\n')}\r\n\r\n`);
+      socket.write(body);
+    }
+    await expect.poll(() => socket.received()).toMatch(/^HTTP\/1\.1 400 [\s\S]*-32700[\s\S]*HTTP\/1\.1 200 /);
+  });
+
   test('of who may not call are not read', async () => {
     const socket = await open();
     socket.write(`${[...HEAD, 'Content-Length: 1000000'].join('\r\n')}\r\n\r\n`);
     await once(socket, 'close');
 
     expect(socket.received()).toMatch(/^HTTP\/1\.1 401 [\s\S]*Connection: close/);
+  });
+});
+
+describe('requests one after another without waiting', () => {
+  const call = (id: number) =>
+    JSON.stringify({
+      ...{ jsonrpc: '2.0', id, method: 'tools/call' },
+      params: { name: 'list_image_risks', arguments: { image_id: 6_947_412 } },
+    });
+  const sent = (body: string) => `${[...HEAD, length(body)].join('\r\n')}\r\n\r\n${body}`;
+
+  test('are answered in their order', async () => {
+    const one = await start({});
+    one.simulator.failNext({ delayMs: 50 }, { times: 1 });
+    const socket = await open(one.port);
+    socket.write([call(7), PING, '{', call(8)].map(sent).join(''));
+    await expect.poll(() => socket.received()).toContain('"id":8');
+
+    const ids = [...socket.received().matchAll(/"jsonrpc":"2.0","id":(\w+)/g)].map(([, id]) => id);
+    expect(ids).toEqual(['7', '0', 'null', '8']);
+  });
+
+  test('are all over with their connection', async () => {
+    const one = await start({});
+    one.simulator.failNext({ hang: 'headers' }, { times: 40 });
+    const socket = await open(one.port);
+    socket.write(Array.from({ length: 12 }, (_, id) => sent(call(id))).join(''));
+    await expect.poll(() => one.metrics()).toContain('tcss_mcp_calls_under_way 12');
+    await expect.poll(() => one.simulator.requests.length).toBeGreaterThan(1);
+    socket.destroy();
+
+    await expect.poll(() => one.metrics()).toContain('tcss_mcp_calls_under_way 0');
+    await expect.poll(() => one.simulator.requests.every(({ closedEarly }) => closedEarly)).toBe(true);
+    await expect.poll(() => one.log.filter((line) => line.includes('closed by the client')).length).toBe(12);
   });
 });
 
