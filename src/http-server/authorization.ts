@@ -154,20 +154,23 @@ export function openTokens(
     return tokensAmong(() => digests);
   }
   if (tokensFile === undefined) return undefined;
-  let seen = stampOf(tokensFile);
+  let readStamp = stampOf(tokensFile);
+  let failedStamp = '';
   let lookedMs = performance.now();
   let digests = readTokens(tokensFile);
   return tokensAmong(() => {
     if (performance.now() - lookedMs < LOOK_MS) return digests;
     lookedMs = performance.now();
     const stamp = stampOf(tokensFile);
-    if (stamp === seen) return digests;
-    seen = stamp;
+    if (stamp === readStamp) return digests;
     try {
       digests = readTokens(tokensFile);
+      readStamp = stamp;
       log('info', `${FILE} has changed and holds ${digests.length} tokens`);
     } catch (error) {
-      log('error', `${(error as Error).message}; the tokens before stay valid`);
+      // Tried again, since the fault may be the machine's, but told once.
+      if (stamp !== failedStamp) log('error', `${(error as Error).message}; the tokens before stay valid`);
+      failedStamp = stamp;
     }
     return digests;
   });
