@@ -198,13 +198,22 @@ export function offered<Tool extends { readonly name: string }>(
 
 /** The values of the variables that a schema names. @throws {ConfigError} that tells every malformed one. */
 export function readVariables<Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape>, env: Environment) {
-  const names = Object.keys(schema.shape);
-  const read = schema.safeParse(Object.fromEntries(names.map((name) => [name, lookUp(env, name)?.value])));
-  if (read.success) return read.data;
-  const problems = read.error.issues.map(
-    ({ path: [name], message }) => `${lookUp(env, String(name))?.spelling} ${message}`,
-  );
-  throw new ConfigError(problems.join('; '));
+  const { values, problems } = readWellFormed(schema, env);
+  if (problems.length > 0) throw new ConfigError(problems.join('; '));
+  return values as z.output<z.ZodObject<Shape>>;
+}
+
+/** The same, but without those that are malformed, and what is wrong with these: never a value. */
+export function readWellFormed<Shape extends z.ZodRawShape>({ shape }: z.ZodObject<Shape>, env: Environment) {
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [name, schema] of Object.entries(shape)) {
+    const found = lookUp(env, name);
+    const read = schema.safeParse(found?.value);
+    if (read.success) values[name] = read.data;
+    else problems.push(...read.error.issues.map(({ message }) => `${found?.spelling} ${message}`));
+  }
+  return { values: values as Partial<z.output<z.ZodObject<Shape>>>, problems };
 }
 
 /** The variables of these settings that are set and used. */

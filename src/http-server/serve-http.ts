@@ -118,7 +118,9 @@ function readSettings(env: Host['env']): { config: Config; settings: HttpSetting
   const config = attempt(() => parseConfig(env));
   const settings = attempt(() => parseHttpSettings(env));
   const offer = config && attempt(() => offerOf(LISTS, config));
-  if (config === undefined || settings === undefined || offer === undefined) {
+  // Whether the tokens can be used; they are opened with the log, which needs the settings.
+  if (settings !== undefined) attempt(() => openTokens(settings, () => undefined));
+  if (config === undefined || settings === undefined || offer === undefined || problems.length > 0) {
     throw new ConfigError(problems.join('; '));
   }
   return { config, settings, offer };

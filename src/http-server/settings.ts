@@ -1,6 +1,6 @@
 /** The settings of `http` in the environment, read once at the start. Pure. */
 import { z } from 'zod/v3';
-import { type Environment, isLoopback, readVariables, Secret } from '../config.ts';
+import { type Environment, isLoopback, readWellFormed, Secret, variablesSet } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 
 /** Where a server listens; an IPv6 host without brackets. */
@@ -116,42 +116,55 @@ export function isSafe({ protocol, hostname }: URL): boolean {
 
 /** @throws {ConfigError} that tells every fault in one line, without any value. */
 export function parseHttpSettings(env: Environment): HttpSettings {
-  const values = readVariables(httpVariables, env);
-  const { TCSS_HTTP_LISTEN: listen, TCSS_HTTP_URL: givenUrl, TCSS_HTTP_ISSUER: issuer } = values;
-  const listenHost = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
-  const isLocal = isLoopback(listenHost);
-  const url = givenUrl ?? new URL(`http://${listenHost}:${listen.port}${MCP_PATH}`);
-  const isPrivate = isLocal && isLoopback(url.hostname);
-  const hasTokens = values.TCSS_HTTP_TOKENS_FILE !== undefined || values.TCSS_HTTP_TOKENS !== undefined;
-  const isAuthenticated = hasTokens || issuer !== undefined;
+  const { values, problems } = readWellFormed(httpVariables, env);
+  const set = new Set(variablesSet(env, HTTP_SETTINGS));
+  const { TCSS_HTTP_LISTEN: listen, TCSS_HTTP_URL: givenUrl } = values;
+  // What is malformed is told already, and nothing follows from it.
+  const isLocal = listen === undefined || isLoopback(inUrl(listen));
+  const isPrivate = isLocal && (givenUrl === undefined || isLoopback(givenUrl.hostname));
+  const hasTokens = set.has('TCSS_HTTP_TOKENS_FILE') || set.has('TCSS_HTTP_TOKENS');
+  const isAuthenticated = hasTokens || set.has('TCSS_HTTP_ISSUER');
 
-  const problems: string[] = [];
-  if (givenUrl === undefined && !isLocal) {
+  if (!set.has('TCSS_HTTP_URL') && !isLocal) {
     problems.push(
       'TCSS_HTTP_URL must be set where TCSS_HTTP_LISTEN is not loopback: it is how clients reach this server',
     );
   }
-  if (values.TCSS_HTTP_AUTH === undefined && !isAuthenticated && !isPrivate) {
+  if (!set.has('TCSS_HTTP_AUTH') && !isAuthenticated && !isPrivate) {
     problems.push(
       'off loopback callers must authenticate: set TCSS_HTTP_TOKENS_FILE, TCSS_HTTP_TOKENS or TCSS_HTTP_ISSUER, or TCSS_HTTP_AUTH=none behind a gateway that authenticates them',
     );
   }
-  if (values.TCSS_HTTP_AUTH !== undefined && isAuthenticated) {
+  if (set.has('TCSS_HTTP_AUTH') && isAuthenticated) {
     problems.push('TCSS_HTTP_AUTH=none contradicts the tokens or the issuer that are set');
   }
-  if (values.TCSS_HTTP_TOKENS_FILE !== undefined && values.TCSS_HTTP_TOKENS !== undefined) {
+  if (set.has('TCSS_HTTP_TOKENS_FILE') && set.has('TCSS_HTTP_TOKENS')) {
     problems.push('TCSS_HTTP_TOKENS_FILE and TCSS_HTTP_TOKENS are both set: use one');
   }
-  for (const name of ['TCSS_HTTP_AUDIENCE', 'TCSS_HTTP_SCOPE'] as const) {
-    if (values[name] !== undefined && issuer === undefined) problems.push(`${name} needs TCSS_HTTP_ISSUER`);
+  for (const name of ['TCSS_HTTP_AUDIENCE', 'TCSS_HTTP_SCOPE']) {
+    if (set.has(name) && !set.has('TCSS_HTTP_ISSUER')) problems.push(`${name} needs TCSS_HTTP_ISSUER`);
   }
   if (problems.length > 0) throw new ConfigError(problems.join('; '));
+  return settingsOf(values as z.output<typeof httpVariables>, isPrivate);
+}
 
+/** A host as it stands in a URL. */
+function inUrl({ host }: Address): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function settingsOf(values: z.output<typeof httpVariables>, isPrivate: boolean): HttpSettings {
+  const { TCSS_HTTP_LISTEN: listen, TCSS_HTTP_ISSUER: issuer } = values;
+  const listenHost = inUrl(listen);
+  const { TCSS_HTTP_URL: url = new URL(`http://${listenHost}:${listen.port}${MCP_PATH}`) } = values;
   const { TCSS_HTTP_AUDIENCE: audience = url.href, TCSS_HTTP_SCOPE: scope } = values;
   return {
     listen,
     url,
-    hosts: new Set([url.hostname, ...(isLocal ? ['localhost', '127.0.0.1', '[::1]', listenHost] : [])]),
+    hosts: new Set([
+      url.hostname,
+      ...(isLoopback(listenHost) ? ['localhost', '127.0.0.1', '[::1]', listenHost] : []),
+    ]),
     origins: new Set(values.TCSS_HTTP_ORIGINS),
     allowsLoopbackOrigins: isPrivate && values.TCSS_HTTP_ORIGINS === undefined,
     tokensFile: values.TCSS_HTTP_TOKENS_FILE,

@@ -83,6 +83,11 @@ describe('is refused', () => {
       { TCSS_HTTP_LISTEN: 'x', TCSS_HTTP_DRAIN_MS: 'FAKE', TCSS_HTTP_ADMIN: '8081' },
       ['TCSS_HTTP_LISTEN', 'TCSS_HTTP_DRAIN_MS', 'TCSS_HTTP_ADMIN'],
     ],
+    [
+      'malformed ones beside those that are missing',
+      { TCSS_HTTP_LISTEN: '0.0.0.0:80', TCSS_HTTP_DRAIN_MS: 'FAKE', TCSS_HTTP_SCOPE: 'x' },
+      ['TCSS_HTTP_DRAIN_MS', 'TCSS_HTTP_URL must be set', 'must authenticate', 'TCSS_HTTP_SCOPE needs'],
+    ],
   ])('%s', (_what, env, words) => {
     const reading = () => parseHttpSettings(env);
 
@@ -98,4 +103,12 @@ test.each([
   ['tokens on loopback', TOKENS],
 ])('may be: %s', (_what, env) => {
   expect(() => parseHttpSettings(env)).not.toThrow();
+});
+
+test('nothing is said to follow from what is malformed', () => {
+  const env = { TCSS_HTTP_LISTEN: '0.0.0.0:80', TCSS_HTTP_URL: 'FAKE', TCSS_HTTP_ISSUER: 'FAKE' };
+
+  expect(() => parseHttpSettings({ ...env, TCSS_HTTP_SCOPE: 'x' })).toThrow(
+    /^TCSS_HTTP_URL must be a URL [^;]*; TCSS_HTTP_ISSUER must be a URL [^;]*$/,
+  );
 });
