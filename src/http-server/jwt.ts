@@ -65,7 +65,9 @@ export function createJwtVerifier(oauth: OAuthSettings, proxy: ProxySettings, lo
         clockTolerance: CLOCK_TOLERANCE_S,
       });
       if (scope !== undefined && !scopesOf(payload).includes(scope)) return { kind: 'scope' };
-      return { kind: 'valid', subject: String(payload.sub) };
+      if (typeof payload.sub !== 'string' || payload.sub === '')
+        return { kind: 'invalid', why: "The access token's sub names nobody" };
+      return { kind: 'valid', subject: payload.sub };
     } catch (error) {
       const why = faultOf(error);
       if (why !== undefined) return { kind: 'invalid', why };
@@ -156,10 +158,11 @@ async function keySetUrl(issuer: string, read: Read): Promise<URL> {
     `${origin}/.well-known/openid-configuration${path}`,
     `${origin}${path}/.well-known/openid-configuration`,
   ];
+  const signal = AbortSignal.timeout(READ_MS);
   let failure: unknown;
   for (const place of new Set(places)) {
     try {
-      const text = Buffer.from(await read(new URL(place), AbortSignal.timeout(READ_MS))).toString();
+      const text = Buffer.from(await read(new URL(place), signal)).toString();
       return keySetUrlIn(JSON.parse(text), issuer);
     } catch (error) {
       failure = error;
@@ -184,6 +187,8 @@ class MetadataError extends Error {
 
 /** Without what the other side wrote. */
 function wordsFor(error: unknown): string {
+  // Of a status the message says what it means when TCSS answers.
+  if (error instanceof TransportError && error.fault === 'http-status') return `HTTP status ${error.status}`;
   if (error instanceof TransportError || error instanceof MetadataError) return error.message;
   return error instanceof errors.JOSEError ? error.code : error instanceof Error ? error.name : 'unknown';
 }

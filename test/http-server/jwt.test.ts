@@ -24,18 +24,25 @@ beforeAll(async () => {
 });
 
 /** An authorization server: its metadata at one of the places, and its keys. */
-async function startIssuer(place = '/.well-known/oauth-authorization-server/realm', changed: object = {}) {
+async function startIssuer(
+  place = '/.well-known/oauth-authorization-server/realm',
+  changed: object = {},
+  keysAt = '/keys',
+) {
   const asked: string[] = [];
   const server: Server = createServer(async ({ url = '' }, response) => {
     asked.push(url);
-    if (url === place) response.end(JSON.stringify({ issuer, jwks_uri: `${origin}/keys`, ...changed }));
+    if (url === place) response.end(JSON.stringify({ issuer, jwks_uri: origin + keysAt, ...changed }));
     else if (url === '/keys') {
       const keys = Object.entries(pairs).map(async ([kid, { publicKey }]) => ({
         ...(await exportJWK(publicKey)),
         kid,
       }));
       response.end(JSON.stringify({ keys: await Promise.all(keys) }));
-    } else response.writeHead(404).end();
+    } else if (url === '/moved') response.writeHead(302, { Location: '/keys' }).end();
+    else if (url === '/large') response.end(' '.repeat(9_000_000));
+    else if (url === '/page') response.end('<html>');
+    else if (place !== 'silent') response.writeHead(404).end();
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -108,6 +115,8 @@ describe('a token', () => {
     ['expired', () => tokenWith({ exp: nowS() - 60 }), 'The access token expired'],
     ['without an expiry', () => tokenWith({ exp: undefined }), 'The access token lacks the claim exp'],
     ['without a subject', () => tokenWith({ sub: undefined }), 'The access token lacks the claim sub'],
+    ['with no name', () => tokenWith({ sub: '' }), "The access token's sub names nobody"],
+    ['with more than a name', () => tokenWith({ sub: {} as string }), "The access token's sub names nobody"],
     ['not valid yet', () => tokenWith({ nbf: nowS() + 60 }), 'The access token is not valid at this time'],
     [
       'for another audience',
@@ -196,8 +205,13 @@ test('the metadata of the resource need no token, and say where to get one', asy
 });
 
 describe('the authorization server', () => {
-  async function withIssuer(place?: string, changed?: object, env: Record<string, string> = {}) {
-    const own = await startIssuer(place, changed);
+  async function withIssuer(
+    place?: string,
+    changed?: object,
+    env: Record<string, string> = {},
+    keysAt?: string,
+  ) {
+    const own = await startIssuer(place, changed, keysAt);
     const one = await startReplica({ env: { TCSS_HTTP_ISSUER: own.issuer, ...env } });
     onTestFinished(async () => {
       own.close();
@@ -224,6 +238,26 @@ describe('the authorization server', () => {
     const { one, token } = await withIssuer(undefined, changed);
 
     expect((await ask(await token(), one)).status).toBe(503);
+  });
+
+  test.each([
+    ['/moved', 'HTTP status 302'],
+    ['/large', 'the answer is larger than 8388608 bytes'],
+    ['/page', 'ERR_JOSE_GENERIC'],
+  ])('with keys at %s: 503', async (keysAt, why) => {
+    const { own, one, token } = await withIssuer(undefined, {}, {}, keysAt);
+
+    expect((await ask(await token(), one)).status).toBe(503);
+    expect(one.log.join('')).toContain(`the keys of TCSS_HTTP_ISSUER cannot be read: ${why}\n`);
+    expect(own.asked).not.toContain('/keys');
+  });
+
+  test('that is silent: 503 in seconds, however many places there are for its metadata', async () => {
+    const { one, token } = await withIssuer('silent');
+    const startedMs = performance.now();
+
+    expect((await ask(await token(), one)).status).toBe(503);
+    expect(performance.now() - startedMs).toBeLessThan(5500);
   });
 
   test('that cannot be reached: 503, which is told in the log, and not 401; then all is well again', async () => {
