@@ -6,24 +6,29 @@ import { oneLine } from './document.ts';
 /** What GitHub takes in one comment. */
 export const MOST_CHARACTERS = 65_536;
 
-/** Kept for the sentences on what was left out, of which each table has one. */
-const ROOM_FOR_CUTS = 200;
+/** Kept for the sentence on what was left out of a table. */
+const ROOM_FOR_CUT = 100;
 
 /** More of one cell is not shown: a table with longer ones can't be read. */
 const CELL_CHARACTERS = 300;
 
-/** At most 65,536 characters; the ends of tables are left out to keep to it, which is said. */
+/** More of one text beside the tables is not shown either. */
+const TEXT_CHARACTERS = 1000;
+
+/** For all problems, all facts, all notes: one text at least, were each of its characters a reference. */
+const ROOM_FOR_TEXTS = 12_100;
+
+/** At most 65,536 characters; the ends of tables, and of long texts, are left out to keep to it, which is said. */
 export function markdownOf(document: Document): string {
   const { tool, title, subject, headline, problems, bars, facts, tables, notes } = document;
+  const shortFacts = facts.map(([name, value]) => `${name} ${code(shortened(value, TEXT_CHARACTERS))}`);
   const head = [
     // By this a bot finds its own comment again.
     `<!-- tcss-mcp-server ${tool} -->`,
-    `### ${title}${subject === '' ? '' : ` ${code(subject)}`}`,
+    `### ${title}${subject === '' ? '' : ` ${code(shortened(subject, TEXT_CHARACTERS))}`}`,
     ...(problems.length === 0
       ? []
-      : [
-          `**Incomplete, something may be missing:**\n${problems.map((why) => `- ${plain(why)}`).join('\n')}`,
-        ]),
+      : [`**Incomplete, something may be missing:**\n${within(textsOf(problems, '- '), '\n')}`]),
     `**${headline}**`,
     ...bars.map(
       ({ label, counts }) =>
@@ -33,49 +38,60 @@ export function markdownOf(document: Document): string {
           .map((level) => `**${counts[level]}** ${level}`)
           .join(' · ')}`,
     ),
-    ...(facts.length === 0 ? [] : [facts.map(([name, value]) => `${name} ${code(value)}`).join(' · ')]),
+    ...(facts.length === 0 ? [] : [within(shortFacts, ' · ')]),
   ].join('\n\n');
-  const foot = notes.map((note) => `<sub>${plain(note)}</sub>`).join('\n\n');
-  let room = MOST_CHARACTERS - head.length - foot.length - 10 - tables.length * ROOM_FOR_CUTS;
-  const drawn = tables.map((table) => {
-    const text = drawnTable(table, room);
+  const foot = within(textsOf(notes, '<sub>', '</sub>'), '\n\n');
+  const frames = tables.map(frameOf);
+  const fixed = [head, foot, ...frames].reduce((sum, text) => sum + text.length + ROOM_FOR_CUT, 0);
+  let room = MOST_CHARACTERS - fixed;
+  const drawn = tables.map(({ rows }, at) => {
+    const text = rowsWithin(rows, room);
     room -= text.length;
-    return text;
+    return `${frames[at]}${text}`;
   });
   return `${[head, ...drawn, ...(foot === '' ? [] : [foot])].join('\n\n')}\n`;
 }
 
-function drawnTable({ heading, columns, rows }: Table, room: number): string {
-  const lines = [
-    `#### ${heading}`,
-    '',
-    line(columns.map((column) => column.heading)),
-    `|${'---|'.repeat(columns.length)}`,
-  ];
-  let left = room - lines.join('\n').length;
-  let shown = 0;
-  for (const { cells } of rows) {
-    const text = line(cells.map((cell) => code(shortened(cell))));
-    left -= text.length + 1;
-    if (left < 0) break;
-    lines.push(text);
-    shown += 1;
+function textsOf(texts: readonly string[], before: string, after = ''): readonly string[] {
+  return texts.map((text) => `${before}${plain(shortened(text, TEXT_CHARACTERS))}${after}`);
+}
+
+/** The first texts for which there is room, and how many there are beside them. */
+function within(texts: readonly string[], separator: string): string {
+  let length = 0;
+  const fitting = texts.filter((text) => {
+    length += text.length + separator.length;
+    return length <= ROOM_FOR_TEXTS;
+  });
+  const left = texts.length - fitting.length;
+  return [...fitting, ...(left === 0 ? [] : [`${left} more are not shown here`])].join(separator);
+}
+
+function frameOf({ heading, columns }: Table): string {
+  const head = line(columns.map((column) => column.heading));
+  return `#### ${heading}\n\n${head}\n|${'---|'.repeat(columns.length)}`;
+}
+
+function rowsWithin(rows: Table['rows'], room: number): string {
+  let text = '';
+  for (const [shown, { cells }] of rows.entries()) {
+    const row = `\n${line(cells.map((cell) => code(shortened(cell, CELL_CHARACTERS))))}`;
+    if (text.length + row.length > room) {
+      const which = shown === 0 ? 'None' : `The first ${shown}`;
+      return `${text}\n\n**${which} of ${rows.length} rows are shown here: a comment holds no more.**`;
+    }
+    text += row;
   }
-  if (shown < rows.length) {
-    const which =
-      shown === 0 ? `None of ${rows.length} rows are` : `The first ${shown} of ${rows.length} rows are`;
-    lines.push('', `**${which} shown here: a comment holds no more.**`);
-  }
-  return lines.join('\n');
+  return text;
 }
 
 function line(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function shortened(text: string): string {
+function shortened(text: string, most: number): string {
   const characters = [...text];
-  return characters.length > CELL_CHARACTERS ? `${characters.slice(0, CELL_CHARACTERS).join('')}…` : text;
+  return characters.length > most ? `${characters.slice(0, most).join('')}…` : text;
 }
 
 /** Whatever means something in Markdown or HTML, alone or beside others. */

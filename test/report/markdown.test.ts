@@ -105,6 +105,28 @@ describe('a report', () => {
     expect(drawn.includes('are shown here')).toBe(shown < rows);
   });
 
+  test('fits into a comment whatever it holds', () => {
+    const long = fc
+      .tuple(fc.constantFrom('@', '`', '<', 'a', '\u{1f600}'), fc.constantFrom(1, 300, 20_000))
+      .map(([mark, times]) => mark.repeat(times));
+    const longs = fc.array(long, { maxLength: 40 });
+    const table = fc.tuple(longs, fc.nat(400)).map(([cells, rows]) => ({
+      heading: 'Findings',
+      columns: cells.map(() => ({ heading: 'Containers' })),
+      rows: Array.from({ length: rows }, () => ({ cells })),
+    }));
+    const any = fc.tuple(long, longs, longs, longs, fc.array(table, { maxLength: 3 }));
+    fc.assert(
+      fc.property(any, ([subject, problems, facts, notes, tables]) => {
+        const named = facts.map((value): [string, string] => ['fact', value]);
+        const document = { ...documentOf(subject), problems, facts: named, notes, tables };
+
+        expect(markdownOf(document).length).toBeLessThanOrEqual(MOST_CHARACTERS);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test('begins with a comment by which a bot finds it, and with what is missing', () => {
     const lines = markdownOf(documentOf('why')).split('\n').filter(Boolean);
 
