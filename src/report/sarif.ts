@@ -105,10 +105,10 @@ export function sarifOf(tool: string, layout: Layout, { structured, problems }: 
             executionSuccessful: problems.length === 0,
             endTimeUtc: new Date(nowMs).toISOString(),
             toolExecutionNotifications: [
-              ...problems.map((text) => ({ level: 'error', message: { text: braced(oneLine(text)) } })),
+              ...problems.map((text) => ({ level: 'error', message: { text: inert(oneLine(text)) } })),
               ...listOf(structured, 'notes').map((note) => ({
                 level: 'note',
-                message: { text: braced(oneLine(textOf(note))) },
+                message: { text: inert(oneLine(textOf(note))) },
               })),
             ],
           },
@@ -136,7 +136,7 @@ function resultOf(
     ruleId: rule.id,
     ruleIndex: index,
     level: SARIF_LEVELS[levelOf(finding)],
-    message: { text: braced(messageOf(finding, layout, reference)) },
+    message: { text: inert(messageOf(finding, layout, reference)) },
     locations: [
       {
         physicalLocation: {
@@ -163,9 +163,12 @@ function messageOf(finding: Fields, { lists }: Layout, reference: string): strin
   return [`${levelOf(finding)} in ${reference}`, ...said].join('. ');
 }
 
-/** `{0}` stands for an argument unless its braces are doubled; other braces are shown as they are. */
-function braced(text: string): string {
-  return text.replaceAll(/\{(\d+)\}/g, '{{$1}}');
+/**
+ * A message without placeholders and links. `{0}` stands for an argument unless its braces are doubled, other braces
+ * are shown as they are; `[text](target)` is a link, whose target viewers open.
+ */
+function inert(text: string): string {
+  return text.replaceAll(/\{(\d+)\}/g, '{{$1}}').replaceAll('](', '] (');
 }
 
 /** A rule's severity is that of its worst finding: GitHub has one for all of them. */
@@ -177,9 +180,9 @@ function ruleObject({ rule, findings }: { readonly rule: Rule; readonly findings
   return {
     id,
     name,
-    shortDescription: { text: braced(title) },
-    fullDescription: { text: braced(help) },
-    help: { text: braced(help) },
+    shortDescription: { text: inert(title) },
+    fullDescription: { text: inert(help) },
+    help: { text: inert(help) },
     ...(helpUri === undefined ? {} : { helpUri }),
     defaultConfiguration: { level: SARIF_LEVELS[worst] },
     properties: {

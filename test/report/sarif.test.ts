@@ -19,7 +19,12 @@ function runOf(tool: string, structured: Fields, problems: readonly string[] = [
 }
 
 const image = (reference: string) => ({ image: { id: 1, reference } });
-const text = fc.array(anyCharacter, { maxLength: 12 }).map((characters) => characters.join(''));
+const text = fc.oneof(
+  fc.array(anyCharacter, { maxLength: 12 }).map((characters) => characters.join('')),
+  fc
+    .array(fc.constantFrom('{0}', '[fix]', '(https://a.example.com)', '](', '\n', '\u202e'), { maxLength: 5 })
+    .map((parts) => parts.join('')),
+);
 const findingOf: Readonly<Record<string, fc.Arbitrary<Fields>>> = {
   list_image_risks: fc.record({
     id: fc.uuid(),
@@ -61,7 +66,7 @@ describe.each(Object.keys(findingOf))('the run of %s', (tool) => {
               { physicalLocation: { artifactLocation: { uri: 'Dockerfile' }, region: { startLine: 1 } } },
             ]);
             expect(Object.values(partialFingerprints)).toEqual([findings[at]?.['id'], findings[at]?.['id']]);
-            expect((message as { text: string }).text).not.toMatch(/[\p{Cc}\u202e]|(?<!\{)\{\d+\}/u);
+            expect((message as { text: string }).text).not.toMatch(/[\p{Cc}\u202e]|(?<!\{)\{\d+\}|\]\(/u);
             expect(occurrenceCount).toBe(findings[at]?.['occurrences'] ?? 1);
           });
           for (const { properties, shortDescription, help } of rules) {
@@ -69,6 +74,7 @@ describe.each(Object.keys(findingOf))('the run of %s', (tool) => {
             expect(Number(properties['security-severity'] ?? 1)).toBeGreaterThan(0);
             expect(shortDescription.text).not.toBe('');
             expect(help.text).not.toBe('');
+            expect(shortDescription.text + help.text).not.toContain('](');
           }
         },
       ),
