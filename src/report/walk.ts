@@ -64,6 +64,7 @@ export async function walk(
   onRead: (rows: number, total: number) => void = () => undefined,
 ): Promise<Walk | { readonly error: string }> {
   const answers: Fields[] = [];
+  const places = new Set<string>();
   let place: Place | undefined = {};
   let stop: string | undefined;
   let rows = 0;
@@ -82,12 +83,13 @@ export async function walk(
     const coverage = coverageOf(asked.structured);
     rows += rowsOf(layout, asked.structured);
     if (coverage.total !== undefined) onRead(rows, coverage.total);
-    const next: Place | undefined = placeAfter(coverage);
-    if (next !== undefined && isSame(next, place)) {
+    place = placeAfter(coverage);
+    const named = JSON.stringify(place);
+    if (places.has(named)) {
       stop = 'the same place was given twice';
       break;
     }
-    place = next;
+    places.add(named);
   }
   const structured = merged(layout, answers);
   const problems = [
@@ -114,10 +116,6 @@ function coverageOf({ coverage }: Fields): Coverage {
 function placeAfter({ next_cursor, next_offset }: Coverage): Place | undefined {
   if (next_cursor !== undefined) return { cursor: next_cursor };
   return next_offset === undefined ? undefined : { offset: next_offset };
-}
-
-function isSame(a: Place, b: Place): boolean {
-  return a.cursor === b.cursor && a.offset === b.offset;
 }
 
 function listOf(answer: Fields, key: string): readonly Fields[] {

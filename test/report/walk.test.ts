@@ -153,8 +153,13 @@ describe('a walk by cursor', () => {
   });
 
   test('does not go round in circles', async () => {
-    const answer = answerOf([], 2, ['window'], 'c');
-    expect((await walked(RISKS, answer, answer)).problems).toContain('the same place was given twice');
+    const [one, other] = ['c', 'd'].map((next) => answerOf([], 2, ['window'], next)) as [Fields, Fields];
+    for (const answers of [
+      [one, one],
+      [one, other, one],
+    ]) {
+      expect((await walked(RISKS, ...answers)).problems).toContain('the same place was given twice');
+    }
   });
 
   test('rows that do not add up are a problem, to the total or to what the scan counts', async () => {
