@@ -72,16 +72,14 @@ export async function runCall(command: CallCommand, terminal: Terminal): Promise
     }
     const { text, brief, structured, problems } = outcome;
     const failure = await file?.writeFile(text).catch((error: NodeJS.ErrnoException) => error);
-    if (failure !== undefined) {
-      writeError(`${NAME}: ${cannotWrite(failure)}\n`);
-      return EXIT.failed;
-    }
-    terminal.write(file === undefined ? text : brief);
+    if (failure !== undefined) writeError(`${NAME}: ${cannotWrite(failure)}\n`);
+    else terminal.write(file === undefined ? text : brief);
     for (const problem of problems) writeError(`${NAME}: the report is incomplete: ${problem}\n`);
-    if (gate === undefined) return problems.length > 0 ? EXIT.failed : EXIT.done;
+    const code = failure !== undefined || problems.length > 0 ? EXIT.failed : EXIT.done;
+    if (gate === undefined) return code;
     const verdict = judge(gate.level, structured);
     writeError(`${NAME}: --fail-on ${gate.level}: ${verdict.because}\n`);
-    return EXIT[verdict.exit] || (problems.length > 0 ? EXIT.failed : EXIT.done);
+    return EXIT[verdict.exit] || code;
   } finally {
     await file?.close();
     await runtime.client.close();

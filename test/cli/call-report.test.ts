@@ -265,18 +265,18 @@ test('a file that cannot be written is exit 2, without its name, and nothing is 
   expect(simulator.requests).toEqual([]);
 });
 
-test.runIf(existsSync('/dev/full'))('a report that does not fit on the disk is exit 1', async () => {
-  const { call } = await asking();
-  const { code, stdout, stderr } = await call(
-    'list_image_risks',
-    { image_id: IDS.clean },
-    '--output',
-    '/dev/full',
-  );
+test.runIf(existsSync('/dev/full'))(
+  'a report that does not fit on the disk is exit 1, but 3 wins',
+  async () => {
+    const { call } = await asking();
+    const [args, said] = [{ image_id: IDS.large }, '--output: the file cannot be written (ENOSPC)'];
+    const { code, stdout, stderr } = await call('list_image_risks', args, '--output', '/dev/full');
+    const found = await call('list_image_risks', args, '--output', '/dev/full', '--fail-on', 'low');
 
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toBe('tcss-mcp-server: --output: the file cannot be written (ENOSPC)\n');
-});
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `tcss-mcp-server: ${said}\n` });
+    expect(found).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining(said) });
+  },
+);
 
 test('a tool without reports has text and JSON', () => {
   expect(layoutFor('list_nothing', 'html')).toEqual({ formats: [], tools: Object.keys(LAYOUTS) });
