@@ -31,6 +31,9 @@ import { type Address, type HttpSettings, MCP_PATH } from './settings.ts';
 /** Refuses other bytes, in place of reading a name that nobody sent. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
+/** How long a connection that has not asked anything may still do so, once no other is accepted. */
+const SILENT_MS = 1000;
+
 /** A body that is not read, and is smaller, costs less than a new connection. */
 const UNREAD_BYTES = 64 * 1024;
 
@@ -83,6 +86,7 @@ export function createListener(options: ListenerOptions): Listener {
   const open = new Set<Connection>();
   const readBody = createBodyReader(limits);
   let isDraining = false;
+  let underWay = 0;
 
   const server = createServer(
     {
@@ -103,6 +107,10 @@ export function createListener(options: ListenerOptions): Listener {
     request.on('error', () => undefined);
     response.on('error', () => undefined);
     closeWithConnection(response, request.socket);
+    underWay += 1;
+    response.once('close', () => {
+      underWay -= 1;
+    });
     if (isDraining) response.setHeader('Connection', 'close');
     const path = request.url?.replace(/\?.*$/s, '') ?? '';
     if (path === '/livez' || path === '/readyz') {
@@ -264,8 +272,12 @@ export function createListener(options: ListenerOptions): Listener {
     async close(ms) {
       isDraining = true;
       const closed = new Promise((resolve) => server.close(resolve));
-      // Node closes a connection that was busy only when it has been idle for long.
-      const sweep = setInterval(() => server.closeIdleConnections(), 50);
+      const startedMs = performance.now();
+      const sweep = setInterval(() => {
+        // Node closes a connection that was busy only when it has been idle for long, and a silent one never.
+        server.closeIdleConnections();
+        if (underWay === 0 && performance.now() - startedMs > SILENT_MS) server.closeAllConnections();
+      }, 50);
       const late = setTimeout(() => {
         for (const connection of open) connection.cutOff();
         // After the answers are written.

@@ -1,4 +1,6 @@
 /** What is refused before the protocol, in which order, and how answers go out: real HTTP on loopback. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { LISTS } from '../../src/lists.ts';
@@ -399,5 +401,16 @@ describe('the end', () => {
     await expect.poll(() => other.metrics()).toContain('under_way 1');
     await other.close(50);
     expect((await late).json.error.message).toContain('is ending');
+  });
+
+  test('closing: a connection that asks nothing is not waited for', async () => {
+    const one = await started({});
+    const silent = connect(one.port, '127.0.0.1');
+    await once(silent, 'connect');
+    const startedMs = performance.now();
+    await one.close(8000);
+
+    expect(performance.now() - startedMs).toBeLessThan(6000);
+    silent.destroy();
   });
 });
