@@ -3,7 +3,7 @@ import { failureOrThrow, type TcssMcpError } from '../errors.ts';
 import type { Deadline } from '../http/time.ts';
 import { PAGE_LIMIT, REQUESTS_PER_SECOND } from '../tcss/action.ts';
 import type { TcssClient } from '../tcss/client.ts';
-import type { RowFaults } from '../tcss/vocabulary.ts';
+import { isFaulty, type RowFaults } from '../tcss/vocabulary.ts';
 import { idOf, type ListedImage, type Place, placeOf } from './listed-image.ts';
 import { imageNamed, type RowList, WINDOW_ROWS } from './row-kind.ts';
 import { type Page, readWindow } from './window.ts';
@@ -24,7 +24,7 @@ export interface BehaviorSearch {
   /** Images asked from the offset on, without a gap. */
   readonly asked: number;
   readonly matches: readonly BehaviorMatch[];
-  /** Asked images of which it is not known, since asking failed or rows without a match were left unread. */
+  /** Asked images of which it is not known, since asking failed, or no row that could be read matches and not all could. */
   readonly unknown: number;
   /** The first failure, when asking an image failed. */
   readonly failure: TcssMcpError | undefined;
@@ -39,7 +39,7 @@ export interface BehaviorMatch {
   readonly image: ListedImage;
   /** Its rows of the Behaviors asked for. */
   readonly rows: number;
-  /** Not all its rows were read, so it may have more. */
+  /** Not all its rows could be read, so it may have more. */
   readonly isAtLeast: boolean;
   /** Its place in the order in which images are asked, from 0. */
   readonly position: number;
@@ -158,7 +158,8 @@ function judgeOf(behaviors: readonly number[], { lists, obeyed, client, deadline
       { start: 0, size: WINDOW_ROWS, signal: deadline.signal },
     );
     const found = window.rows.filter(isAsked).length;
-    const isWhole = window.rows.length > 0 && window.rows.length === window.total;
+    const isWhole =
+      window.rows.length > 0 && window.rows.length === window.total && !window.rows.some(isFaulty);
     return { rows: found > 0 || isWhole ? found : undefined, isAtLeast: !isWhole, failure: window.failure };
   }
 

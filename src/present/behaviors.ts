@@ -33,7 +33,12 @@ export function presentBehaviors(
   const { redaction, nowMs } = presentation;
   const codes = behaviors.join(' or ');
   const images = search.matches.slice(0, limit).map(({ image, rows, isAtLeast }) => ({
-    item: { ...imageItem(image, presentation), matches: rows, ...scanKeys(image, redaction) },
+    item: {
+      ...imageItem(image, presentation),
+      matches: rows,
+      ...(isAtLeast ? { matches_at_least: true } : {}),
+      ...scanKeys(image, redaction),
+    },
     scans: `${isAtLeast ? 'at least ' : ''}${plural(rows, 'row')} of behavior ${codes} | ${scanWords(image, redaction)}`,
   }));
   const notes = imagesNotes(list, matches);
@@ -49,20 +54,21 @@ export function presentBehaviors(
       const hasMore = next < search.total;
       const isListed = shown.length < search.matches.length;
       const bound = isListed ? boundOf(true, fit) : hasMore && !search.isCutShort ? 'limit' : undefined;
+      const why = given<WhyPartial>(
+        bound,
+        offset > 0 && search.total > 0 && 'offset',
+        offset + search.asked < search.total && 'not_asked',
+        search.isCutShort && 'deadline',
+        search.unknown > 0 && whyUnknown(search),
+        listGaps(list),
+        list.unreadable !== undefined && 'unreadable',
+      );
       const coverage: Coverage = compact({
         total: search.total,
         fetched: search.asked,
         shown: shown.length,
-        complete: offset === 0 && !hasMore && search.unknown === 0 && listGaps(list).length === 0,
-        why_partial: given<WhyPartial>(
-          bound,
-          offset > 0 && search.total > 0 && 'offset',
-          offset + search.asked < search.total && 'not_asked',
-          search.isCutShort && 'deadline',
-          search.unknown > 0 && whyUnknown(search),
-          listGaps(list),
-          list.unreadable !== undefined && 'unreadable',
-        ),
+        complete: why.length === 0,
+        why_partial: [...new Set(why)],
         next_offset: hasMore ? next : undefined,
       });
       const items = shown.map(({ item }) => cutReference(item, fit));
@@ -107,9 +113,13 @@ function searchWords({ total, asked }: BehaviorSearch, codes: string, offset: nu
 }
 
 /** How many of those asked have it, and how many are shown. */
-function shownWords({ asked, matches }: BehaviorSearch, shown: number, bound: Bound | undefined): string {
+function shownWords(
+  { asked, matches, unknown }: BehaviorSearch,
+  shown: number,
+  bound: Bound | undefined,
+): string {
   if (asked === 0) return '';
-  if (matches.length === 0) return ': none has it';
+  if (matches.length === 0) return unknown > 0 ? ': none is known to have it' : ': none has it';
   const why = bound === undefined ? '' : ` (${BOUND_WORDS[bound]})`;
   return `: ${matches.length} ${matches.length === 1 ? 'has' : 'have'} it, ${shown} shown${why}, most risks first`;
 }
@@ -124,7 +134,7 @@ function searchNotes({ unscanned, unknown, failure, isCutShort }: BehaviorSearch
   return given(
     isCutShort && 'The deadline passed before all images were asked.',
     unknown > 0 &&
-      `Not known of ${plural(unknown, 'image')} that ${unknown === 1 ? 'was' : 'were'} asked: ${failure === undefined ? 'not all rows were read' : failureWord(failure)}.`,
+      `Not known of ${plural(unknown, 'image')} that ${unknown === 1 ? 'was' : 'were'} asked: ${failure === undefined ? 'not all rows could be read' : failureWord(failure)}.`,
     unscanned > 0 &&
       `Not asked, although it may have it: ${plural(unscanned, 'image')} whose scan for risks has not succeeded or did not count them.`,
   );

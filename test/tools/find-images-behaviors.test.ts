@@ -142,6 +142,37 @@ describe('behaviors', () => {
     expect(structured.notes.join(' ')).toContain('Not known of 1 image that was asked: ResourceNotFound.');
   });
 
+  test('of an image with a row that cannot be read are not known to be absent', async () => {
+    await open({ account: { images: [makeImage(1, 'a/b:1', [risk(1), risk(1), risk(1)])] } });
+    const List = [{ Behavior: {}, Level: '3' }, { Behavior: 1 }, { Behavior: 1 }];
+    house.simulator.failNext(
+      { respond: (answer) => ({ ...answer, List, TotalCount: 3 }) },
+      { action: RISKS, times: 4 },
+    );
+    const none = (await find({ behaviors: [3] })).structured;
+    const some = (await find({ behaviors: [1] })).structured;
+
+    expect(none.summary).toMatch(/: none is known to have it\.$/);
+    expect(none.coverage).toMatchObject({ complete: false, why_partial: ['window'] });
+    expect(none.notes.join()).toContain('Not known of 1 image that was asked: not all rows could be read.');
+    expect(some.images).toMatchObject([{ matches: 2, matches_at_least: true }]);
+  });
+
+  test('of a list with a field that could not be read are not complete', async () => {
+    await open();
+    const respond = (answer: object) => {
+      const { List, ...rest } = answer as { List: object[] };
+      return { ...rest, List: List.map((row, at) => (at === 0 ? { ...row, OsName: {} } : row)) };
+    };
+    house.simulator.failNext({ respond }, { action: 'DescribeAssetImageRegistryList' });
+
+    expect((await find({ behaviors: [3] })).structured.coverage).toMatchObject({
+      shown: 8,
+      complete: false,
+      why_partial: ['unreadable'],
+    });
+  });
+
   test('fail when the key may not ask, with the permission that is missing', async () => {
     await open();
     house.simulator.failNext({ code: 'UnauthorizedOperation' }, { action: RISKS, times: 50 });
