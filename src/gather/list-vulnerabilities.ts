@@ -1,5 +1,6 @@
 /** Vulnerabilities over all images of the account: three lists of the service, read as one. */
 import { failureOrThrow, type TcssMcpError } from '../errors.ts';
+import { withinHalf } from '../http/time.ts';
 import { type AssetFilter, PAGE_LIMIT } from '../tcss/action.ts';
 import {
   type KnownLevel,
@@ -176,8 +177,10 @@ function isForAll({ focus, runningOnly, latestOnly }: VulnerabilityQuestion): bo
 async function readLists(question: VulnerabilityQuestion, context: GatherContext): Promise<ListRead[]> {
   const filters = filtersOf(question);
   const names: VulnerabilityList[] = isForAll(question) ? ['system', 'web', 'emergency'] : ['system', 'web'];
-  const firsts = await Promise.all(
-    names.map((list) => readList(list, filters, { start: 0, size: PAGE_LIMIT }, context)),
+  const firsts = await withinHalf(context.deadline, (deadline) =>
+    Promise.all(
+      names.map((list) => readList(list, filters, { start: 0, size: PAGE_LIMIT }, { ...context, deadline })),
+    ),
   );
   requireOne(firsts);
   const wanted = firsts.map(({ window }) => pagesLeft(window));

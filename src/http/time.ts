@@ -44,6 +44,14 @@ export async function withDeadline<Result>(
   }
 }
 
+/** Runs `work` in half of the time that is left: work that never ends leaves the rest of the call the other half. */
+export function withinHalf<Result>(
+  { signal, remainingMs }: Deadline,
+  work: (deadline: Deadline) => Promise<Result>,
+): Promise<Result> {
+  return withDeadline(signal, Math.ceil(remainingMs() / 2), work);
+}
+
 /** Tells the time and waits; tests replace it. */
 export interface Clock {
   /** Milliseconds since the epoch. */

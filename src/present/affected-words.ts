@@ -1,5 +1,5 @@
 /** The sentences of the answer about one vulnerability: only numbers and words of this server. Pure. */
-import { type TcssMcpError, TransportError } from '../errors.ts';
+import type { TcssMcpError } from '../errors.ts';
 import type {
   FoundVulnerability,
   Ignored,
@@ -9,7 +9,16 @@ import type {
 import { type Counts, SIDES, type Side, VULNERABILITY_LISTS } from '../gather/list-vulnerabilities.ts';
 import type { Window } from '../gather/window.ts';
 import { isFaulty, LEVELS, type Level, type RowFaults } from '../tcss/vocabulary.ts';
-import { BOUND_WORDS, boundOf, type Coverage, continueAt, raiseBound, type WhyPartial } from './list.ts';
+import {
+  BOUND_WORDS,
+  boundOf,
+  type Coverage,
+  continueAt,
+  raiseBound,
+  type WhyPartial,
+  whyFailed,
+  whyUnread,
+} from './list.ts';
 import { failureWord, given, isDenied, plural } from './text.ts';
 import type { Fit, Notes } from './view.ts';
 
@@ -54,13 +63,22 @@ export function windowsOf({ sides }: FoundVulnerability): readonly (readonly [Si
   });
 }
 
-/** How many rows could not be read whole; undefined for none. */
-export function unreadableRows(facts: FoundVulnerability): number | undefined {
-  const windows = [
+/** Everything that was read: the lists of vulnerabilities and of those ignored, too. */
+function allWindows(facts: FoundVulnerability): readonly Window<RowFaults>[] {
+  return [
     ...windowsOf(facts).map(([, window]) => window),
     ...facts.lists.flatMap(({ window }) => window ?? []),
+    ...(facts.ignored.value === undefined ? [] : [facts.ignored.value.window]),
   ];
-  return windows.flatMap(({ rows }) => rows).filter(isFaulty).length || undefined;
+}
+
+/** How many rows could not be read whole; undefined for none. */
+export function unreadableRows(facts: FoundVulnerability): number | undefined {
+  return (
+    allWindows(facts)
+      .flatMap(({ rows }) => rows)
+      .filter(isFaulty).length || undefined
+  );
 }
 
 /** Which limit keeps rows of a list out of the answer. */
@@ -75,25 +93,6 @@ function hasMore({ rows, start, total }: Window<RowFaults>, shown: number): bool
   return total === undefined ? rows.length === shown : start + rows.length < total;
 }
 
-/** Why an answer lacks what a failed Action would have told. */
-export function whyFailed(failure: TcssMcpError): WhyPartial {
-  if (isDenied(failure)) return 'denied';
-  return failure instanceof TransportError && failure.fault === 'timeout' ? 'deadline' : 'page_failed';
-}
-
-/** Why rows of a list may be missing. */
-export function whyUnread(window: Window<RowFaults>): WhyPartial[] {
-  const { rows, total, endedBy, totalChanged, listMissing } = window;
-  const isNothing = total === undefined && rows.length === 0 && listMissing;
-  return given<WhyPartial>(
-    endedBy === 'deadline' && 'deadline',
-    ((endedBy !== undefined && endedBy !== 'deadline') || isNothing) && 'page_failed',
-    total === undefined && rows.length > 0 && 'window',
-    totalChanged && 'changed',
-    rows.some(isFaulty) && 'unreadable',
-  );
-}
-
 /** Why the answer does not tell of everything that has the vulnerability, each reason once. */
 export function whyPartial(facts: FoundVulnerability, fit: Fit): WhyPartial[] {
   const { search, lists, details, sides, ignored, vulnerabilities } = facts;
@@ -104,7 +103,7 @@ export function whyPartial(facts: FoundVulnerability, fit: Fit): WhyPartial[] {
     search.offset > 0 && windows.some(({ total = 0 }) => total > 0) && 'offset',
     vulnerabilities.some(isScanning) && 'scanning',
     reads.flatMap(({ failure }) => (failure === undefined ? [] : whyFailed(failure))),
-    [...lists.flatMap(({ window }) => window ?? []), ...windows].flatMap(whyUnread),
+    allWindows(facts).flatMap(whyUnread),
     (facts.hasMore || lists.some(isLonger)) && 'window',
   );
   return [...new Set(reasons)];
@@ -173,8 +172,8 @@ const NONE_WORDS: Readonly<Record<NoneBecause, NoneWords>> = {
     next: ['Next: start a vulnerability scan in the TCSS console, then ask again.'],
   },
   ignored: {
-    sentence: ({ ignored: { value } }) =>
-      `scans are told to ignore it for ${ignoredWords(value)}, and no other is listed: whether any image has it is not known.`,
+    sentence: ({ ignored }) =>
+      `scans are told to ignore it for ${ignoredWords(ignored.value?.ignored)}, and no other is listed: whether any image has it is not known.`,
     next: ['Next: end the ignoring in the TCSS console and scan again, if you need to know.'],
   },
   not_listed: {
@@ -204,7 +203,8 @@ function ignoredWords(ignored: Ignored | undefined): string {
   return `${plural(registryImages, 'registry image')} and ${plural(nodeImages, 'node image')}`;
 }
 
-function unverifiedWords({ lists, sides, ignored, vulnerabilities }: FoundVulnerability): string {
+function unverifiedWords(facts: FoundVulnerability): string {
+  const { lists, sides, ignored, vulnerabilities } = facts;
   const reads = [...lists, ignored, ...SIDES.flatMap((side) => sides[side] ?? [])];
   if (reads.some(({ failure }) => failure !== undefined)) return 'a list could not be read';
   if (vulnerabilities.some(({ pocId }) => pocId === undefined)) {
@@ -212,6 +212,9 @@ function unverifiedWords({ lists, sides, ignored, vulnerabilities }: FoundVulner
   }
   if (vulnerabilities.some(isScanning)) return 'a scan for it is running';
   if (lists.some(isLonger)) return 'a list is longer than what was compared';
+  if (unreadableRows(facts) !== undefined) return 'a row of a list could not be read';
+  if (allWindows(facts).some((window) => whyUnread(window).length > 0))
+    return 'a list could not be read whole';
   return "the service's lists, counts and states do not agree";
 }
 
@@ -250,6 +253,7 @@ const ENDED_WORDS = {
 export function notesOf(facts: FoundVulnerability): Notes {
   const { lists, details, sides, ignored, vulnerabilities, hasMore, none } = facts;
   const unreadable = unreadableRows(facts);
+  const ignoring = ignored.value?.ignored;
   return {
     essential: given(
       SIDES.flatMap((side) => sideNotes(side, facts)),
@@ -261,6 +265,10 @@ export function notesOf(facts: FoundVulnerability): Notes {
         ),
       ),
       failureNote('Whether scans ignore it is', ignored.action, ignored.failure),
+      ignoring === undefined &&
+        ignored.value !== undefined &&
+        whyUnread(ignored.value.window).length > 0 &&
+        'Whether scans ignore it is not known: the list of what they ignore could not be read whole.',
       details
         .filter(({ failure }) => failure !== undefined)
         .slice(0, 1)
@@ -270,9 +278,9 @@ export function notesOf(facts: FoundVulnerability): Notes {
       vulnerabilities.length > 1 &&
         `The CVE has ${vulnerabilities.length} numbers at the service (PocID): an image with several of them is listed and counted several times.`,
       vulnerabilities.some(isScanning) && 'A scan for it is running: more may be found.',
-      ignored.value !== undefined &&
+      ignoring !== undefined &&
         none !== 'ignored' &&
-        `Scans are told to ignore it for ${ignoredWords(ignored.value)}: whether these have it is not known.`,
+        `Scans are told to ignore it for ${ignoredWords(ignoring)}: whether these have it is not known.`,
       unreadable !== undefined &&
         `${plural(unreadable, 'row')} could not be read, in whole or in part; what could not be read is left out.`,
     ),
@@ -310,7 +318,7 @@ function sideNotes(side: Side, facts: FoundVulnerability): string[] {
   const isOther = total !== undefined && counted !== undefined && counted !== total && none !== 'unverified';
   return given(
     endedBy !== undefined &&
-      `The list of ${NOUNS[side]}s is not whole, since ${ENDED_WORDS[endedBy]}: ask again with the same offset.`,
+      `The list of ${NOUNS[side]}s is not whole, since ${ENDED_WORDS[endedBy]}${value.rows.length === 0 ? ': ask again with the same offset' : ''}.`,
     totalChanged &&
       `The list of ${NOUNS[side]}s changed while it was read: rows may be missing, or shown twice.`,
     isOther && `The service counts ${plural(counted, NOUNS[side])}; its list holds ${total}.`,

@@ -25,8 +25,12 @@ export function presentAffected(facts: FoundVulnerability, presentation: Present
   const nodeImages = sides.node_images?.value?.rows ?? [];
   const containers = sides.containers?.value?.rows ?? [];
   const notes = notesOf(facts);
+  // What follows the rows of a list that broke off is asked for next, so the others are shown no further.
+  const brokenOff = windowsOf(facts).flatMap(([, { endedBy, rows }]) =>
+    endedBy !== undefined && rows.length > 0 ? [rows.length] : [],
+  );
   return {
-    items: Math.max(registryImages.length, nodeImages.length, containers.length),
+    items: Math.min(Math.max(registryImages.length, nodeImages.length, containers.length), ...brokenOff),
     fieldBytes: CONCISE_FIELD_BYTES,
     view(fit) {
       const shownOf = <Row extends RowFaults>(rows: readonly Row[]) =>

@@ -1,5 +1,8 @@
 /** A list of things as an answer, whatever they are, and the limits that keep some of them out. Pure. */
-import { compact, given } from './text.ts';
+import { type TcssMcpError, TransportError } from '../errors.ts';
+import type { Window } from '../gather/window.ts';
+import { isFaulty, type RowFaults } from '../tcss/vocabulary.ts';
+import { compact, given, isDenied } from './text.ts';
 import {
   type Draft,
   type Extras,
@@ -53,6 +56,25 @@ export type WhyPartial =
   | 'denied'
   | 'unreadable'
   | 'not_asked';
+
+/** Why an answer lacks what a failed Action would have told. */
+export function whyFailed(failure: TcssMcpError): WhyPartial {
+  if (isDenied(failure)) return 'denied';
+  return failure instanceof TransportError && failure.fault === 'timeout' ? 'deadline' : 'page_failed';
+}
+
+/** Why rows of a window may be missing; that it ends before its total is no reason by itself. */
+export function whyUnread(window: Window<RowFaults>): WhyPartial[] {
+  const { rows, total, endedBy, totalChanged } = window;
+  const isNothing = total === undefined && rows.length === 0;
+  return given<WhyPartial>(
+    endedBy === 'deadline' && 'deadline',
+    ((endedBy !== undefined && endedBy !== 'deadline') || isNothing) && 'page_failed',
+    total === undefined && rows.length > 0 && 'window',
+    totalChanged && 'changed',
+    rows.some(isFaulty) && 'unreadable',
+  );
+}
 
 /** The pinned fields; all numbers count what the answer lists: rows, or a list's own things. */
 export interface Coverage {

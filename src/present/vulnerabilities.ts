@@ -7,8 +7,8 @@ import {
   type Vulnerability,
 } from '../gather/list-vulnerabilities.ts';
 import { isFaulty, LEVELS, type Level } from '../tcss/vocabulary.ts';
-import { countWords, failureNote, whyFailed, whyUnread } from './affected-words.ts';
-import { presentList, type WhyPartial } from './list.ts';
+import { countWords, failureNote } from './affected-words.ts';
+import { presentList, type WhyPartial, whyFailed, whyUnread } from './list.ts';
 import { levelWords } from './row-item.ts';
 import { compact, cutToBytes, given, plural, quotedIfMarked } from './text.ts';
 import type { Draft, Fit, Notes, Presentation } from './view.ts';
@@ -41,7 +41,8 @@ export function presentVulnerabilities(
   presentation: Presentation,
 ): Draft {
   const { vulnerabilities, lists } = facts;
-  const rows = lists.flatMap(({ window }) => window?.rows ?? []);
+  const windows = lists.flatMap(({ window }) => window ?? []);
+  const rows = windows.flatMap((window) => window.rows);
   const gaps = gapsOf(lists);
   return presentList(
     {
@@ -57,7 +58,7 @@ export function presentVulnerabilities(
       fetched: vulnerabilities.length,
       gaps,
       unreadable: rows.filter(isFaulty).length || undefined,
-      read: `${plural(vulnerabilities.length, 'CVE')} read from ${plural(rows.length, 'row')} of ${plural(lists.length, 'list')}`,
+      read: `${plural(vulnerabilities.length, 'CVE')} read from ${plural(rows.length, 'row')} of ${plural(windows.length, 'list')}`,
       order: SORT_WORDS[sort],
       nothingRead: vulnerabilities.length > 0 ? undefined : nothingWords(isNarrowed, gaps),
       continuing: 'what was read is kept for 60 s; after that the order may differ',
@@ -70,7 +71,7 @@ export function presentVulnerabilities(
       },
       notes: notesOf(facts),
       counts: { ...byLevel(vulnerabilities), cover: gaps.length === 0 ? 'all_rows' : 'rows_read' },
-      requestId: lists.find(({ window }) => window !== undefined)?.window?.requestId,
+      requestId: windows[0]?.requestId,
     },
     presentation,
   );

@@ -155,4 +155,14 @@ describe('less than everything', () => {
     expect(structured.summary).toContain('says nothing about the images');
     expect(structured.coverage).toMatchObject({ complete: false, why_partial: ['page_failed'] });
   });
+
+  test('leaves the other lists the time to be read whole', async () => {
+    const { simulator, callTool } = await openHouse({ timeoutMs: 3000 });
+    simulator.failNext({ hang: 'headers' }, { action: 'DescribeWebVulList', times: 9 });
+    const { structured } = await callTool({ limit: 1 });
+
+    expect(structured.coverage.why_partial).toEqual(['limit', 'deadline']);
+    expect(structured.coverage.fetched).toBeGreaterThan(1800);
+    expect(structured.summary).toContain('rows of 2 lists');
+  });
 });
