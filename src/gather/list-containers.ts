@@ -40,6 +40,8 @@ export interface ContainerRow extends RowFaults {
   readonly container?: ContainerItem;
   /** It would be, if it ran as root, but the service does not give its user. */
   readonly isUserUnknown?: boolean;
+  /** It may be of the image that is asked for by name, but the service gives its image an id alone, or nothing. */
+  readonly isNameUnknown?: boolean;
 }
 
 /** What was read. */
@@ -132,11 +134,14 @@ function rowReader(
       ...(isLost === undefined ? {} : { isLost }),
     };
     const status = knownStatus(wire.Status);
-    const isOther =
-      (reference !== undefined && !isOfImage(wire, reference)) ||
-      (runningOnly && status !== undefined && status !== 'RUNNING');
+    const isOtherImage = reference !== undefined && !isOfImage(wire, reference);
+    const isOtherState = runningOnly && status !== undefined && status !== 'RUNNING';
     const matches = runAsRoot ? isRoot(wire.RunAs) : true;
-    if (isOther || isLost || matches === false) return faults;
+    if (isOtherState || isLost || matches === false) return faults;
+    if (isOtherImage) {
+      const isNamed = (parseImageReference(wire.ImageName ?? '')?.path.length ?? 0) > 0;
+      return reference.path.length === 0 || isNamed ? faults : { ...faults, isNameUnknown: true };
+    }
     if (matches === undefined) return { ...faults, isUserUnknown: true };
     const container = {
       id: show(wire.ContainerID),

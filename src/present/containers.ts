@@ -9,18 +9,11 @@ import {
   continueAt,
   raiseBound,
   type WhyPartial,
+  whyFailed,
+  whyUnread,
 } from './list.ts';
 import { unreadableCount, unreadableNotes } from './row-words.ts';
-import {
-  compact,
-  cutToBytes,
-  displayed,
-  failureWord,
-  given,
-  isDenied,
-  plural,
-  quotedIfMarked,
-} from './text.ts';
+import { compact, cutToBytes, displayed, failureWord, given, plural, quotedIfMarked } from './text.ts';
 import { type Draft, NAME_BYTES, type Presentation, renderAnswer } from './view.ts';
 
 /** Which containers were asked for, and how many may be shown. */
@@ -70,7 +63,11 @@ export function presentContainers(
     isWhole: start === 0 && total !== undefined && !hasMore && found.unfilteredFailure === undefined,
   };
   const items = matching.slice(0, options.limit);
-  const notes = { essential: essentialNotes(read), optional: optionalNotes(read) };
+  const filtered = filterNotes(read);
+  const notes =
+    read.matching === 0
+      ? { essential: [...filtered, ...essentialNotes(read)], optional: [] }
+      : { essential: essentialNotes(read), optional: filtered };
   return {
     items: items.length,
     fieldBytes: NAME_BYTES,
@@ -124,31 +121,26 @@ function lineOf({ id, name, image, status, run_as, node, cluster, pod }: Contain
 /** The pinned fields, in containers. The total is exact where all rows were read and compared, else the service's own. */
 function coverageOf(read: Read, { count, bound, nextOffset }: Shown): Coverage {
   const { window, isUnfiltered, isWhole, matching } = read;
-  const why = whyUnread(read, bound);
+  const why = whyPartial(read, bound);
   return compact({
     total: isWhole ? matching : isUnfiltered ? undefined : window.total,
     fetched: window.rows.length,
     shown: count,
-    complete: isWhole && bound === undefined && why.length === 0,
-    why_partial: given<WhyPartial>(bound, why),
+    complete: isWhole && why.length === 0,
+    why_partial: why,
     next_offset: nextOffset,
   });
 }
 
-function whyUnread({ window, hasMore, unfilteredFailure }: Read, bound: Bound | undefined): WhyPartial[] {
-  const { rows, start, total, endedBy, totalChanged } = window;
-  const hasFailed = endedBy !== undefined && endedBy !== 'deadline';
-  const isNothing = rows.length === 0 && total === undefined;
-  const isDeniedUnfiltered = unfilteredFailure !== undefined && isDenied(unfilteredFailure);
-  return given<WhyPartial>(
-    start > 0 && 'offset',
-    hasMore && endedBy === undefined && bound === undefined && 'window',
-    endedBy === 'deadline' && 'deadline',
-    (hasFailed || isNothing || (unfilteredFailure !== undefined && !isDeniedUnfiltered)) && 'page_failed',
-    isDeniedUnfiltered && 'denied',
-    totalChanged && 'changed',
-    unreadableCount(rows) !== undefined && 'unreadable',
+function whyPartial({ window, hasMore, unfilteredFailure }: Read, bound: Bound | undefined): WhyPartial[] {
+  const reasons = given<WhyPartial>(
+    bound,
+    window.start > 0 && 'offset',
+    hasMore && window.endedBy === undefined && bound === undefined && 'window',
+    whyUnread(window),
+    unfilteredFailure && whyFailed(unfilteredFailure),
   );
+  return [...new Set(reasons)];
 }
 
 /** The first sentence: what was read, what of it matches, and how much is shown. */
@@ -201,8 +193,9 @@ function essentialNotes(read: Read): string[] {
   const { window, isNarrowed, isUnfiltered, unfilteredFailure, hasMore, isWhole } = read;
   const { rows, endedBy, failure } = window;
   const usersUnknown = rows.filter(({ isUserUnknown }) => isUserUnknown).length;
+  const namesUnknown = rows.filter(({ isNameUnknown }) => isNameUnknown).length;
   const others = rows.filter(
-    (row) => row.container === undefined && !row.isUserUnknown && !row.isLost,
+    (row) => row.container === undefined && !row.isUserUnknown && !row.isNameUnknown && !row.isLost,
   ).length;
   const ends = {
     deadline: 'The deadline passed before all of these rows were read.',
@@ -225,6 +218,8 @@ function essentialNotes(read: Read): string[] {
       `Containers could not be read without the filters (${failureWord(unfilteredFailure)}).`,
     usersUnknown > 0 &&
       `Left out, although they may run as root: ${plural(usersUnknown, 'container')} whose user is not given.`,
+    namesUnknown > 0 &&
+      `Left out, although they may be of this image: ${plural(namesUnknown, 'container')} whose image has no name.`,
     unreadableNotes(rows),
   );
 }
@@ -232,14 +227,15 @@ function essentialNotes(read: Read): string[] {
 /** An image's id alone, which is no name. */
 const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{64}$/i;
 
-function optionalNotes({ options, isNarrowed, isUnfiltered, matching }: Read): string[] {
-  if (!isNarrowed || isUnfiltered || matching === 0) return [];
+/** What the filters of the service may keep out, which no answer can tell from what is not there. */
+function filterNotes({ options, isNarrowed, isUnfiltered, window }: Read): string[] {
+  if (!isNarrowed || isUnfiltered || window.rows.length === 0) return [];
   const { image, run_as_root } = options;
   return given(
     image !== undefined &&
       (IMAGE_ID.test(image)
-        ? 'Found are containers that TCSS lists under this id; those under a name are not: ask by name too.'
-        : 'Found are containers that TCSS lists under the name; those under an id alone are not.'),
+        ? 'Looked for are containers that TCSS lists under this id; those under a name are not: ask by name too.'
+        : 'Looked for are containers that TCSS lists under the name; those under an id alone are not.'),
     run_as_root && 'Containers whose user TCSS does not give are not among them.',
   );
 }

@@ -1,8 +1,7 @@
 /** The answer about what TCSS covers: one set of facts, two views. Pure. */
-import { type TcssMcpError, TransportError } from '../errors.ts';
 import { type CoverageFacts, REGISTRIES_READ, type RegistryRow } from '../gather/explain-coverage.ts';
 import { isFaulty, knownTime, type RowFaults } from '../tcss/vocabulary.ts';
-import { boundOf, type Coverage, raiseBound, type WhyPartial } from './list.ts';
+import { boundOf, type Coverage, raiseBound, type WhyPartial, whyFailed, whyUnread } from './list.ts';
 import { unreadableNotes } from './row-words.ts';
 import { compact, cutToBytes, failureWord, given, isDenied, plural, quotedIfMarked } from './text.ts';
 import { type Draft, NAME_BYTES, type Presentation, renderAnswer } from './view.ts';
@@ -130,7 +129,7 @@ function partsOf(facts: CoverageFacts): Parts {
     nodes: compact({
       images: facts.account.value?.LocalImageCnt,
       licensed_unscanned: facts.unscannedNodeImages.value?.UnScanAuthorizedImageCount,
-      unlicensed: licences?.NotScannedLocalImageCnt,
+      scan_not_enabled: licences?.NotScannedLocalImageCnt,
     }),
     licences: compact({ total: licences?.TotalAuthorizedCnt, used: licences?.UsedAuthorizedCnt }),
     schedules: schedulesOf(facts),
@@ -144,10 +143,11 @@ function partsOf(facts: CoverageFacts): Parts {
   };
 }
 
-/** The count is that of a filter, which counts as obeyed only if the row that came has no licence. */
+/** The count is that of a filter, which counts as obeyed only if the row that came with it has no licence. */
 function unlicensedCount({ unlicensedImages }: CoverageFacts): number | undefined {
   const { List, TotalCount } = unlicensedImages.value ?? {};
-  const isObeyed = (List ?? []).every(({ IsAuthorized }) => IsAuthorized === 0);
+  const [row] = List ?? [];
+  const isObeyed = row === undefined ? TotalCount === 0 : row.IsAuthorized === 0;
   return isObeyed ? (TotalCount ?? undefined) : undefined;
 }
 
@@ -230,17 +230,20 @@ function summaryOf(
     imagesWords('registry', registry),
     imagesWords('node', nodes),
     used !== undefined && total !== undefined && `${used} of ${total} image licences used`,
-    window !== undefined && `${failing} of ${read} connected registries ${failing === 1 ? 'fails' : 'fail'}`,
+    window !== undefined &&
+      !tellsNothing(window) &&
+      `${failing} of ${read} connected registries ${failing === 1 ? 'fails' : 'fail'}`,
   );
   return `${numbers.join('; ') || 'TCSS gave none of the numbers of its coverage'}.`;
 }
 
 function imagesWords(where: string, part: Part): string | undefined {
-  const { images, unscanned, licensed_unscanned: licensed, unlicensed } = part;
+  const { images, unscanned, licensed_unscanned: licensed, unlicensed, scan_not_enabled: notEnabled } = part;
   const states = given(
     unscanned !== undefined && `${unscanned} not scanned`,
     licensed !== undefined && `${licensed} with a licence not scanned`,
     unlicensed !== undefined && `${unlicensed} without a licence`,
+    notEnabled !== undefined && `${notEnabled} with scans not enabled`,
   ).join(', ');
   const what = images === undefined ? `${where} images` : plural(Number(images), `${where} image`);
   return images === undefined && states === '' ? undefined : given(what, states).join(': ');
@@ -254,7 +257,7 @@ function nextSteps({ registry, nodes }: SingleParts, registries: readonly Part[]
   return given(
     Number(registry['unscanned']) > 0 &&
       'Next: find_images with scan_state not_scanned names the registry images that were never scanned.',
-    [registry, nodes].some(({ unlicensed }) => Number(unlicensed) > 0) &&
+    [registry['unlicensed'], nodes['scan_not_enabled']].some((count) => Number(count) > 0) &&
       'To have an image scanned: assign it a licence in the TCSS console.',
     registries.some(isFailing) &&
       'To see the images of a registry that fails: mend its connection in the TCSS console, then update its data there.',
@@ -301,11 +304,13 @@ function gapNotes(facts: CoverageFacts, faulty: readonly RowFaults[]): string[] 
   const denied = missing.filter(({ failure }) => isDenied(failure));
   const failed = missing.filter(({ failure }) => !isDenied(failure));
   const { rows = [], total = 0, endedBy, failure } = facts.registries.value ?? {};
+  const silent = silentParts(facts);
   return given(
     denied.length > 0 &&
       `Not told, since the key lacks the permission: ${denied.map(({ what, action }) => `${what} (tcss:${action})`).join(', ')}.`,
     failed.length > 0 &&
       `Could not be read: ${failed.map(({ what, failure }) => `${what} (${failureWord(failure)})`).join(', ')}.`,
+    silent.length > 0 && `TCSS answered, but did not tell: ${silent.join(', ')}.`,
     endedBy !== undefined &&
       `Reading the registries ended early (${failure === undefined ? 'a short page' : failureWord(failure)}).`,
     total > rows.length &&
@@ -324,18 +329,27 @@ function faultsIn(facts: CoverageFacts): RowFaults[] {
 }
 
 function whyPartial(facts: CoverageFacts, faulty: readonly RowFaults[]): WhyPartial[] {
-  const { rows = [], total = 0, endedBy, totalChanged } = facts.registries.value ?? {};
+  const { value: window } = facts.registries;
   const reasons = given<WhyPartial>(
-    Object.values(facts).flatMap(({ failure }) => (failure === undefined ? [] : whyMissing(failure))),
-    endedBy !== undefined && (endedBy === 'deadline' ? 'deadline' : 'page_failed'),
-    endedBy === undefined && rows.length < total && 'window',
-    totalChanged && 'changed',
+    Object.values(facts).flatMap(({ failure }) => (failure === undefined ? [] : whyFailed(failure))),
+    silentParts(facts).length > 0 && 'page_failed',
+    window && whyUnread(window),
+    window?.endedBy === undefined && Number(window?.rows.length) < Number(window?.total) && 'window',
     faulty.length > 0 && 'unreadable',
   );
   return [...new Set(reasons)];
 }
 
-function whyMissing(failure: TcssMcpError): WhyPartial {
-  if (isDenied(failure)) return 'denied';
-  return failure instanceof TransportError && failure.fault === 'timeout' ? 'deadline' : 'page_failed';
+/** What each answer without anything in it should have told. */
+function silentParts(facts: CoverageFacts): string[] {
+  return (Object.keys(PART_WORDS) as (keyof CoverageFacts)[]).flatMap((part) => {
+    const { value } = facts[part];
+    return value !== undefined && tellsNothing(value) ? PART_WORDS[part] : [];
+  });
+}
+
+function tellsNothing(value: NonNullable<CoverageFacts[keyof CoverageFacts]['value']>): boolean {
+  if ('rows' in value) return value.total === undefined && value.rows.length === 0;
+  const { RequestId: _, ...told } = value;
+  return Object.values(told).every((one) => one === undefined || one === null);
 }

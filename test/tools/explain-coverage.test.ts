@@ -25,7 +25,7 @@ const SOURCES: Readonly<Record<string, readonly string[]>> = {
   'registry.last_sync': ['DescribeAssetImageRegistryAssetStatus'],
   'nodes.images': ['DescribeTcssSummary'],
   'nodes.licensed_unscanned': ['DescribeVulScanAuthorizedImageSummary'],
-  'nodes.unlicensed': ['DescribeImageAuthorizedInfo'],
+  'nodes.scan_not_enabled': ['DescribeImageAuthorizedInfo'],
   licences: ['DescribeImageAuthorizedInfo'],
   registries: ['DescribeAssetImageRegistryRegistryList'],
   library_updated: ['DescribeVulImageSummary'],
@@ -47,7 +47,7 @@ describe('explain_coverage', () => {
       coverage: { total: 3, fetched: 3, shown: 3, complete: true, why_partial: [] },
       edition: { state: 'pro', expires: '2027-06-12 20:00:00' },
       registry: { images: 14, unscanned: 2, unlicensed: 1 },
-      nodes: { images: 8, unlicensed: 1 },
+      nodes: { images: 8, scan_not_enabled: 1 },
       licences: { total: 15, used: 15 },
       schedules: [
         { where: 'registry', enabled: true, latest_only: true, last_result: 'InsufficientLicense' },
@@ -116,6 +116,36 @@ describe('explain_coverage', () => {
 
     expect(structured.registry).toMatchObject({ images: 14 });
     expect(structured.registry).not.toHaveProperty('unlicensed');
+  });
+
+  test('claims no number of images without a licence where none of them came', async () => {
+    const { callTool, simulator } = await open();
+    const listless = () => ({ List: null, TotalCount: 5, RequestId: 'r-1' });
+    simulator.failNext({ respond: listless }, { action: 'DescribeAssetImageRegistryList', times: 2 });
+
+    expect((await callTool({})).structured.registry).not.toHaveProperty('unlicensed');
+  });
+
+  test.each(COVERAGE_ACTIONS.map(({ name }) => name))('names what %s does not tell', async (action) => {
+    const { callTool, simulator } = await open();
+    simulator.failNext({ respond: () => ({ RequestId: 'r-1' }) }, { action, times: 9 });
+
+    const { text, structured } = await callTool({});
+
+    expect(structured.notes.filter((note: string) => note.includes('did not tell: '))).toHaveLength(1);
+    expect(structured.coverage).toMatchObject({ complete: false, why_partial: ['page_failed'] });
+    expect(text).not.toContain('0 of 0 connected registries');
+  });
+
+  test('tells that registries without a total may be more', async () => {
+    const { callTool, simulator } = await open();
+    const respond = (answer: object) => ({ ...answer, TotalCount: null });
+    simulator.failNext({ respond }, { action: 'DescribeAssetImageRegistryRegistryList' });
+
+    expect((await callTool({})).structured.coverage).toMatchObject({
+      complete: false,
+      why_partial: ['window'],
+    });
   });
 
   test.each([

@@ -113,6 +113,27 @@ describe('list_containers', () => {
     expect(text).toContain('it is not known whether they compare as meant');
   });
 
+  test('says what a filter may have kept out, above all where nothing matches', async () => {
+    const containers = [makeContainer('/c', { id: API.id, name: 'other/payments/api-gateway:1' })];
+    const { callTool } = await open({ account: { images: [], containers } });
+
+    const { structured } = await callTool({ image: 'payments/api', max_bytes: 2000 });
+
+    expect(structured.containers).toEqual([]);
+    expect(structured.notes.join()).toContain('those under an id alone are not');
+  });
+
+  test('counts containers of an image without a name, which cannot be compared with one', async () => {
+    const containers = [makeContainer('/c', { id: API.id, name: API.id })];
+    const { callTool } = await open({ account: { images: [], containers } });
+
+    const byName = (await callTool({ image: 'payments/api' })).structured;
+    const byId = (await callTool({ image: API.id })).structured;
+
+    expect(byName.notes.join()).toContain('may be of this image: 1 container whose image has no name');
+    expect(byId.containers).toHaveLength(1);
+  });
+
   test('leaves out containers whose user is not given, and says so, where the filter is not obeyed', async () => {
     const { callTool, simulator } = await open();
     const rows = [
