@@ -66,9 +66,23 @@ function check(tool: AnyTool, result: ToolResult, maxBytes: number): void {
     expect(tool.output.safeParse(result.structuredContent).error).toBeUndefined();
     expect(Buffer.byteLength(said)).toBeLessThanOrEqual(maxBytes);
     expect(Buffer.byteLength(JSON.stringify(result.structuredContent))).toBeLessThanOrEqual(maxBytes);
+    checkCompleteness(result.structuredContent ?? {});
   }
   const whole = JSON.stringify(result);
   for (const secret of [SECRET_ID, SECRET_KEY]) expect(whole).not.toContain(secret.slice(4, 12));
+}
+
+/** An answer is complete only where nothing that it says stands against it. */
+function checkCompleteness(structured: Record<string, unknown>): void {
+  const coverage = structured['coverage'] as Record<string, unknown>;
+  if (coverage['complete'] !== true) return;
+  expect(coverage['why_partial'] ?? []).toEqual([]);
+  expect(coverage).not.toHaveProperty('next_offset');
+  expect(coverage).not.toHaveProperty('next_cursor');
+  expect(structured).not.toHaveProperty('unreadable');
+  expect(['unverified', 'not_listed', 'ignored', 'not_looked_for']).not.toContain(
+    structured['empty_because'],
+  );
 }
 
 const anyTool = fc.constantFrom(...tools);

@@ -229,8 +229,10 @@ export function nextSteps(
   return given(
     offset !== undefined && continueAt(offset),
     raiseBound(boundOfLists(facts, fit), search.limit),
-    (sides.registry_images?.value?.rows.length ?? 0) > 0 &&
-      'Next: list_image_vulnerabilities with the image_id of one, for what else it needs.',
+    (sides.registry_images?.value?.rows.length ?? 0) > 0
+      ? 'Next: list_image_vulnerabilities with the image_id of one, for what else it needs.'
+      : (sides.node_images?.value?.rows.length ?? 0) > 0 &&
+          'Next: list_image_vulnerabilities with where nodes and the node_image_id of one as image, for what else it needs.',
   );
 }
 

@@ -183,7 +183,7 @@ function nextSteps({ window, options, matching }: Read, { bound, nextOffset }: S
   return given(
     nextOffset !== undefined && continueAt(nextOffset),
     raiseBound(bound, limit),
-    matching > 0 && 'Next: list_image_vulnerabilities with the image of one.',
+    matching > 0 && 'Next: list_image_vulnerabilities with where nodes and the image of one.',
     matching === 0 && nextOffset === undefined && wider.length > 0 && `Next: ${wider.join(', or ')}.`,
   );
 }

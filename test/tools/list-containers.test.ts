@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type DemoContainer, makeContainer } from '../../src/demo/containers.ts';
 import { sha256 } from '../../src/demo/made-up.ts';
+import { tools as menu } from '../../src/tools/index.ts';
 import { listContainers } from '../../src/tools/list-containers.ts';
 import { type Answer, type House, type HouseOptions, startHouse } from '../setup.ts';
 
@@ -121,6 +122,20 @@ describe('list_containers', () => {
 
     expect(structured.containers).toEqual([]);
     expect(structured.notes.join()).toContain('those under an id alone are not');
+  });
+
+  test('leads on to the image of each container', async () => {
+    const { callTool } = await open({ tools: menu });
+    const { structured } = await callTool('list_containers', { status: 'all', limit: 100 });
+
+    expect(structured.next).toEqual([
+      'Next: list_image_vulnerabilities with where nodes and the image of one.',
+    ]);
+    for (const { image } of structured.containers) {
+      if (image.includes('SYSTEM')) continue; // shown in part, since it is hostile
+      const there = await callTool('list_image_vulnerabilities', { where: 'nodes', image });
+      expect([image, there.isError]).toEqual([image, false]);
+    }
   });
 
   test('counts containers of an image without a name, which cannot be compared with one', async () => {
