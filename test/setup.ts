@@ -37,6 +37,9 @@ const standingClock: Clock = {
   sleep: async (_ms, signal) => signal.throwIfAborted(),
 };
 
+/** For a whole call, unless a house is given another time. */
+export const TIMEOUT_MS = 25_000;
+
 /** The SDK's own check of structuredContent; compiling all schemas takes longer than most tests. */
 const compiledOnce = compileWhenUsed(new AjvJsonSchemaValidator());
 
@@ -118,7 +121,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     ...parseConfig({}),
     credentials: asSettings(credentials),
     endpoint,
-    timeoutMs: options.timeoutMs ?? 25_000,
+    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     maxBytes: options.maxBytes ?? MAX_BYTES_RANGE.default,
     requestsPerSecond: options.rateLimit ?? Number.POSITIVE_INFINITY,
     logLevel: 'debug',

@@ -4,6 +4,7 @@ import { demoAccount } from '../../src/demo/data-set.ts';
 import { COVERAGE_ACTIONS } from '../../src/gather/explain-coverage.ts';
 import { explainCoverage } from '../../src/tools/explain-coverage.ts';
 import { type House, type HouseOptions, NOW_MS, startHouse } from '../setup.ts';
+import { answerAtDeadline } from './house.ts';
 
 async function open(options: HouseOptions = {}): Promise<House> {
   const house = await startHouse({ tools: [explainCoverage], ...options });
@@ -96,11 +97,11 @@ describe('explain_coverage', () => {
   });
 
   test('answers at the deadline with what has come', async () => {
-    const { callTool, simulator } = await open({ timeoutMs: 1500 });
-    simulator.failNext({ hang: 'headers' }, { action: 'DescribeTcssSummary' });
-    simulator.failNext({ hang: 'body' }, { action: 'DescribeAssetImageRegistryRegistryList' });
+    const house = await open();
+    house.simulator.failNext({ hang: 'headers' }, { action: 'DescribeTcssSummary' });
+    house.simulator.failNext({ hang: 'body' }, { action: 'DescribeAssetImageRegistryRegistryList' });
 
-    const { structured } = await callTool({});
+    const { structured } = await answerAtDeadline(house, () => house.callTool({}));
 
     expect(structured.coverage).toMatchObject({ complete: false, why_partial: ['deadline'] });
     expect(structured).toMatchObject({ edition: { state: 'pro' }, registry: { images: 14 } });

@@ -5,6 +5,7 @@ import { makeImage } from '../../src/demo/image.ts';
 import { NODE_IMAGE_IDS } from '../../src/demo/node-images.ts';
 import type { DemoRisk } from '../../src/demo/risks.ts';
 import { type House, type HouseOptions, startHouse } from '../setup.ts';
+import { answerAtDeadline } from './house.ts';
 
 const RISKS = 'DescribeAssetImageRegistryRiskInfoList';
 const NODE_RISKS = 'DescribeAssetImageRiskList';
@@ -113,11 +114,9 @@ describe('behaviors', () => {
   });
 
   test('end at the deadline, with what was not asked and a way on', async () => {
-    await open({ account: registry(60), timeoutMs: 1000 });
-    // The list is kept, so that the time is for asking.
-    await find({ query: 'team' });
-    house.simulator.failNext({ delayMs: 5000 }, { action: RISKS, after: 25, times: 60 });
-    const { text, structured } = await find({ behaviors: [3], limit: 100 });
+    await open({ account: registry(60) });
+    house.simulator.failNext({ hang: 'headers' }, { action: RISKS, after: 25, times: 60 });
+    const { text, structured } = await answerAtDeadline(house, () => find({ behaviors: [3], limit: 100 }));
 
     expect(structured.coverage).toMatchObject({
       total: 60,

@@ -4,6 +4,7 @@ import { makeImage } from '../../src/demo/image.ts';
 import { findImages } from '../../src/tools/find-images.ts';
 import { listImageRisks } from '../../src/tools/list-image-risks.ts';
 import { type House, type HouseOptions, NOW_MS, startHouse } from '../setup.ts';
+import { answerAtDeadline } from './house.ts';
 
 const LIST = 'DescribeAssetImageRegistryList';
 
@@ -185,10 +186,10 @@ describe('a list that does not come whole', () => {
   });
 
   test('for the deadline says so', async () => {
-    const { callTool, simulator } = await open({ account: registry(300), timeoutMs: 400 });
-    simulator.failNext({ hang: 'headers' }, { action: LIST, after: 1, times: 2 });
+    const house = await open({ account: registry(300) });
+    house.simulator.failNext({ hang: 'headers' }, { action: LIST, after: 1, times: 2 });
 
-    const { text, structured } = await callTool({ query: 'zzz/zzz:1' });
+    const { text, structured } = await answerAtDeadline(house, () => house.callTool({ query: 'zzz/zzz:1' }));
 
     expect(structured.coverage).toMatchObject({ fetched: 100, complete: false, why_partial: ['deadline'] });
     expect(text).toContain('The deadline passed before the whole list was read.');

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { EMPTY_BECAUSE } from '../../src/gather/scan-state.ts';
 import { type House, startHouse } from '../setup.ts';
+import { answerAtDeadline } from './house.ts';
 
 const LIST = 'DescribeAssetImageRegistryRiskInfoList';
 const DETAIL = 'DescribeAssetImageRegistryDetail';
@@ -183,11 +184,11 @@ describe('no rows', () => {
   });
 
   test('a look-up that hangs until the deadline leaves the answer unverified', async () => {
-    await house.close();
-    house = await startHouse({ timeoutMs: 300 });
     house.simulator.failNext({ hang: 'headers' }, { action: DETAIL, times: 9 });
 
-    const { structured } = await house.callTool({ image_id: DEMO_IMAGE_IDS.clean });
+    const { structured } = await answerAtDeadline(house, () =>
+      house.callTool({ image_id: DEMO_IMAGE_IDS.clean }),
+    );
 
     expect(structured.empty_because).toBe('unverified');
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DEMO_IMAGE_IDS } from '../../src/demo/data-set.ts';
 import { type House, startHouse } from '../setup.ts';
+import { answerAtDeadline } from './house.ts';
 
 const LIST = 'DescribeAssetImageRegistryRiskInfoList';
 type Rows = { List: object[]; TotalCount: number; RequestId: string };
@@ -8,7 +9,7 @@ const change = (how: (answer: Rows) => object) => ({ respond: (answer: object) =
 
 let house: House;
 beforeEach(async () => {
-  house = await startHouse({ timeoutMs: 800 });
+  house = await startHouse();
 });
 afterEach(() => house.close());
 
@@ -35,7 +36,7 @@ describe('a window over HTTP', () => {
   test('answers at the deadline with what was read', async () => {
     house.simulator.failNext({ hang: 'body' }, { action: LIST, after: 2, times: 20 });
 
-    const { text, structured, isError } = await house.callTool(ASK);
+    const { text, structured, isError } = await answerAtDeadline(house, () => house.callTool(ASK));
 
     expect(isError).toBe(false);
     expect(structured.coverage).toMatchObject({ fetched: 200, shown: 200, why_partial: ['deadline'] });
