@@ -111,11 +111,12 @@ describe.each(LIST_TOOLS)('%s says the same in both views', (name) => {
   test.each([...Object.values(DEMO_IMAGE_IDS), ...others.map(({ info }) => info.Id)])(
     'of image %i',
     async (id) => {
-      await ask(name, { image_id: id, detail: 'summary' });
-      for (const detail of ['concise', 'full']) {
-        for (const cut of [{ limit: 1 }, { limit: 100 }, { max_bytes: 2000 }]) {
-          await ask(name, { image_id: id, detail, ...cut });
-        }
+      for (const view of [
+        { detail: 'summary' },
+        { detail: 'concise', max_bytes: 2000 },
+        { detail: 'full', limit: 100 },
+      ]) {
+        await ask(name, { image_id: id, ...view });
       }
       const { structured } = await ask(name, { image_id: id, limit: 1 });
       const cursor = structured.coverage.next_cursor;
