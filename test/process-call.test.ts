@@ -98,18 +98,6 @@ describe('call', () => {
   });
 });
 
-test('--help names every command, and config is one', async () => {
-  const [help, config] = await Promise.all([
-    runToEnd({ args: ['call', '--help'] }),
-    runToEnd({ args: ['config', 'nobody'] }),
-  ]);
-
-  for (const command of ['call TOOL', 'doctor', 'config CLIENT', '--fail-on LEVEL', '--json', '--demo']) {
-    expect(help.stdout).toContain(command);
-  }
-  expect(config).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('cursor') });
-});
-
 test('a server start loads no code of the commands, of the demo or of undici', () => {
   const start = loadedWith('main.js');
 

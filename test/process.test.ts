@@ -89,13 +89,12 @@ describe('a client that hangs up', { retry: 2 }, () => {
 
 describe('a fault of its own is one line, redacted, and exit 1', { retry: 2 }, () => {
   const THROWN: [string, string, RegExp][] = [
-    ['an uncaught error', `throw new Error('first ${KEY}\\nsecond password=FAKE-hunter2')`, /Error: first/],
     ['an unhandled rejection', `Promise.reject(new Error('late ${KEY}'))`, /Error: late/],
     ['a thrown null', 'throw null', /not an Error/],
     [
-      'many at once',
-      `for (let n = 0; n < 5; n++) setTimeout(() => { throw new Error('storm ' + '${KEY}') })`,
-      /storm/,
+      'many uncaught errors at once',
+      `for (let n = 0; n < 5; n++) setTimeout(() => { throw new Error('first ${KEY}\\nsecond password=FAKE-hunter2') })`,
+      /Error: first/,
     ],
   ];
 
@@ -137,19 +136,6 @@ describe('around it', () => {
       expect(readdirSync(home)).toEqual([]);
     },
   );
-
-  test('two copies at once do not disturb each other', async () => {
-    const [one, two] = await Promise.all([started(), started()]);
-
-    const answers = await Promise.all(
-      [one, two, one, two].map((server) => server.request('tools/call', CALL)),
-    );
-    await one.end('SIGTERM');
-    const alone = await two.request('tools/call', CALL);
-
-    for (const { result } of [...answers, alone]) expect(result.structuredContent.coverage.total).toBe(37);
-    expect(await two.end('stdin')).toMatchObject({ code: 0 });
-  });
 });
 
 /** TCP sockets in the state LISTEN that a process holds. */

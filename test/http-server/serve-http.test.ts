@@ -108,21 +108,6 @@ describe('the start', () => {
     );
   });
 
-  test('with --demo: answers without an account, and says where', async () => {
-    const replica = await started({}, ['--demo']);
-    const call = {
-      jsonrpc: '2.0',
-      id: 0,
-      method: 'tools/call',
-      params: { name: 'find_images', arguments: {} },
-    };
-
-    expect((await sendTo(replica.port, { body: call })).json.result.structuredContent.source).toBe('demo');
-    expect(replica.stderr()).toBe(
-      `tcss-mcp-server: demo, every image and finding is made up\ntcss-mcp-server: MCP at http://127.0.0.1:${replica.port}/mcp\ntcss-mcp-server: metrics at http://127.0.0.1:${replica.adminPort}/metrics\n`,
-    );
-  });
-
   test('sends nothing: neither to the service nor to the issuer', async () => {
     let connections = 0;
     const anyone = createServer((socket) => {
@@ -140,20 +125,28 @@ describe('the start', () => {
 });
 
 describe('metrics and log', () => {
-  test('are at an address of their own, and no token is in them', async () => {
+  test('of the demo are at an address of their own, which is told at the start, and no token is in them', async () => {
     const replica = await started({ TCSS_HTTP_TOKENS: `alice ${TOKEN}`, TCSS_LOG_LEVEL: 'debug' }, [
       '--demo',
     ]);
     for (const token of [TOKEN, `${TOKEN}x`]) {
       await sendTo(replica.port, { headers: { Authorization: `Bearer ${token}` }, body: PING });
     }
+    const call = { ...PING, method: 'tools/call', params: { name: 'find_images', arguments: {} } };
+    const answer = await sendTo(replica.port, { headers: { Authorization: `Bearer ${TOKEN}` }, body: call });
     const metrics = await sendTo(replica.adminPort, { method: 'GET', path: '/metrics' });
     const other = await sendTo(replica.adminPort, { method: 'GET', path: '/' });
     const here = await sendTo(replica.port, { method: 'GET', path: '/metrics' });
 
     expect([metrics.status, other.status, here.status]).toEqual([200, 404, 404]);
+    expect(answer.json.result.structuredContent.source).toBe('demo');
+    expect(replica.stderr().split('\n').slice(0, 3)).toEqual([
+      'tcss-mcp-server: demo, every image and finding is made up',
+      `tcss-mcp-server: MCP at http://127.0.0.1:${replica.port}/mcp`,
+      `tcss-mcp-server: metrics at http://127.0.0.1:${replica.adminPort}/metrics`,
+    ]);
     expect(metrics.headers['content-type']).toBe('text/plain; version=0.0.4');
-    expect(metrics.text).toContain('tcss_mcp_requests_total{caller="alice"} 1\n');
+    expect(metrics.text).toContain('tcss_mcp_requests_total{caller="alice"} 2\n');
     expect(metrics.text).toContain('tcss_mcp_refusals_total{reason="token"} 1\n');
     await expect.poll(() => replica.stderr()).toContain('caller alice');
     expect(metrics.text + replica.stderr()).not.toContain(TOKEN.slice(5, 20));

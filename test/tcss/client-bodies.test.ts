@@ -149,14 +149,14 @@ describe('a body that cannot be read', () => {
     ['open brackets', '['],
     ['objects in each other', '{"a":'],
     ['rows of a wrong kind', '1,'],
-  ])('of 8 MB is a ContractError that holds nothing of it: %s', async (_name, unit) => {
+  ])('of 4 MB is a ContractError that holds nothing of it: %s', async (_name, unit) => {
     const start = unit === '1,' ? '{"Response":{"List":[' : '';
-    const body = start + unit.repeat((8_000_000 / unit.length) | 0) + (unit === '1,' ? '1]}}' : '');
+    const body = start + unit.repeat((4_000_000 / unit.length) | 0) + (unit === '1,' ? '1]}}' : '');
 
     const heapBefore = heldBytes();
     const outcome = await read(body);
 
     expect(outcome).toMatchObject({ name: 'ContractError' });
-    expect(heldBytes() - heapBefore).toBeLessThan(32 * 1024 * 1024);
+    expect(heldBytes() - heapBefore).toBeLessThan(16 * 1024 * 1024);
   });
 });
