@@ -1,6 +1,6 @@
 /** `http`: serves MCP over HTTP until a signal or a fault ends it. */
 import { createServer, type Server } from 'node:http';
-import { type Config, parseConfig } from '../config.ts';
+import { type Config, parseConfig, readWellFormed, settings as variables } from '../config.ts';
 import { ConfigError } from '../errors.ts';
 import { EXIT, type Host } from '../host.ts';
 import { LISTS } from '../lists.ts';
@@ -12,7 +12,13 @@ import { createAuthorize, openTokens } from './authorization.ts';
 import { createAdmission, mostCalls } from './limits.ts';
 import { createListener, listen } from './listener.ts';
 import { createMetrics } from './metrics.ts';
-import { type Address, type HttpSettings, MCP_PATH, parseHttpSettings } from './settings.ts';
+import {
+  type Address,
+  type HttpSettings,
+  MCP_PATH,
+  parseHttpSettings,
+  readTokenSettings,
+} from './settings.ts';
 
 /** Windows of rows that are kept: a team has more conversations at the same time than one person. */
 const CACHE_SIZE = 32;
@@ -117,9 +123,11 @@ function readSettings(env: Host['env']): { config: Config; settings: HttpSetting
   };
   const config = attempt(() => parseConfig(env));
   const settings = attempt(() => parseHttpSettings(env));
-  const offer = config && attempt(() => offerOf(LISTS, config));
-  // Whether the tokens can be used; they are opened with the log, which needs the settings.
-  if (settings !== undefined) attempt(() => openTokens(settings, () => undefined));
+  // Neither a tool's name nor the tokens depend on the rest.
+  const named = config ?? { tools: readWellFormed(variables, env).values.TCSS_TOOLS };
+  const offer = attempt(() => offerOf(LISTS, named));
+  // Opened later, with the log, which needs the settings.
+  attempt(() => openTokens(readTokenSettings(env), () => undefined));
   if (config === undefined || settings === undefined || offer === undefined || problems.length > 0) {
     throw new ConfigError(problems.join('; '));
   }

@@ -167,11 +167,22 @@ function settingsOf(values: z.output<typeof httpVariables>, isPrivate: boolean):
     ]),
     origins: new Set(values.TCSS_HTTP_ORIGINS),
     allowsLoopbackOrigins: isPrivate && values.TCSS_HTTP_ORIGINS === undefined,
-    tokensFile: values.TCSS_HTTP_TOKENS_FILE,
-    tokens: values.TCSS_HTTP_TOKENS === undefined ? undefined : new Secret(values.TCSS_HTTP_TOKENS),
+    ...tokenSettingsOf(values),
     oauth: issuer === undefined ? undefined : { issuer, audience, scope },
     replicas: values.TCSS_HTTP_REPLICAS,
     admin: values.TCSS_HTTP_ADMIN,
     drainMs: values.TCSS_HTTP_DRAIN_MS,
   };
+}
+
+/** Where the tokens are, whatever may be wrong with other settings. */
+export function readTokenSettings(env: Environment): Pick<HttpSettings, 'tokens' | 'tokensFile'> {
+  return tokenSettingsOf(readWellFormed(httpVariables, env).values);
+}
+
+function tokenSettingsOf({
+  TCSS_HTTP_TOKENS_FILE: tokensFile,
+  TCSS_HTTP_TOKENS: tokens,
+}: Partial<z.output<typeof httpVariables>>) {
+  return { tokensFile, tokens: tokens === undefined ? undefined : new Secret(tokens) };
 }

@@ -84,9 +84,17 @@ describe('the start', () => {
       ['TCSS_LANGUAGE', 'TCSS_HTTP_ADMIN'],
     ],
     [
-      'a setting, and the file of tokens',
-      { TCSS_LANGUAGE: 'FAKE', TCSS_HTTP_TOKENS_FILE: '/no/such/FAKE' },
-      ['TCSS_LANGUAGE', 'TCSS_HTTP_TOKENS_FILE cannot be read (ENOENT)'],
+      'what stands in the settings, too',
+      {
+        ...{ TCSS_LANGUAGE: 'FAKE', TCSS_TOOLS: 'no_such', TCSS_HTTP_ADMIN: 'FAKE' },
+        TCSS_HTTP_TOKENS_FILE: '/no/such/FAKE',
+      },
+      [
+        'TCSS_LANGUAGE',
+        'no tool no_such',
+        'TCSS_HTTP_ADMIN',
+        'TCSS_HTTP_TOKENS_FILE cannot be read (ENOENT)',
+      ],
     ],
   ])('is refused: %s', async (_what, env, words) => {
     const { code, stdout, stderr } = await runToEnd({ args: ['http'], env });
