@@ -132,6 +132,26 @@ describe('the start', () => {
   });
 });
 
+test('a replica sends its share of the rate', async () => {
+  const limited = await startSimulator({ requestsPerSecond: 4 });
+  const replica = await started({
+    ...environmentFor(limited.url),
+    TCSS_RATE_LIMIT: '12',
+    TCSS_HTTP_REPLICAS: '3',
+  });
+  const { json } = await sendTo(replica.port, {
+    body: { ...PING, method: 'tools/call', params: LONG_CALL },
+  });
+  const { text } = await sendTo(replica.adminPort, { method: 'GET', path: '/metrics' });
+  await limited.close();
+
+  expect(json.result.structuredContent.coverage).toMatchObject({ fetched: 658, complete: true });
+  expect(text).toMatch(
+    /upstream_requests_total{action="DescribeAssetImageRegistryRiskInfoList",outcome="ok"} 7/,
+  );
+  expect(text).not.toContain('rate-limit');
+});
+
 describe('metrics and log', () => {
   test('of the demo are at an address of their own, which is told at the start, and no token is in them', async () => {
     const replica = await started({ TCSS_HTTP_TOKENS: `alice ${TOKEN}`, TCSS_LOG_LEVEL: 'debug' }, [
