@@ -38,20 +38,11 @@ export function sizeRefusal(most: number): HttpRefusal {
 
 /** For a call, or a body, that is one too many. */
 export function loadRefusal(reason: NotAdmitted): HttpRefusal {
-  if (reason === 'busy') {
-    const busy = refusal(
-      reason,
-      503,
-      'This server has as many calls under way as it can answer in time: try again',
-    );
-    return { ...busy, headers: RETRY };
-  }
-  const busy = refusal(
-    reason,
-    429,
-    'You have as many calls under way as one caller may: wait for one to end',
-  );
-  return { ...busy, headers: RETRY };
+  const [status, message] = {
+    busy: [503, 'This server has as many calls under way as it can answer in time: try again'] as const,
+    caller_busy: [429, 'You have as many calls under way as one caller may: wait for one to end'] as const,
+  }[reason];
+  return { ...refusal(reason, status, message), headers: RETRY };
 }
 
 /** Against pages that a browser has been led to believe are of this server (DNS rebinding). */
