@@ -144,8 +144,8 @@ function judgeOf(behaviors: readonly number[], { lists, obeyed, client, deadline
 
     const first: Page<Risk> = await ask({ Limit: PAGE_LIMIT, Offset: 0, ...filter });
     const { List: rows, TotalCount: total } = { List: first.List ?? [], TotalCount: first.TotalCount };
-    const isObeyed =
-      rows.length > 0 && rows.every(isAsked) && typeof total === 'number' && total < (image.RiskCnt ?? 0);
+    const isTotal = typeof total === 'number' && total >= rows.length;
+    const isObeyed = rows.length > 0 && rows.every(isAsked) && isTotal && total < (image.RiskCnt ?? 0);
     if (isObeyed) obeyed.add(action.name);
     if (isObeyed || (total === 0 && rows.length === 0 && obeyed.has(action.name))) {
       return { rows: total ?? 0, isAtLeast: false, failure: undefined };

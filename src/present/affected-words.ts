@@ -72,13 +72,11 @@ function allWindows(facts: FoundVulnerability): readonly Window<RowFaults>[] {
   ];
 }
 
-/** How many rows could not be read whole; undefined for none. */
+/** How many rows and details could not be read whole; undefined for none. */
 export function unreadableRows(facts: FoundVulnerability): number | undefined {
-  return (
-    allWindows(facts)
-      .flatMap(({ rows }) => rows)
-      .filter(isFaulty).length || undefined
-  );
+  const rows = allWindows(facts).flatMap((window) => window.rows);
+  const details = facts.details.flatMap(({ value }) => value ?? []);
+  return [...rows, ...details].filter(isFaulty).length || undefined;
 }
 
 /** Which limit keeps rows of a list out of the answer. */
@@ -104,6 +102,7 @@ export function whyPartial(facts: FoundVulnerability, fit: Fit): WhyPartial[] {
     vulnerabilities.some(isScanning) && 'scanning',
     reads.flatMap(({ failure }) => (failure === undefined ? [] : whyFailed(failure))),
     allWindows(facts).flatMap(whyUnread),
+    unreadableRows(facts) !== undefined && 'unreadable',
     (facts.hasMore || lists.some(isLonger)) && 'window',
   );
   return [...new Set(reasons)];
@@ -140,8 +139,8 @@ function affectedWords({ sides }: FoundVulnerability): string {
   const parts = SIDES.flatMap((side) => {
     const { action, value } = sides[side] ?? {};
     if (action === undefined) return [];
-    if (value === undefined) return `${NOUNS[side]}s not known`;
-    const { total, rows } = value;
+    const { total, rows = [] } = value ?? {};
+    if (total === undefined && rows.length === 0) return `${NOUNS[side]}s not known`;
     return total === undefined ? `${plural(rows.length, NOUNS[side])} or more` : plural(total, NOUNS[side]);
   });
   const last = parts.pop() ?? '';

@@ -4,7 +4,7 @@ import type { BehaviorSearch } from '../gather/behaviors.ts';
 import type { FoundImages } from '../gather/find-images.ts';
 import { behaviorMeaning } from '../tcss/vocabulary.ts';
 import { cutReference, imageItem, scanKeys, scanWords } from './image-item.ts';
-import { imageLine, imagesNotes, imagesRead, listGaps, nextStep, nothingRead } from './images.ts';
+import { imageLine, imagesNotes, imagesRead, inDoubt, listGaps, nextStep, nothingRead } from './images.ts';
 import {
   BOUND_WORDS,
   type Bound,
@@ -67,7 +67,7 @@ export function presentBehaviors(
         total: search.total,
         fetched: search.asked,
         shown: shown.length,
-        complete: why.length === 0,
+        complete: why.length === 0 && inDoubt(matches) === 0,
         why_partial: [...new Set(why)],
         next_offset: hasMore ? next : undefined,
       });

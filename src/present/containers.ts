@@ -1,5 +1,5 @@
 /** The answer about containers: one set of facts, two views. Pure. */
-import type { ContainerItem, ContainersFound } from '../gather/list-containers.ts';
+import type { ContainerItem, ContainerRow, ContainersFound } from '../gather/list-containers.ts';
 import { WINDOW_ROWS } from '../gather/row-kind.ts';
 import {
   BOUND_WORDS,
@@ -121,12 +121,13 @@ function lineOf({ id, name, image, status, run_as, node, cluster, pod }: Contain
 /** The pinned fields, in containers. The total is exact where all rows were read and compared, else the service's own. */
 function coverageOf(read: Read, { count, bound, nextOffset }: Shown): Coverage {
   const { window, isUnfiltered, isWhole, matching } = read;
+  const { rows } = window;
   const why = whyPartial(read, bound);
   return compact({
     total: isWhole ? matching : isUnfiltered ? undefined : window.total,
-    fetched: window.rows.length,
+    fetched: rows.length,
     shown: count,
-    complete: isWhole && why.length === 0,
+    complete: isWhole && why.length === 0 && !rows.some(isInDoubt),
     why_partial: why,
     next_offset: nextOffset,
   });
@@ -152,21 +153,29 @@ function summaryOf(read: Read, { count, bound }: Shown): string {
   if (rows.length === 0) {
     if (total === undefined) return 'TCSS gave no list of containers: this says nothing about what runs.';
     if (start > 0 && total > 0) return `Offset ${start} is past the last of ${containers(total)}.`;
+    if (total > 0) return `None of ${containers(total)} could be read.`;
     if (!isNarrowed || isUnfiltered) return `TCSS lists ${containers(0)}.`;
     return `The filters of TCSS find ${containers(0)}, and it is not known whether they compare as meant.`;
   }
   const some = total === undefined ? 'an unknown number of containers' : containers(total);
   const number = rows.length === total ? `All ${some}` : `${rows.length} of ${some}`;
   const from = isNarrowed && !isUnfiltered ? " in TCSS's filtered list" : '';
-  const found = isNarrowed ? `: ${matchWords(matching, options)}` : '';
+  const found = isNarrowed ? `: ${matchWords(matching, options, rows.some(isInDoubt))}` : '';
   const why = bound === undefined ? '' : ` (${BOUND_WORDS[bound]})`;
   return `${number}${from} read${found}${matching === 0 ? '' : `, ${count} shown${why}`}.`;
 }
 
-/** `3 of this image run as root`, `none of this image`. */
-function matchWords(count: number, { image, run_as_root }: ContainersOptions): string {
+/** Whether it may be one of those that are asked for. */
+function isInDoubt({ isUserUnknown, isNameUnknown, isLost }: ContainerRow): boolean {
+  return isUserUnknown === true || isNameUnknown === true || isLost === true;
+}
+
+/** `3 of this image run as root`, `none of this image`; `inDoubt`: of some it is not known. */
+function matchWords(count: number, { image, run_as_root }: ContainersOptions, inDoubt: boolean): string {
   const verb = run_as_root ? (count > 1 ? ' run as root' : ' runs as root') : '';
-  return `${count || 'none'}${image === undefined ? '' : ' of this image'}${verb}`;
+  const of = image === undefined ? '' : ' of this image';
+  if (count === 0 && inDoubt) return `none${of} is known${run_as_root ? ' to run as root' : ''}`;
+  return `${count || 'none'}${of}${verb}`;
 }
 
 function nextSteps({ window, options, matching }: Read, { bound, nextOffset }: Shown): string[] {

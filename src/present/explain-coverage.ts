@@ -221,8 +221,9 @@ function lineOf(name: string, part: Part): string {
 function summaryOf(
   { registry, nodes, licences: { total, used } }: SingleParts,
   registries: readonly Part[],
-  { registries: { value: window } }: CoverageFacts,
+  facts: CoverageFacts,
 ): string {
+  const { value: window } = facts.registries;
   const failing = registries.filter(isFailing).length;
   const all = window?.total ?? registries.length;
   const read = all > registries.length ? `the first ${registries.length} of ${all}` : all;
@@ -230,8 +231,8 @@ function summaryOf(
     imagesWords('registry', registry),
     imagesWords('node', nodes),
     used !== undefined && total !== undefined && `${used} of ${total} image licences used`,
-    window !== undefined &&
-      !tellsNothing(window) &&
+    TOLD_BY.registries(facts) !== undefined &&
+      (all === 0 || registries.length > 0) &&
       `${failing} of ${read} connected registries ${failing === 1 ? 'fails' : 'fail'}`,
   );
   return `${numbers.join('; ') || 'TCSS gave none of the numbers of its coverage'}.`;
@@ -340,16 +341,27 @@ function whyPartial(facts: CoverageFacts, faulty: readonly RowFaults[]): WhyPart
   return [...new Set(reasons)];
 }
 
-/** What each answer without anything in it should have told. */
-function silentParts(facts: CoverageFacts): string[] {
-  return (Object.keys(PART_WORDS) as (keyof CoverageFacts)[]).flatMap((part) => {
-    const { value } = facts[part];
-    return value !== undefined && tellsNothing(value) ? PART_WORDS[part] : [];
-  });
-}
+/** What tells of each part by itself, where it was answered. */
+const TOLD_BY: { readonly [Part in keyof CoverageFacts]: (facts: CoverageFacts) => unknown } = {
+  edition: ({ edition }) => edition.value?.State,
+  account: ({ account }) => account.value?.LocalImageCnt,
+  licences: ({ licences: { value } }) =>
+    value?.TotalAuthorizedCnt === undefined ? undefined : value.UsedAuthorizedCnt,
+  registryImages: ({ registryImages }) => registryImages.value?.TotalCount,
+  unlicensedImages: unlicensedCount,
+  unscannedImages: ({ unscannedImages }) => unscannedImages.value?.UnScannedImageCnt,
+  unscannedNodeImages: ({ unscannedNodeImages: { value } }) => value?.UnScanAuthorizedImageCount,
+  registrySchedule: ({ registrySchedule }) => registrySchedule.value?.Enable,
+  nodeSchedule: ({ nodeSchedule }) => nodeSchedule.value?.Enable,
+  sync: ({ sync }) => sync.value?.Status,
+  registries: ({ registries: { value } }) => (value?.rows.length ? true : value?.total),
+  library: ({ library }) => library.value?.VulLibraryUpdateTime,
+};
 
-function tellsNothing(value: NonNullable<CoverageFacts[keyof CoverageFacts]['value']>): boolean {
-  if ('rows' in value) return value.total === undefined && value.rows.length === 0;
-  const { RequestId: _, ...told } = value;
-  return Object.values(told).every((one) => one === undefined || one === null);
+/** The parts that were answered, but not told. */
+function silentParts(facts: CoverageFacts): string[] {
+  return (Object.keys(TOLD_BY) as (keyof CoverageFacts)[]).flatMap((part) => {
+    const told = TOLD_BY[part](facts);
+    return facts[part].value !== undefined && (told === undefined || told === null) ? PART_WORDS[part] : [];
+  });
 }

@@ -57,6 +57,7 @@ export function presentImages(
       limit,
       fetched: list.images.length,
       gaps: listGaps(list),
+      inDoubt: inDoubt(matches),
       unreadable: list.unreadable,
       read: imagesRead(list),
       order: SORT_WORDS[sort],
@@ -165,6 +166,11 @@ const NEXT_TOOL: Readonly<Record<ImageSort, string>> = {
   critical_vulnerabilities: 'list_image_vulnerabilities',
   containers: 'list_image_risks',
 };
+
+/** How many images were left out although they may match. */
+export function inDoubt({ leftOut }: Matches): number {
+  return UNJUDGED.reduce((sum, part) => sum + (leftOut[part] ?? 0), 0);
+}
 
 /** Describes images that were left out because the service does not say whether they match. */
 const LEFT_OUT: Readonly<Record<(typeof UNJUDGED)[number], string>> = {

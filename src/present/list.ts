@@ -110,6 +110,8 @@ export interface ListAnswer<Item> {
   readonly fetched: number;
   /** Why things that may match were not read; if there is a reason, `coverage` gives no total. */
   readonly gaps: readonly WhyPartial[];
+  /** How many things were read of which it is not known whether they match. */
+  readonly inDoubt?: number;
   /** How many things had a field that could not be read. */
   readonly unreadable?: number | undefined;
   /** Begins the summary: what was read, such as `12 images of the registry read`. */
@@ -138,7 +140,7 @@ export interface ListAnswer<Item> {
  *   next: { none: [], some: [] }, notes: { essential: [], optional: [] }, requestId }, presentation)
  */
 export function presentList<Item>(list: ListAnswer<Item>, presentation: Presentation): Draft {
-  const { matching, offset, fetched, gaps, unreadable, notes } = list;
+  const { matching, offset, fetched, gaps, inDoubt = 0, unreadable, notes } = list;
   return {
     items: list.items.length,
     fieldBytes: list.fieldBytes ?? NAME_BYTES,
@@ -152,7 +154,7 @@ export function presentList<Item>(list: ListAnswer<Item>, presentation: Presenta
         total,
         fetched,
         shown: shown.length,
-        complete: total === shown.length && unreadable === undefined,
+        complete: total === shown.length && unreadable === undefined && inDoubt === 0,
         why_partial: given<WhyPartial>(
           bound,
           offset > 0 && matching > 0 && 'offset',
@@ -185,9 +187,9 @@ type ListFacts = Omit<ListAnswer<never>, 'items'>;
 
 /** What was read, what of it matches, and what is shown. */
 function listSummary(list: ListFacts, count: number, bound: Bound | undefined): string {
-  const { nothingRead, read, matching, fetched, offset, order } = list;
+  const { nothingRead, read, matching, inDoubt = 0, fetched, offset, order } = list;
   if (nothingRead !== undefined) return nothingRead;
-  if (matching === 0) return `${read}: none matches.`;
+  if (matching === 0) return `${read}: ${inDoubt > 0 ? 'none is known to match' : 'none matches'}.`;
   const found = matching === fetched ? 'all match' : matching === 1 ? '1 matches' : `${matching} match`;
   if (count === 0) return `${read}: ${found}, so offset ${offset} is past the last one.`;
   const why = bound === undefined ? '' : ` (${BOUND_WORDS[bound]})`;

@@ -124,7 +124,11 @@ describe('explain_coverage', () => {
     const listless = () => ({ List: null, TotalCount: 5, RequestId: 'r-1' });
     simulator.failNext({ respond: listless }, { action: 'DescribeAssetImageRegistryList', times: 2 });
 
-    expect((await callTool({})).structured.registry).not.toHaveProperty('unlicensed');
+    const { structured } = await callTool({});
+
+    expect(structured.registry).not.toHaveProperty('unlicensed');
+    expect(structured.notes).toContain('TCSS answered, but did not tell: how many of them have no licence.');
+    expect(structured.coverage).toMatchObject({ complete: false, why_partial: ['page_failed'] });
   });
 
   test.each(COVERAGE_ACTIONS.map(({ name }) => name))('names what %s does not tell', async (action) => {
@@ -147,6 +151,17 @@ describe('explain_coverage', () => {
       complete: false,
       why_partial: ['window'],
     });
+  });
+
+  test('claims nothing of registries of which none could be read', async () => {
+    const { callTool, simulator } = await open();
+    const action = 'DescribeAssetImageRegistryRegistryList';
+    simulator.failNext({ respond: (answer: object) => ({ ...answer, List: [] }) }, { action, times: 2 });
+
+    const { structured } = await callTool({});
+
+    expect(structured.summary).not.toContain('connected registries');
+    expect(structured.coverage).toMatchObject({ total: 3, complete: false, why_partial: ['page_failed'] });
   });
 
   test.each([

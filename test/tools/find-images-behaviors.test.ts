@@ -157,6 +157,13 @@ describe('behaviors', () => {
     expect(some.images).toMatchObject([{ matches: 2, matches_at_least: true }]);
   });
 
+  test('count by the rows that came where the total says fewer', async () => {
+    await open({ account: { images: [makeImage(1, 'a/b:1', [risk(3), risk(3), risk(1)])] } });
+    house.simulator.failNext({ respond: (answer) => ({ ...answer, TotalCount: 0 }) }, { action: RISKS });
+
+    expect((await find({ behaviors: [3] })).structured.images).toMatchObject([{ matches: 2 }]);
+  });
+
   test('of a list with a field that could not be read are not complete', async () => {
     await open();
     const respond = (answer: object) => {
@@ -234,6 +241,18 @@ describe('images on nodes', () => {
 });
 
 describe('images of the registry', () => {
+  test('are not said not to match where the service does not tell', async () => {
+    const silent = makeImage(1, 'a/b:1', [], { IsRunning: null } as never);
+    await open({ account: { images: [silent] } });
+
+    for (const more of [{}, { behaviors: [3] }]) {
+      const { structured } = await find({ running: true, ...more });
+      expect(structured.coverage).toMatchObject({ total: 0, complete: false });
+      expect(structured.notes.join()).toContain('although a match is possible: 1 image');
+    }
+    expect((await find({ running: true })).structured.summary).toMatch(/: none is known to match\.$/);
+  });
+
   test('are found by what runs, and sorted by critical vulnerabilities', async () => {
     await open();
 

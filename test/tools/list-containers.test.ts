@@ -94,10 +94,10 @@ describe('list_containers', () => {
       total: 0,
       fetched: 9,
       shown: 0,
-      complete: true,
+      complete: false, // two of them have an image without a name
       why_partial: [],
     });
-    expect(none.text).toMatch(/^All 9 running containers read: none of this image\.$/m);
+    expect(none.text).toMatch(/^All 9 running containers read: none of this image is known\.$/m);
     expect(past.text).toMatch(/^Offset 50 is past the last of 9 running containers\.$/m);
     expect(past.structured.coverage).toMatchObject({ total: 9, complete: false, why_partial: ['offset'] });
     expect(nothing.structured.coverage).toMatchObject({ complete: false, why_partial: ['page_failed'] });
@@ -146,7 +146,34 @@ describe('list_containers', () => {
     const byId = (await callTool({ image: API.id })).structured;
 
     expect(byName.notes.join()).toContain('may be of this image: 1 container whose image has no name');
+    expect(byName.summary).toBe('All 1 running container read: none of this image is known.');
+    expect(byName.coverage.complete).toBe(false);
     expect(byId.containers).toHaveLength(1);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['rows that are no objects', { List: [null, 7], TotalCount: 2 }, /: none is known to run as root\.$/],
+    ['a total without rows', { List: [], TotalCount: 6 }, /^None of 6 running containers could be read\.$/],
+  ])('claims no zero of %s', async (_name, answer, summary) => {
+    const { callTool, simulator } = await open();
+    simulator.failNext({ respond: () => ({ ...answer, RequestId: 'r-1' }) }, { times: 2 });
+
+    const { structured } = await callTool({ run_as_root: true });
+
+    expect(structured.summary).toMatch(summary);
+    expect(structured.coverage.complete).toBe(false);
+    expect(structured.coverage.why_partial).toHaveLength(1);
+  });
+
+  test('knows of no root where no user is given', async () => {
+    const { callTool, simulator } = await open();
+    const rows = [makeContainer('/a', API, { RunAs: '' }), makeContainer('/b', API, { RunAs: '' })];
+    simulator.failNext({ respond: (answer) => ({ ...answer, List: rows, TotalCount: 2 }) });
+
+    const { structured } = await callTool({ run_as_root: true });
+
+    expect(structured.summary).toMatch(/: none is known to run as root\.$/);
+    expect(structured.coverage).toMatchObject({ total: 0, complete: false });
   });
 
   test('leaves out containers whose user is not given, and says so, where the filter is not obeyed', async () => {
