@@ -1,5 +1,5 @@
 /** Vulnerabilities over all images of the account: three lists of the service, read as one. */
-import { failureOrThrow, type TcssMcpError } from '../errors.ts';
+import type { TcssMcpError } from '../errors.ts';
 import { withinHalf } from '../http/time.ts';
 import { type AssetFilter, PAGE_LIMIT } from '../tcss/action.ts';
 import {
@@ -18,6 +18,7 @@ import {
   describeWebVulList,
   type ListedVulnerability,
 } from '../tcss/vulnerability.ts';
+import { attempt } from './ask.ts';
 import type { GatherContext } from './image-rows.ts';
 import { type TextReader, textReader } from './row-kind.ts';
 import { mapInSlices, readWindow, sumOfProgress, type Window } from './window.ts';
@@ -246,20 +247,19 @@ export async function readList(
 ): Promise<ListRead> {
   const text = textReader(redaction);
   const { signal } = deadline;
-  try {
-    const window = await readWindow<VulnerabilityRow>(
+  const action = VULNERABILITY_LISTS[list];
+  const { value: window, failure } = await attempt(action, { deadline }, () =>
+    readWindow<VulnerabilityRow>(
       async (Offset, Limit) => {
         const request = { Limit, Offset, ...(filters.length > 0 ? { Filters: filters } : {}) };
-        const page = await client.call(VULNERABILITY_LISTS[list], request, deadline);
+        const page = await client.call(action, request, deadline);
         const read = (row: ListedVulnerability) => readVulnerability(row, list, text);
         return { ...page, List: page.List && (await mapInSlices(page.List, read, signal)) };
       },
       { ...options, signal },
-    );
-    return { list, window };
-  } catch (error) {
-    return { list, failure: failureOrThrow(error, signal) };
-  }
+    ),
+  );
+  return { list, window, failure };
 }
 
 /** @throws the failure of the first list, when none could be read. */
