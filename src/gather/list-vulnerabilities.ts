@@ -142,10 +142,13 @@ export async function gatherVulnerabilities(
     ),
     ageMs: undefined,
   };
-  if (lists.every(({ window }) => window !== undefined && window.endedBy === undefined)) {
-    context.windows.set(key, gathered);
-  }
+  if (areKept(lists)) context.windows.set(key, gathered);
   return gathered;
+}
+
+/** Whether lists were read well enough to be kept for the answers that continue this one. */
+export function areKept(lists: readonly ListRead[]): boolean {
+  return lists.every(({ window }) => window !== undefined && window.endedBy === undefined);
 }
 
 function countBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Record<string, number> {

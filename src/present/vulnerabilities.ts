@@ -1,6 +1,7 @@
 /** The answer that lists the vulnerabilities of the whole account. Pure. */
 import {
   type AccountVulnerabilities,
+  areKept,
   type ListRead,
   PAGES_READ,
   VULNERABILITY_LISTS,
@@ -61,7 +62,9 @@ export function presentVulnerabilities(
       read: `${plural(vulnerabilities.length, 'CVE')} read from ${plural(rows.length, 'row')} of ${plural(windows.length, 'list')}`,
       order: SORT_WORDS[sort],
       nothingRead: vulnerabilities.length > 0 ? undefined : nothingWords(isNarrowed, gaps),
-      continuing: 'what was read is kept for 60 s; after that the order may differ',
+      continuing: areKept(lists)
+        ? 'what was read is kept for 60 s; after that the order may differ'
+        : 'the lists are read again for it, so the order may differ',
       next: {
         none: given(
           isNarrowed && 'Next: fewer filters.',

@@ -121,6 +121,7 @@ describe('less than everything', () => {
       });
       expect(structured.coverage).not.toHaveProperty('total');
       expect(structured.notes.join()).toContain(`tcss:${action}`);
+      expect(structured.next[0]).toContain('the lists are read again for it');
       expect(structured.counts.cover).toBe('rows_read');
     },
   );
