@@ -6,6 +6,7 @@ import type { TcssClient } from '../tcss/client.ts';
 import { isFaulty, type RowFaults } from '../tcss/vocabulary.ts';
 import { idOf, type ListedImage, type Place, placeOf } from './listed-image.ts';
 import { imageNamed, type RowList, WINDOW_ROWS } from './row-kind.ts';
+import { knownCount, SCAN_KINDS } from './scan-state.ts';
 import { type Page, readWindow } from './window.ts';
 
 /** What to look for, and how far. */
@@ -30,7 +31,7 @@ export interface BehaviorSearch {
   readonly failure: TcssMcpError | undefined;
   /** The deadline passed before `limit` images matched and before the last was asked. */
   readonly isCutShort: boolean;
-  /** Images not asked, since their risk scan has not succeeded or its risks are not counted. */
+  /** Images not asked, since their risk scan has not succeeded, or its count is absent or an unexplained 0. */
   readonly unscanned: number;
 }
 
@@ -98,7 +99,9 @@ export async function findByBehavior(
     unknown: verdicts.filter(({ rows }) => rows === undefined).length,
     failure: verdicts.find(({ failure }) => failure !== undefined)?.failure,
     isCutShort: offset + verdicts.length < order.length && matches.length < limit,
-    unscanned: images.filter((image) => !isScanned(image) || image.RiskCnt === undefined).length,
+    unscanned: images.filter(
+      (image) => !isScanned(image) || knownCount(image, SCAN_KINDS.risks) === undefined,
+    ).length,
   };
 }
 

@@ -136,6 +136,6 @@ function searchNotes({ unscanned, unknown, failure, isCutShort }: BehaviorSearch
     unknown > 0 &&
       `Not known of ${plural(unknown, 'image')} that ${unknown === 1 ? 'was' : 'were'} asked: ${failure === undefined ? 'not all rows could be read' : failureWord(failure)}.`,
     unscanned > 0 &&
-      `Not asked, although it may have it: ${plural(unscanned, 'image')} whose scan for risks has not succeeded or did not count them.`,
+      `Not asked, although it may have it: ${plural(unscanned, 'image')} of which it is not known whether a scan has counted their risks.`,
   );
 }

@@ -74,6 +74,8 @@ describe('behaviors', () => {
     const { structured } = await find({ where: 'nodes', behaviors: [1], limit: 2 });
 
     expect(idsOf(structured)).toEqual([NODE_IMAGE_IDS.toolbox, NODE_IMAGE_IDS.hostile]);
+    // Of three that were scanned for something the service counts 0, which need not be risks.
+    expect(structured.notes.join()).toContain('Not asked, although it may have it: 4 images');
     expect(asked(NODE_RISKS)[0]?.body).toMatchObject({
       ImageID: NODE_IMAGE_IDS.toolbox,
       Filters: [{ Name: 'Behavior', Values: ['1'] }],
