@@ -7,6 +7,7 @@ import {
   boundOf,
   type Coverage,
   continueAt,
+  endedNote,
   raiseBound,
   type WhyPartial,
   whyFailed,
@@ -200,19 +201,14 @@ function nextSteps({ window, options, matching }: Read, { bound, nextOffset }: S
 /** What makes the answer less than it seems. */
 function essentialNotes(read: Read): string[] {
   const { window, isNarrowed, isUnfiltered, unfilteredFailure, hasMore, isWhole } = read;
-  const { rows, endedBy, failure } = window;
+  const { rows, endedBy } = window;
   const usersUnknown = rows.filter(({ isUserUnknown }) => isUserUnknown).length;
   const namesUnknown = rows.filter(({ isNameUnknown }) => isNameUnknown).length;
   const others = rows.filter(
     (row) => row.container === undefined && !row.isUserUnknown && !row.isNameUnknown && !row.isLost,
   ).length;
-  const ends = {
-    deadline: 'The deadline passed before all of these rows were read.',
-    page_failed: `Reading the rows failed part-way (${failure === undefined ? 'no reason' : failureWord(failure)}).`,
-    short_page: 'The service sent fewer rows than the total it gave.',
-  };
   return given(
-    endedBy !== undefined && ends[endedBy],
+    endedNote(window, 'containers'),
     isNarrowed &&
       hasMore &&
       endedBy === undefined &&

@@ -1,7 +1,15 @@
 /** The answer about what TCSS covers: one set of facts, two views. Pure. */
 import { type CoverageFacts, REGISTRIES_READ, type RegistryRow } from '../gather/explain-coverage.ts';
 import { isFaulty, knownTime, type RowFaults } from '../tcss/vocabulary.ts';
-import { boundOf, type Coverage, raiseBound, type WhyPartial, whyFailed, whyUnread } from './list.ts';
+import {
+  boundOf,
+  type Coverage,
+  endedNote,
+  raiseBound,
+  type WhyPartial,
+  whyFailed,
+  whyUnread,
+} from './list.ts';
 import { unreadableNotes } from './row-words.ts';
 import { compact, cutToBytes, failureWord, given, isDenied, plural, quotedIfMarked } from './text.ts';
 import { type Draft, NAME_BYTES, type Presentation, renderAnswer } from './view.ts';
@@ -304,7 +312,8 @@ function gapNotes(facts: CoverageFacts, faulty: readonly RowFaults[]): string[] 
   });
   const denied = missing.filter(({ failure }) => isDenied(failure));
   const failed = missing.filter(({ failure }) => !isDenied(failure));
-  const { rows = [], total = 0, endedBy, failure } = facts.registries.value ?? {};
+  const { value: window } = facts.registries;
+  const { rows = [], total = 0, endedBy } = window ?? {};
   const silent = silentParts(facts);
   return given(
     denied.length > 0 &&
@@ -312,8 +321,7 @@ function gapNotes(facts: CoverageFacts, faulty: readonly RowFaults[]): string[] 
     failed.length > 0 &&
       `Could not be read: ${failed.map(({ what, failure }) => `${what} (${failureWord(failure)})`).join(', ')}.`,
     silent.length > 0 && `TCSS answered, but did not tell: ${silent.join(', ')}.`,
-    endedBy !== undefined &&
-      `Reading the registries ended early (${failure === undefined ? 'a short page' : failureWord(failure)}).`,
+    window && endedNote(window, 'registries'),
     total > rows.length &&
       endedBy === undefined &&
       `At most ${REGISTRIES_READ} registries are read: ${total - rows.length} were not.`,

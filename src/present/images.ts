@@ -16,9 +16,9 @@ import {
   scanKeys,
   scanWords,
 } from './image-item.ts';
-import { presentList, type WhyPartial } from './list.ts';
+import { endedNote, presentList, type WhyPartial } from './list.ts';
 import { ageNote, lookUpNotes } from './row-words.ts';
-import { compact, displayed, failureWord, given, plural, quotedIfMarked } from './text.ts';
+import { compact, displayed, given, plural, quotedIfMarked } from './text.ts';
 import { type Draft, NAME_BYTES, type Notes, type Presentation, renderAnswer } from './view.ts';
 
 /** Which of the matching images the caller wants to see. */
@@ -215,17 +215,12 @@ const NODE_RISKS_NOTE =
   'The service describes the number of risks that it lists for an image on nodes as that of sensitive data; how it relates to the rows of list_image_risks is not published.';
 
 function gapNotes(list: ListedImages): string[] {
-  const { images, skipped, total, endedBy, failure } = list;
+  const { images, skipped, total } = list;
   const gaps = listGaps(list);
   const entries = skipped === 1 ? '1 entry of the list has' : `${skipped} entries of the list have`;
   const isPart = gaps.length > 0 && images.length > 0;
-  const ends = {
-    deadline: 'The deadline passed before the whole list was read.',
-    page_failed: `Reading the list failed part-way (${failure === undefined ? 'no reason' : failureWord(failure)}).`,
-    short_page: 'The service sent fewer images than the total it gave.',
-  };
   return given(
-    isPart && endedBy && ends[endedBy],
+    isPart && endedNote(list, 'images'),
     isPart && gaps.includes('window') && windowNote(images.length + skipped, total),
     isPart && gaps.includes('changed') && 'The list changed while it was read.',
     skipped > 0 && `${entries} no usable id and cannot be shown.`,

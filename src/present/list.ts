@@ -2,7 +2,7 @@
 import { type TcssMcpError, TransportError } from '../errors.ts';
 import type { Window } from '../gather/window.ts';
 import { isFaulty, type RowFaults } from '../tcss/vocabulary.ts';
-import { compact, given, isDenied } from './text.ts';
+import { compact, failureWord, given, isDenied } from './text.ts';
 import {
   type Draft,
   type Extras,
@@ -74,6 +74,23 @@ export function whyUnread(window: Window<RowFaults>): WhyPartial[] {
     totalChanged && 'changed',
     rows.some(isFaulty) && 'unreadable',
   );
+}
+
+/** Why a window ended before its last row, in a sentence; `things` names its rows, such as `images`. */
+export function endedNote(
+  { endedBy, failure }: Pick<Window<unknown>, 'endedBy' | 'failure'>,
+  things: string,
+): string | undefined {
+  switch (endedBy) {
+    case 'deadline':
+      return `The deadline passed before all ${things} were read.`;
+    case 'page_failed':
+      return `Reading the ${things} failed part-way (${failure === undefined ? 'no reason' : failureWord(failure)}).`;
+    case 'short_page':
+      return `The service sent fewer ${things} than the total it gave.`;
+    default:
+      return undefined;
+  }
 }
 
 /** The pinned fields; all numbers count what the answer lists: rows, or a list's own things. */

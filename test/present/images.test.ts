@@ -284,11 +284,7 @@ describe('a list that was not read in full', () => {
   const failure = apiError('A', 'InternalError', '', undefined);
 
   test.each<[Partial<ListedImages>, string[], RegExp]>([
-    [
-      { total: 300, endedBy: 'deadline' },
-      ['deadline'],
-      /The deadline passed before the whole list was read\./,
-    ],
+    [{ total: 300, endedBy: 'deadline' }, ['deadline'], /The deadline passed before all images were read\./],
     [{ total: 300, endedBy: 'page_failed', failure }, ['page_failed'], /failed part-way \(InternalError\)/],
     [{ total: 300, endedBy: 'short_page' }, ['page_failed'], /fewer images than the total it gave/],
     [{ totalChanged: true }, ['changed'], /The list changed while it was read\./],

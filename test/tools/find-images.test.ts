@@ -169,7 +169,7 @@ describe('a list that does not come whole', () => {
     });
     expect(structured.coverage.total).toBeUndefined();
     expect(text).toMatch(/^[12]00 of the registry's 300 images read: /);
-    expect(text).toContain('Reading the list failed part-way');
+    expect(text).toContain('Reading the images failed part-way');
 
     const { isError } = await callTool('list_image_risks', { image: 'team-1/app-1:1' });
     expect(isError).toBe(true);
@@ -192,7 +192,7 @@ describe('a list that does not come whole', () => {
     const { text, structured } = await answerAtDeadline(house, () => house.callTool({ query: 'zzz/zzz:1' }));
 
     expect(structured.coverage).toMatchObject({ fetched: 100, complete: false, why_partial: ['deadline'] });
-    expect(text).toContain('The deadline passed before the whole list was read.');
+    expect(text).toContain('The deadline passed before all images were read.');
   });
 
   test('since a page holds earlier images is said, and not kept', async () => {
