@@ -64,7 +64,7 @@ export async function explainCoverage({
   deadline,
   onProgress,
 }: Pick<GatherContext, 'client' | 'redaction' | 'deadline' | 'onProgress'>) {
-  const show = (text: string) => redaction.display(redaction.redact(text));
+  const show = shownBy(redaction);
   let done = 0;
   let parts = 0;
   const counted = async <Value>(action: { readonly name: string }, asking: () => Promise<Value>) => {
@@ -80,7 +80,7 @@ export async function explainCoverage({
     readWindow<RegistryRow>(
       async (Offset, Limit) => {
         const page = await client.call(describeAssetImageRegistryRegistryList, { Limit, Offset }, deadline);
-        const readRow = (registry: Registry) => registryRow(registry, redaction);
+        const readRow = (registry: Registry) => registryRow(mapTexts(registry, show));
         return { ...page, List: page.List && (await mapInSlices(page.List, readRow, deadline.signal)) };
       },
       { start: 0, size: REGISTRIES_READ, signal: deadline.signal },
@@ -118,6 +118,11 @@ async function settled<Named extends Record<string, Promise<unknown>>>(
   return Object.fromEntries(Object.keys(named).map((name, at) => [name, results[at]])) as never;
 }
 
+/** Makes texts fit to be shown: redacted, cleaned, and without addresses. */
+function shownBy({ redact, display }: Redaction) {
+  return (text: string) => withoutAddresses(display(redact(text))) ?? '';
+}
+
 /** The value with every text in it mapped. */
 function mapTexts<Value>(value: Value, map: (text: string) => string): Value {
   const mapped = (inner: unknown): unknown => {
@@ -135,11 +140,8 @@ const CONNECTED = 'status_connected';
 /** Words for a failure in states whose list is not published. */
 const FAILURE = /fail|err|timeout|refused/i;
 
-function registryRow(wire: Registry, redaction: Redaction): RegistryRow {
-  const registry = mapTexts(
-    wire,
-    (text) => withoutAddresses(redaction.display(redaction.redact(text))) ?? '',
-  );
+/** `registry`: its texts fit to be shown. */
+function registryRow(registry: Registry): RegistryRow {
   const { SyncStatus = '', SyncFailReason = '', SyncMessage = '', ConnectMsg = '' } = registry;
   const syncFails = FAILURE.test(SyncStatus) || (SyncStatus === '' && SyncFailReason !== '');
   // A registry is reached from several hosts; one of them is enough.
@@ -162,8 +164,8 @@ function registryRow(wire: Registry, redaction: Redaction): RegistryRow {
     lastSync: registry.LatestSyncTime || undefined,
     failingBecause: isFailing ? (joined(reasons) ?? states.find((state) => state !== '')) : undefined,
     solution: isFailing ? joined([registry.SyncSolution, broken?.Solution]) : undefined,
-    ...(wire.leftOut === undefined ? {} : { leftOut: wire.leftOut }),
-    ...(wire.isLost === undefined ? {} : { isLost: wire.isLost }),
+    leftOut: registry.leftOut,
+    isLost: registry.isLost,
   };
 }
 

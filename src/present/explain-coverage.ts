@@ -284,6 +284,8 @@ function meaningNotes(
       'The Pro Edition has expired. By the console manual TCSS stops after 5 days, and its data are deleted soon after.',
     Number(total) > 0 && Number(used) >= Number(total) && 'All image licences are used.',
     schedules.flatMap(scheduleNotes),
+    registry['sync_status'] === 'failed' &&
+      'The last update of the lists of registry images failed: what was pushed since the last sync may not be listed.',
     registries.some(isFailing) &&
       'What was pushed to a registry that fails is not known since its last sync.',
     registry['images'] !== undefined &&

@@ -142,6 +142,18 @@ describe('explain_coverage', () => {
     expect(text).not.toContain('0 of 0 connected registries');
   });
 
+  test('tells why the lists of images are not up to date, without addresses', async () => {
+    const { callTool, simulator } = await open();
+    const answer = { Status: 'failed', Err: 'dial tcp 10.0.0.5:443: refused', RequestId: 'r-1' };
+    simulator.failNext({ respond: () => answer }, { action: 'DescribeAssetImageRegistryAssetStatus' });
+
+    const { text, structured } = await callTool({});
+
+    expect(structured.notes.join()).toContain('The last update of the lists of registry images failed');
+    expect(structured.registry.sync_error).toBe('dial tcp {address}:443: refused');
+    expect(text).not.toContain('10.0.0.5');
+  });
+
   test('tells that registries without a total may be more', async () => {
     const { callTool, simulator } = await open();
     const respond = (answer: object) => ({ ...answer, TotalCount: null });
