@@ -124,14 +124,20 @@ export function affectedSummary(
   fit: Fit,
 ): string {
   const { search, vulnerabilities, none } = facts;
+  const isOfNewest = search.latestOnly && !hasOlder(facts);
   if (none !== undefined) return `${search.cve}: ${NONE_WORDS[none].sentence(facts)}`;
   const level = worstLevel(vulnerabilities);
   const name = level === 'unknown' ? search.cve : `${search.cve} (${level})`;
-  const affected = `${name} affects ${affectedWords(facts)}${search.latestOnly ? ' of the newest versions' : ''}`;
+  const affected = `${name} affects ${affectedWords(facts)}${isOfNewest ? ' of the newest versions' : ''}`;
   if (complete) return `${affected}, all shown.`;
   const bound = boundOfLists(facts, fit);
   const why = bound === undefined ? '' : ` (${BOUND_WORDS[bound]})`;
   return `${affected}; ${search.offset + 1} to ${search.offset + fit.shown} of each list shown${why}.`;
+}
+
+/** Whether images came that are not of the newest version. */
+function hasOlder({ sides }: FoundVulnerability): boolean {
+  return sides.registry_images?.value?.rows.some(({ latest }) => latest === false) === true;
 }
 
 /** `2 registry images, 3 node images and 5 containers`; a list that could not be read is not known. */
@@ -252,7 +258,7 @@ const ENDED_WORDS = {
 
 /** What a reader must know besides the numbers. */
 export function notesOf(facts: FoundVulnerability): Notes {
-  const { lists, details, sides, ignored, vulnerabilities, hasMore, none } = facts;
+  const { search, lists, details, sides, ignored, vulnerabilities, hasMore, none } = facts;
   const unreadable = unreadableRows(facts);
   const ignoring = ignored.value?.ignored;
   return {
@@ -274,6 +280,9 @@ export function notesOf(facts: FoundVulnerability): Notes {
         .filter(({ failure }) => failure !== undefined)
         .slice(0, 1)
         .flatMap(({ action, failure }) => failureNote('Its description is', action, failure)),
+      search.latestOnly &&
+        hasOlder(facts) &&
+        'Images that are not of the newest version came too: the service does not seem to apply the filter for them.',
       hasMore &&
         'The CVE has more numbers at the service (PocID) than were asked about: there may be more images.',
       vulnerabilities.length > 1 &&
