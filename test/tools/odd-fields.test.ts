@@ -309,3 +309,49 @@ test('a comparison claims nothing that an odd field may hide', async () => {
   expect(structured.coverage).toMatchObject({ complete: false, why_partial: ['unreadable'] });
   expect(text).toContain('1 row has a field that could not be read; the field was left out.');
 });
+
+describe('over the whole account', () => {
+  test.each<[string, Row]>([
+    ['find_vulnerability', { cve: 'CVE-2021-44228' }],
+    ['find_vulnerability', { cve: 'CVE-2099-90001' }],
+    ['list_vulnerabilities', { component: 'log4j' }],
+    ['list_containers', { run_as_root: true }],
+    ['list_containers', { image: 'payments/api' }],
+    ['explain_coverage', {}],
+  ])('%s %j is not complete without a member that cannot be read', async (tool, args) => {
+    const members = new Map<string, Set<string>>();
+    let odd: { action: string; name: string } | undefined;
+    const house = await startHouse({
+      alter(answer, { action }) {
+        const { List, VulInfo, ...rest } = answer as { List?: Row[]; VulInfo?: Row };
+        const names = members.get(action) ?? new Set();
+        members.set(action, names);
+        const broken = (row: Row): Row => {
+          for (const name of Object.keys(row)) if (name !== 'RequestId') names.add(name);
+          return odd?.action === action && odd.name in row ? { ...row, [odd.name]: { deep: 1 } } : row;
+        };
+        if (List !== undefined) return { ...rest, List: List.map(broken) };
+        return VulInfo === undefined ? broken(rest) : { ...rest, VulInfo: broken(VulInfo) };
+      },
+    });
+    const told = async () => {
+      const { structured } = await house.callTool(tool, { ...args, max_bytes: 40_000 });
+      const { coverage, notes: _, request_id: __, ...rest } = structured;
+      return { isComplete: coverage.complete === true, rest: JSON.stringify(rest) };
+    };
+    const whole = await told();
+    const silent: string[] = [];
+    for (const [action, names] of [...members]) {
+      for (const name of [...names]) {
+        odd = { action, name };
+        const { isComplete, rest } = await told();
+        if (isComplete && rest !== whole.rest) silent.push(`${action}.${name}`);
+      }
+    }
+    await house.close();
+
+    expect(whole.isComplete).toBe(true);
+    expect(members.size).toBeGreaterThan(0);
+    expect(silent).toEqual([]);
+  });
+});
