@@ -16,7 +16,10 @@ export default defineConfig({
           // The sources hold no state of their own, so a worker need not load them anew for each file: 20 s of 80.
           isolate: false,
           pool: 'threads',
-          testTimeout: 15_000,
+          // Far above what anything takes: a machine that is busy with other things fails no test.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { interval: 10, timeout: 20_000 } },
         },
       },
       {

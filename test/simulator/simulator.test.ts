@@ -158,7 +158,7 @@ describe('the record', () => {
 });
 
 describe('close', () => {
-  test('ends hanging and delayed requests at once and frees the port', async () => {
+  test('ends hanging and delayed requests at once and frees the port', { retry: 2 }, async () => {
     simulator.failNext({ hang: 'headers' });
     simulator.failNext({ delayMs: 60_000 });
     const hanging = [1, 2].map(() => post(simulator, RISKS, leaky).catch((error: Error) => error));

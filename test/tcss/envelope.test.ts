@@ -139,7 +139,7 @@ describe('a member of another shape', () => {
     expect(failure.problems[0]).toMatch(new RegExp(`^Response\\.${path}: `));
   });
 
-  test('does not cost more than reading: 4 MB of broken rows', () => {
+  test('does not cost more than reading: 4 MB of broken rows', { retry: 2 }, () => {
     const body = `{"Response":{"List":[${'1,'.repeat(2_000_000)}1]}}`;
     const started = performance.now();
 

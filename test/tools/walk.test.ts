@@ -138,9 +138,7 @@ function serve(shape: Shape): { client: FakeTcss; rows: readonly ImageRisk[] } {
 }
 
 describe('a walk by cursor', () => {
-  test('visits every row exactly once, whatever the data, budget, limit and faults', {
-    timeout: 60_000,
-  }, async () => {
+  test('visits every row exactly once, whatever the data, budget, limit and faults', async () => {
     await fc.assert(
       fc.asyncProperty(shapes, async (shape) => {
         const { client, rows } = serve(shape);
@@ -181,7 +179,7 @@ describe('a walk by cursor', () => {
 });
 
 describe('next_offset', () => {
-  test('wherever it is given, skips no row and repeats none', { timeout: 60_000 }, async () => {
+  test('wherever it is given, skips no row and repeats none', async () => {
     await fc.assert(
       fc.asyncProperty(shapes, async (shape) => {
         const { client, rows } = serve({ ...shape, faults: shape.faults.slice(0, 3) });
@@ -210,7 +208,7 @@ describe('next_offset', () => {
 });
 
 describe('counts and order', () => {
-  test('are exact over all rows, and the most severe findings stay', { timeout: 60_000 }, async () => {
+  test('are exact over all rows, and the most severe findings stay', async () => {
     await fc.assert(
       fc.asyncProperty(shapes, async (shape) => {
         const { client, rows } = serve({ ...shape, faults: [] });
