@@ -91,12 +91,17 @@ function eventOf(message: JSONRPCMessage): string {
 }
 
 /** Answers with JSON that nobody may keep. */
-export function sendJson(
+export function sendJson(...answer: Parameters<typeof beginJson>): void {
+  answer[0].end(beginJson(...answer));
+}
+
+/** Writes the head of such an answer, and gives its body. */
+export function beginJson(
   response: ServerResponse,
   status: number,
   body: object,
   headers: Readonly<Record<string, string>> = {},
-): void {
+): Buffer {
   const bytes = Buffer.from(JSON.stringify(body));
   response.writeHead(status, {
     'Content-Type': 'application/json',
@@ -104,7 +109,7 @@ export function sendJson(
     'Cache-Control': 'no-store',
     ...headers,
   });
-  response.end(bytes);
+  return bytes;
 }
 
 /** The errors that are the HTTP request's fault, by code, in the stateless era. */

@@ -10,7 +10,7 @@ import type { Offer } from '../offer.ts';
 import { type Connection, connect } from '../server.ts';
 import { type Authorize, type Caller, metadataPaths, resourceMetadata } from './authorization.ts';
 import { classify, type PostedRequest } from './classify.ts';
-import { type Answer, HttpExchange, sendJson } from './exchange.ts';
+import { type Answer, beginJson, HttpExchange, sendJson } from './exchange.ts';
 import { type Admission, createBodyReader, LIMITS, type Limits } from './limits.ts';
 import type { Metrics, Operation } from './metrics.ts';
 import {
@@ -30,6 +30,9 @@ import { type Address, type HttpSettings, MCP_PATH } from './settings.ts';
 
 /** Refuses other bytes, in place of reading a name that nobody sent. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/** How long the rest of a refused body is read, and dropped, until the client has seen the answer. */
+const LINGER_MS = 1000;
 
 /** How long a connection that has not asked anything may still do so, once no other is accepted. */
 const SILENT_MS = 1000;
@@ -144,7 +147,16 @@ export function createListener(options: ListenerOptions): Listener {
     const refuse = ({ reason, status, body, headers = {} }: HttpRefusal) => {
       entry.refused = reason;
       if (response.destroyed) return;
-      sendJson(response, status, body, { ...headers, ...(hasMuchToCome(request) && CLOSE) });
+      if (!hasMuchToCome(request)) {
+        sendJson(response, status, body, headers);
+        return;
+      }
+      response.write(beginJson(response, status, body, { ...headers, ...CLOSE }));
+      // The client would lose the answer if the connection closed while it still sends.
+      const end = () => response.end();
+      const late = setTimeout(end, LINGER_MS);
+      request.resume().once('close', end);
+      response.once('close', () => clearTimeout(late));
     };
     const { headers } = request;
     // Node would take the first of several, and what stands in front of this server perhaps another.
@@ -247,14 +259,10 @@ export function createListener(options: ListenerOptions): Listener {
       metrics.operation({ ...operation, seconds: ms / 1000 });
     }
     const what = request === undefined ? [] : [method, ...(tool === undefined ? [] : [tool])];
-    const outcome = refused === undefined ? error || 'ok' : `refused: ${refused}`;
+    const answered = response.writableFinished ? error || 'ok' : 'closed by the client';
+    const outcome = refused === undefined ? answered : `refused: ${refused}`;
     const status = response.headersSent ? String(response.statusCode) : 'no answer';
-    const words = [
-      ...what,
-      status,
-      response.writableFinished ? outcome : 'closed by the client',
-      `${Math.round(ms)} ms`,
-    ];
+    const words = [...what, status, outcome, `${Math.round(ms)} ms`];
     const by = caller === undefined ? '' : `, caller ${caller.name}`;
     log('info', `http: ${words.join(', ')}${by}${trace === undefined ? '' : `, traceparent ${trace}`}`);
   }

@@ -113,7 +113,20 @@ describe('bodies', () => {
     await expect.poll(() => socket.received()).toMatch(/^HTTP\/1\.1 400 [\s\S]*-32700[\s\S]*HTTP\/1\.1 200 /);
   });
 
-  test('of who may not call are not read', async () => {
+  test('that are refused while they come are read on, since a reset would cost the client the answer', async () => {
+    const socket = await open();
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(`${[...HEAD, 'Content-Length: 200000'].join('\r\n')}\r\n\r\n`);
+    await expect.poll(() => socket.received()).toMatch(/^HTTP\/1\.1 401 [\s\S]*}$/);
+    for (let piece = 0; piece < 4; piece += 1) {
+      await sleep(20);
+      expect(socket.writable).toBe(true);
+      socket.write('x'.repeat(50_000));
+    }
+    await closed;
+  });
+
+  test('of who may not call are not waited for', async () => {
     const socket = await open();
     socket.write(`${[...HEAD, 'Content-Length: 1000000'].join('\r\n')}\r\n\r\n`);
     await once(socket, 'close');
