@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** The built program from outside, and promised bounds of processor time: both want a machine with little else to do. */
+const UNDISTURBED = ['test/process*.test.ts', 'test/**/*-time.test.ts'];
+
 export default defineConfig({
   test: {
     // Three on two cores: many tests wait for a socket or a process.
@@ -12,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'suite',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/matrix/**', 'test/package/**'],
+          exclude: ['test/matrix/**', 'test/package/**', ...UNDISTURBED],
           // The sources hold no state of their own, so a worker need not load them anew for each file: 20 s of 80.
           isolate: false,
           pool: 'threads',
@@ -25,7 +28,7 @@ export default defineConfig({
       {
         test: {
           name: 'package',
-          include: ['test/package/*.test.ts'],
+          include: ['test/package/*.test.ts', ...UNDISTURBED],
           isolate: false,
           pool: 'threads',
           // npm and npx are slow on a busy machine.

@@ -102,7 +102,7 @@ describe('runTool', () => {
         check(tool, result, budgetOf(args));
         outcomes.add(result.isError ? 'error' : 'answer');
       }),
-      { numRuns: 15 * tools.length },
+      { numRuns: 8 * tools.length },
     );
 
     // It is no test of one sort of answer only.

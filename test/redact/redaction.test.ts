@@ -5,8 +5,8 @@ import { redactSecrets } from '../../src/redact/redact.ts';
 import { createRedaction } from '../../src/redact/redaction.ts';
 import { HARMLESS_LINES, LEAKING_LINES } from './corpus.ts';
 
-/** Every fourth line of the corpus. */
-const LINES = [...LEAKING_LINES.map(({ line }) => line), ...HARMLESS_LINES].filter((_, n) => n % 4 === 0);
+/** Every twelfth line of the corpus. */
+const LINES = [...LEAKING_LINES.map(({ line }) => line), ...HARMLESS_LINES].filter((_, n) => n % 12 === 0);
 
 describe('createRedaction', () => {
   test('gives what the rules give, however often and in whatever order it is asked', () => {
@@ -43,7 +43,7 @@ describe('createRedaction', () => {
         expect(redact(redact(text))).not.toContain(secret);
         expect(display(redact(text))).not.toContain(secret);
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     );
   });
 });

@@ -173,7 +173,7 @@ describe('a walk by cursor', () => {
         }
         expect(seen).toEqual(tally(rows));
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 });
