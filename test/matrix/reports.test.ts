@@ -64,7 +64,7 @@ describe.runIf(existsSync(VALIDATOR))("SARIF, by Microsoft's validator with the 
     ['list_image_risks', IDS.hostile],
     ['list_image_risks', IDS.clean],
     ['list_image_risks', IDS.neverScanned],
-    ['list_image_vulnerabilities', IDS.mixed],
+    ['list_image_vulnerabilities', IDS.apiNew],
     ['list_image_vulnerabilities', IDS.hostile],
     ['list_image_malware', IDS.mixed],
   ])('%s of image %i has neither error nor warning', async (tool, image_id) => {
