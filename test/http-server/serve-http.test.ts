@@ -1,8 +1,12 @@
 /** The built server with `http`, as a process: its start and its end, and the official clients. */
 
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { DEMO_CREDENTIALS } from '../../src/demo/data-set.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import { runToEnd } from '../spawned-server.ts';
 import { CLIENTS, callWith, connectClient, converse, LONG_CALL } from './clients.ts';
@@ -130,6 +134,35 @@ describe('the start', () => {
 
     expect([status, connections]).toEqual([200, 0]);
   });
+});
+
+test('the key of the account is changed without a restart, as Kubernetes swaps a mounted secret', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'mounted-'));
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  const mounted = join(home, '.tccli');
+  mkdirSync(mounted);
+  const mount = (version: string, pair: object) => {
+    mkdirSync(join(mounted, version));
+    writeFileSync(join(mounted, version, 'default.credential'), JSON.stringify(pair));
+    symlinkSync(version, join(mounted, '..new'));
+    renameSync(join(mounted, '..new'), join(mounted, '..data'));
+  };
+  mount('..1', { secretId: 'AKIDfakeFAKEold', secretKey: 'FAKEoldKey' });
+  symlinkSync(join('..data', 'default.credential'), join(mounted, 'default.credential'));
+  const replica = await started({ HOME: home, TCSS_ENDPOINT: simulator.url });
+  const call = async () => {
+    const params = { name: 'find_images', arguments: {} };
+    const { json } = await sendTo(replica.port, { body: { ...PING, method: 'tools/call', params } });
+    return json.result;
+  };
+
+  const before = await call();
+  mount('..2', DEMO_CREDENTIALS);
+  const after = await call();
+
+  expect(before.content[0].text).toContain('AuthFailure.SecretIdNotFound');
+  expect(after.structuredContent.coverage).toMatchObject({ total: 14 });
+  expect(replica.stderr()).not.toContain('FAKE');
 });
 
 test('a replica sends its share of the rate', async () => {
