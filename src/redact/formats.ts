@@ -97,7 +97,13 @@ const FORMATS = TABLE.trim()
     const [pattern = '', need = ''] = row.split(/ +/);
     return { pattern, whole: new RegExp(`^(?:${pattern})$`), accepts: NEEDS[need] };
   });
-const KNOWN = new RegExp(`(?<![A-Za-z0-9_])(?:${FORMATS.map(({ pattern }) => pattern).join('|')})`, 'g');
+/** What formats hold that do not begin with letters of their own; without it they need not be tried at every word. */
+const INNER_MARK = /atlasv1|Q~|NRAL|:AA/;
+
+const oneOf = (formats: typeof FORMATS) =>
+  new RegExp(`(?<![A-Za-z0-9_])(?:${formats.map(({ pattern }) => pattern).join('|')})`, 'g');
+const KNOWN = oneOf(FORMATS);
+const KNOWN_BY_PREFIX = oneOf(FORMATS.filter(({ pattern }) => !INNER_MARK.test(pattern)));
 
 /** Formats that may follow a letter or a digit. */
 const HASHED = new RegExp(
@@ -120,7 +126,7 @@ const SCHEME = /(?<![A-Za-z0-9])(?:bearer|basic)(?:[ \t]{1,4}|%20|\\ )([A-Za-z0-
 export function findKnownFormats(text: string): Span[] {
   const spans: Span[] = [];
   if (/PRIVATE KEY|Private-/.test(text)) keyBodies(text, spans);
-  for (const { 0: match, index } of allMatches(text, KNOWN)) {
+  for (const { 0: match, index } of allMatches(text, INNER_MARK.test(text) ? KNOWN : KNOWN_BY_PREFIX)) {
     if (FORMATS.some(({ whole, accepts }) => whole.test(match) && (!accepts || accepts(match))))
       spans.push({ start: index, end: index + match.length });
   }

@@ -55,8 +55,8 @@ const MAX_WORDS = 4096;
 /** Here-documents without an end that are looked for; each costs a look at all that follows. */
 const OPEN_HERE_DOCUMENTS = 8;
 
-/** Characters that a word may hold without a second look. */
-const PLAIN = /[^\s\\"'$<>;|()&\]]+/y;
+/** By its code, whether a character of ASCII is one at which a word may end or change. */
+const NEEDS_A_LOOK = Array.from({ length: 128 }, (_, code) => /[\s\\"'$<>;|()&\]]/.test(String.fromCharCode(code)));
 
 /** What a view consists of. */
 export function lex(view: View): Lexed {
@@ -184,8 +184,7 @@ class Lexer {
     let whole: View | undefined;
     let i = start;
     while (i < text.length) {
-      PLAIN.lastIndex = i;
-      if (PLAIN.test(text)) i = PLAIN.lastIndex;
+      while (i < text.length && !needsALook(text.charCodeAt(i))) i++;
       const c = text[i];
       const next = text[i + 1] ?? ' ';
       if (c === undefined || isBlank(text.charCodeAt(i))) break;
@@ -275,6 +274,10 @@ class Lexer {
     if (/\s/.test(text) || (COMPOSITE.test(text) && MAY_BE_SECRET.test(text)))
       this.composites.push({ start, end, inner });
   }
+}
+
+function needsALook(code: number): boolean {
+  return code < 128 ? (NEEDS_A_LOOK[code] as boolean) : isBlank(code);
 }
 
 /** `it's`, `don't`: no quote. */

@@ -138,7 +138,7 @@ export function secretNameKind(rawName: string): NameKind | undefined {
   while (stripped.length > 1 && /^\d+$/.test(stripped.at(-1) ?? '')) stripped.pop();
   let last = stripped.at(-1) ?? '';
   // `this.hasKey`: the question is what follows the last dot
-  const asks = splitName(name.slice(name.lastIndexOf('.') + 1));
+  const asks = name.includes('.') ? splitName(name.slice(name.lastIndexOf('.') + 1)) : parts;
   if (asks.length > 1 && YES_OR_NO.has(asks[0] ?? '')) return undefined;
   if (stripped.length > 1 && YES_OR_NO.has(stripped[0] ?? '')) return undefined;
   // `LICENSE=accept`, `serial: 2024`: only a key in the shape of one

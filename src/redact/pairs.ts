@@ -37,7 +37,7 @@ const LAYOUTS: [of: string, between: RegExp, before?: RegExp][] = [
   ['{"name": "DB_PASSWORD", "value": "x"}, <add key="Password" value="x"/>, name: X\\n  value: x', /(?:["'`]|\[\w{0,20}\]|\]){0,4}[\s,;{]{0,40}(?:(?:type|description|sensitive)[ \t]{1,20}=[^\n]{0,100}\s{1,40}){0,3}["']?(?:value|Value|VALUE|defaultValue|default)["']?[ \t]{0,8}[:=][ \t]{0,8}/y],
   ["getenv(\"NAME\", \"default\"), define('NAME', 'x')", /\\{0,3}["'][ \t]{0,8},[ \t]{0,20}(?=[fbruN]{0,2}\\{0,3}["'])/y, /\([ \t]{0,4}\\{0,3}["']$/],
   ['<password>x</password>, <wsse:Password><![CDATA[x]]>', /(?! -)[^<>"'=\n]{0,40}>(?!\s{1,4}--?\w)[ \t]{0,20}(?:<!\[CDATA\[)?(?<value>(?:<redacted>|[^<\]]|\](?!\]>))+)/y, /(?<![\w=])<(?:\w{1,20}:)?$/],
-  ['<property name="password">x</property>', /["']>(?<value>(?:<redacted>|[^<]){1,300})(?=<)/y, /[\w-]=["'][\w.-]{0,40}$/],
+  ['<property name="password">x</property>', /["']>(?<value>(?:<redacted>|[^<]){1,300})(?=<(?!redacted>))/y, /[\w-]=["'][\w.-]{0,40}$/],
   ['s/DB_PASSWORD_PLACEHOLDER/x/', /(?<=(?:^|["'\s;])s([/|#@,!])[^/|#@,!\n]{0,60}[A-Z\d])[^/|#@,!\n]{0,12}\1(?<value>[^/|#@,!\n]{1,600})(?=\1)/y],
 ];
 

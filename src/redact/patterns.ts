@@ -22,24 +22,26 @@ const ACL_RULE =
   /[\s"',](?:on|off|reset(?:pass|keys)?|nopass|all(?:keys|commands|channels)|(?:[~+&%]|-@)\S{1,40})(?=[\s"',]|$)/;
 
 /** Rows that are tried when a text holds what they have in common. */
-interface Group {
+export interface Group {
   when: RegExp;
   rows: Row[];
 }
 
 // biome-ignore format: one line a row
 const GROUPS: Group[] = [
-  { when: /identified|pass|crypt|hashpw|using|sysdba/i, rows: [
+  { when: /\b(?:identified|for|using|send|sysdba)\b/i, rows: [
     ["IDENTIFIED BY 'x'", 'value', /\bIDENTIFIED\s{1,8}(?:WITH\s{1,8}[\w'"`]{1,40}\s{1,8})?(?:BY|AS|USING)\s{1,8}(?:PASSWORD\s{1,8})?(?:VALUES\s{1,8})?/gi],
-    ["PASSWORD 'x'", 'value', /(?<![-\w])(?:PASS(?:WORD|PHRASE)?|old_password)(?:\s{1,6}|\s{0,4}\(\s{0,4})(?='(?!\s|$|[,;)]))/gi],
     ["SET PASSWORD FOR root = 'x'", 'value', /\bSET\s{1,8}PASSWORD\s{1,8}FOR\s{1,8}[\w'"`@%.()-]{1,80}\s{0,8}(?:=|\bTO\b)\s{0,8}(?=\\{0,3}["'])/gi],
-    ["make_password('x')", 'value', /\b(?:set_?password|make_password|generate_password_hash|hashpw|bcrypt|password_hash|hash_password|passwd|(?<![.\w])crypt(?:\.crypt)?)\(\s{0,4}b?(?=["'])/gi],
     ['user u using x', 'value', /\buser\s{1,4}\S{1,60}\s{1,4}using\s{1,4}(?=["'\w])/gi],
-    ['PASSWORD $$x$$', 'group', /\bPASSWORD\s{1,6}(?:\\?\$){2}([^\s$\\]{1,200})/gi],
     ['expect "password:"; send "x"', 'value', /pass(?:word|phrase)?[^\n]{0,60}?\bsend\s{1,4}(?:--\s{1,4})?(?=\\{0,3}["'])/gi],
     ['sys/x as sysdba', 'group', /\b\w{1,30}\/([^\s@/"']{2,60})(?:@\S{1,60})?\s{1,4}as\s{1,4}sysdba/gi],
   ] },
-  { when: /(?:user|password|in|cate|auth|credentials|jwt\.\w{4,6}|connect(?:ion)?|PDO|mysqli|open)\(/i, rows: [
+  { when: /['($\\](?<=(?:pass|word|phrase|wd|crypt|hash|hashpw)\s{0,6}['($\\])/i, rows: [
+    ["PASSWORD 'x'", 'value', /(?<![-\w])(?:PASS(?:WORD|PHRASE)?|old_password)(?:\s{1,6}|\s{0,4}\(\s{0,4})(?='(?!\s|$|[,;)]))/gi],
+    ['PASSWORD $$x$$', 'group', /\bPASSWORD\s{1,6}(?:\\?\$){2}([^\s$\\]{1,200})/gi],
+    ["make_password('x')", 'value', /\b(?:set_?password|make_password|generate_password_hash|hashpw|bcrypt|password_hash|hash_password|passwd|(?<![.\w])crypt(?:\.crypt)?)\(\s{0,4}b?(?=["'])/gi],
+  ] },
+  { when: /\((?<=(?:user|password|in|cate|auth|credentials|jwt\.\w{4,6}|connect(?:ion)?|PDO|mysqli|open)\()/i, rows: [
     ["create_superuser('admin', 'a@b.example', 'x')", 'group', /\b(?:create_?(?:super)?user|(?:set|change|update|reset)_?(?:user_?)?password|authenticate|auth|log_?in|sign_?in|credentials|jwt\.(?:sign|encode|verify))\([^()\n]{1,300}?,\s{0,4}["']([^"'\n]{1,100})["']\s{0,4}\)/gi],
     ['connect("dbi:mysql:shop", "root", "x")', 'group', /\b(?:connect|PDO|getConnection|mysqli(?:_connect)?|mysql_connect|ftp_login|imap_open|ssh2_auth_password|PSCredential)\((?:[^,()\n]{1,120},){2}\s{0,4}["']([^"'\n]{1,100})["']/gi],
   ] },
@@ -87,7 +89,7 @@ const GROUPS: Group[] = [
       (user) => !/^[\w-]+\.[\w.-]*$/.test(user), // a host and a path
     ],
   ] },
-  { when: /pass|pwd|pin|token|secret|credential|key/i, rows: [
+  { when: /[ \t](?:is|was|are|to|be|->|for|of|pass(?:word|phrase|code))[ \t:]/i, rows: [
     [
       'the password (for admin) is x',
       (name) => (/^(?:pa|pw|pin)/i.test(name) ? 'any' : 'mixed'),
@@ -96,7 +98,7 @@ const GROUPS: Group[] = [
     ['key for prod: x', 'mixed', /(?<![\w$.{-])(?:key|token|secret|password)[ \t]{1,3}(?:for|of)[ \t]{1,3}[\w.@-]{1,40}[ \t]{0,2}[:=][ \t]{1,3}/gi],
     ['login with admin and password x', 'mixed', /(?<![\w$.{-])(?:admin|root|default|initial|temp|temporary|and|with|the|test|login|user|same|use|using|enter|try|type|\/)[ \t]{1,3}pass(?:word|wd|phrase|code)[ \t]{1,3}/gi],
   ] },
-  { when: /[密口秘令凭私]/, rows: [
+  { when: /[\u4e00-\u9fff]/, rows: [
     [
       '密码是x',
       (verb) => (verb === '' ? 'mixed' : 'any'),

@@ -2,7 +2,7 @@
 import { findKnownFormats } from './formats.ts';
 import { lex } from './lex.ts';
 import { findPairs } from './pairs.ts';
-import { findPatterns, groupsFor } from './patterns.ts';
+import { findPatterns, type Group, groupsFor } from './patterns.ts';
 import { findCommandSecrets } from './pipeline.ts';
 import { findUrlCredentials } from './urls.ts';
 import { replaceSpans, type Span, View } from './view.ts';
@@ -12,9 +12,11 @@ const PASSES = 4;
 
 /** The text with every secret value replaced by `<redacted>`; redacting twice changes nothing more. Never throws; linear time. */
 export function redactSecrets(text: string): string {
+  // Less text brings no further group in.
+  const groups = groupsFor(text);
   let current = text;
   for (let pass = 0; pass < PASSES; pass++) {
-    const next = replaceSpans(current, secretsIn(current));
+    const next = replaceSpans(current, secretsIn(current, groups));
     if (next === current) break;
     current = next;
   }
@@ -22,8 +24,7 @@ export function redactSecrets(text: string): string {
 }
 
 /** Spans of the secrets in a text: by name, command and phrase wherever quotes hold them, by shape in the text as it is. */
-function secretsIn(text: string): Span[] {
-  const groups = groupsFor(text);
+function secretsIn(text: string, groups: Group[]): Span[] {
   const look = (view: View) => {
     const { commands, composites } = lex(view);
     findPairs(view, composites);
