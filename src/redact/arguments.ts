@@ -20,6 +20,8 @@ const PLAIN_ITEM = /^(?:host(?:name)?|port|database|region|endpoint|lang|theme)$
  */
 export function argumentSecrets(words: Word[], first: number): ('lines' | 'pairs')[] {
   const inputs: ('lines' | 'pairs')[] = [];
+  /** Where a command stands again and again, its rule has read most of the words behind it already: up to the last of them. */
+  const readUpTo = new Map<CommandRule, number>();
   for (let i = 0; i < words.length; i++) {
     const name = baseName(words[i]).toLowerCase();
     const rules = RULES.get(name);
@@ -29,7 +31,8 @@ export function argumentSecrets(words: Word[], first: number): ('lines' | 'pairs
       const needed = rule.when.size > 0;
       const from = needed ? args.findIndex(({ text }) => rule.when.has(text.toLowerCase())) + 1 : 0;
       if (needed && from === 0) continue;
-      placedSecrets(rule, args, from);
+      placedSecrets(rule, args, from, (readUpTo.get(rule) ?? 0) - i - 1);
+      readUpTo.set(rule, i + args.length);
       const asked =
         rule.inputFlags.length === 0 ||
         args.some(({ text }) => rule.inputFlags.some((flag) => flag.test(text)));
@@ -40,7 +43,8 @@ export function argumentSecrets(words: Word[], first: number): ('lines' | 'pairs
   return inputs;
 }
 
-function placedSecrets(rule: CommandRule, args: Word[], from: number): void {
+/** Adds what `rule` says of `args`, of which the words before `fresh` were read for their flags before. */
+function placedSecrets(rule: CommandRule, args: Word[], from: number, fresh: number): void {
   const plain: Word[] = [];
   let sawLetter = false;
   for (let i = 0; i < args.length; i++) {
@@ -51,7 +55,8 @@ function placedSecrets(rule: CommandRule, args: Word[], from: number): void {
       (text.startsWith('/') && rule.flags.has(text.toLowerCase()));
     if (isFlag && rule.lastWhenLetter !== '' && /^-\w+$/.test(text))
       sawLetter ||= text.includes(rule.lastWhenLetter);
-    if (flagSecret(rule, word, args[i + 1])) i++;
+    const takesNext = i < fresh ? howTaken(rule, text) !== undefined : flagSecret(rule, word, args[i + 1]);
+    if (takesNext) i++;
     else if (!isFlag && i >= from && !(rule.skipsPaths && PATH.test(text))) plain.push(word);
   }
   for (const { at, how } of rule.places) {
@@ -80,11 +85,11 @@ function flagSecret(rule: CommandRule, word: Word, following: Word | undefined):
     if (text.length > flag.length && (flag.startsWith('-') ? text : text.toLowerCase()).startsWith(flag))
       addSecret(word, flag.length, 'whole');
   }
-  for (const [flag, taken] of rule.flags) {
-    if (taken !== 'pair' || flag.length !== 2) continue;
-    if (text.startsWith(flag) && text.includes(':')) addSecret(word, 2, 'pair');
+  if (!text.startsWith('-')) return false;
+  for (const letter of rule.pairLetters) {
+    if (text[1] === letter && text.includes(':')) addSecret(word, 2, 'pair');
     // `-fsSu user:pass`: several letters behind one dash
-    else if (following && /^-[A-Za-z]{2,6}$/.test(text) && text.endsWith(flag.slice(1)))
+    else if (following && text.endsWith(letter) && /^-[A-Za-z]{2,6}$/.test(text))
       addSecret(following, 0, 'pair');
   }
   return false;

@@ -123,6 +123,8 @@ export interface CommandRule {
   glued: string[];
   /** Letters that may stand behind others: `-mp x`. */
   bundled: Set<string>;
+  /** Letters whose value is `user:secret`, also glued or behind others: `-uroot:x`, `-fsSu root:x`. */
+  pairLetters: string[];
   places: { at: number; how: How }[];
   skipsPaths: boolean;
   lastWhenLetter: string;
@@ -143,6 +145,7 @@ function readTable(): Map<string, CommandRule[]> {
       flags: new Map(),
       glued: [],
       bundled: new Set(),
+      pairLetters: [],
       places: [],
       skipsPaths: false,
       lastWhenLetter: '',
@@ -174,6 +177,7 @@ function readPlace(place: string, rule: CommandRule): void {
   } else if (mark === '*') rule.glued.push(stem);
   else {
     if (mark === '&') rule.bundled.add(stem);
+    if (mark === ':' && stem.length === 2) rule.pairLetters.push(stem.slice(1));
     rule.flags.set(stem, mark === '=' ? 'named' : mark === '!' ? 'none' : how);
   }
 }

@@ -56,7 +56,9 @@ const MAX_WORDS = 4096;
 const OPEN_HERE_DOCUMENTS = 8;
 
 /** By its code, whether a character of ASCII is one at which a word may end or change. */
-const NEEDS_A_LOOK = Array.from({ length: 128 }, (_, code) => /[\s\\"'$<>;|()&\]]/.test(String.fromCharCode(code)));
+const NEEDS_A_LOOK = Array.from({ length: 128 }, (_, code) =>
+  /[\s\\"'$<>;|()&\]]/.test(String.fromCharCode(code)),
+);
 
 /** What a view consists of. */
 export function lex(view: View): Lexed {

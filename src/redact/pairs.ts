@@ -6,7 +6,6 @@ import { findRegions, NEXT_PAIR, type Outside, type Region } from './regions.ts'
 import { isBlank, isProse, secretOfName, secretPart } from './values.ts';
 import { allMatches, type View } from './view.ts';
 
-const NAME = /[\p{L}\p{N}\p{Cf}_][\p{L}\p{N}\p{M}\p{Cf}_.-]{0,200}/gu;
 const NAME_CHARACTER = /[\p{L}\p{N}\p{M}\p{Cf}_.-]/u;
 const NAME_LENGTH = 200;
 
@@ -36,7 +35,7 @@ const LAYOUTS: [of: string, between: RegExp, before?: RegExp][] = [
   ['strcmp($password, "x")', /[ \t]{0,4},[ \t]{0,4}(?=["'])/y, /(?:strcmp|equals?|compare\w{0,12}|verify\w{0,12}|check\w{0,12})\([ \t]{0,4}[\w$.]{0,30}$/i],
   ['{"name": "DB_PASSWORD", "value": "x"}, <add key="Password" value="x"/>, name: X\\n  value: x', /(?:["'`]|\[\w{0,20}\]|\]){0,4}[\s,;{]{0,40}(?:(?:type|description|sensitive)[ \t]{1,20}=[^\n]{0,100}\s{1,40}){0,3}["']?(?:value|Value|VALUE|defaultValue|default)["']?[ \t]{0,8}[:=][ \t]{0,8}/y],
   ["getenv(\"NAME\", \"default\"), define('NAME', 'x')", /\\{0,3}["'][ \t]{0,8},[ \t]{0,20}(?=[fbruN]{0,2}\\{0,3}["'])/y, /\([ \t]{0,4}\\{0,3}["']$/],
-  ['<password>x</password>, <wsse:Password><![CDATA[x]]>', /(?! -)[^<>"'=\n]{0,40}>(?!\s{1,4}--?\w)[ \t]{0,20}(?:<!\[CDATA\[)?(?<value>(?:<redacted>|[^<\]]|\](?!\]>))+)/y, /(?<![\w=])<(?:\w{1,20}:)?$/],
+  ['<password>x</password>, <wsse:Password><![CDATA[x]]>', /(?! -)[^<>"'=\n]{0,40}>(?<=<[^<>"'=\n]{1,140}>)(?!\s{1,4}--?\w)[ \t]{0,20}(?:<!\[CDATA\[)?(?<value>(?:<redacted>|[^<\]]|\](?!\]>))+)/y, /(?<![\w=])<(?:\w{1,20}:)?$/],
   ['<property name="password">x</property>', /["']>(?<value>(?:<redacted>|[^<]){1,300})(?=<(?!redacted>))/y, /[\w-]=["'][\w.-]{0,40}$/],
   ['s/DB_PASSWORD_PLACEHOLDER/x/', /(?<=(?:^|["'\s;])s([/|#@,!])[^/|#@,!\n]{0,60}[A-Z\d])[^/|#@,!\n]{0,12}\1(?<value>[^/|#@,!\n]{1,600})(?=\1)/y],
 ];
@@ -111,14 +110,12 @@ function nameFrom(text: string, from: number): { start: number; end: number; nex
     if (hint === undefined) return undefined;
     let start = hint;
     while (start > at && hint - start < NAME_LENGTH && isNameCharacter(text, start - 1)) start--;
-    NAME.lastIndex = start;
-    const match = NAME.exec(text);
-    if (!match) return undefined;
-    start = match.index;
-    const end = start + match[0].length;
+    while (text[start] === '-' || text[start] === '.') start++;
+    let end = start;
+    while (end < text.length && end - start <= NAME_LENGTH && isNameCharacter(text, end)) end++;
     at = Math.max(end, hint + 1);
     // The `n` of a `\n` written out is no part of the name.
-    if (text[start - 1] === '\\' && /^[nrt]/.test(match[0])) start++;
+    if (text[start - 1] === '\\' && /[nrt]/.test(text[start] ?? '')) start++;
     if (end - start > 1) return { start, end, next: at };
   }
 }

@@ -50,7 +50,7 @@ const NO_SECRET: [of: string, value: RegExp, name?: RegExp][] = [
   [':password, %s: what a driver puts a value in place of', /^(?:[:@&](?:(?:\w{0,30}_)?(?:pass(?:word|wd|phrase)?|pwd?|secret|token|key)\d?|p?\d{1,2})|%s)$/i],
   ['"x_{}".format(value)', /^[bfr]?(["'])[^"'{}]{0,80}(?:\{\w{0,20}\}[^"'{}]{0,80}){1,8}\1\.format\(/],
   ['env:X, arn:…, sha256:…', /^(?:(?:env|file|fd|stdin|prompt|vault|ssm|arn|secretRef|aws-sm)(?::|$)|id=|type=|src=|source=|sha(?:1|224|256|384|512):[0-9a-fA-F]+$|!(?:Ref|Sub|vault))/],
-  ['/run/secrets/x', /^(?:\/(?:etc|run|var|usr|opt|home|root|app|srv|tmp|secrets?|mnt|data|certs?|config|vault|dev|bin|work|workspace|builds?|keys?|ssl|tls)\/|~\/|\.{1,2}\/|[A-Za-z]:\\{1,2}|\$\{?[A-Za-z_]\w{0,60}\}?\/|file:\/\/)[\w.@${}/\\ -]*$/],
+  ['/run/secrets/x', /^(?:\/(?:etc|run|var|usr|opt|home|root|app|srv|tmp|secrets?|mnt|data|certs?|config|vault|dev|bin|work|workspace|builds?|keys?|ssl|tls)\/|~\/|\.{1,2}\/|[A-Za-z]:\\{1,2}|\$\{?[A-Za-z_]\w{0,60}\}?\/|file:\/\/)(?:[\w.@${}/\\ -]|<redacted>)*$/],
   ['.*, a pattern', /^\.[*+]|^\[\^|^\\[Sw(]|^\(\.|^\[\[:/],
   ['ENV: the value stands further on', /^(?:ENV|ARG|LABEL)$/],
   ['npm run', /^/, /^scripts\./],
