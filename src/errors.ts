@@ -40,11 +40,14 @@ export class InputError extends TcssMcpError {
   readonly quoted: readonly string[];
   /** The part of the message that the caller wrote; cleaned before it is shown. */
   readonly typed: string | undefined;
+  /** How another tool helps, which it names; left out where that tool is not offered. */
+  readonly next: string | undefined;
 
-  constructor(message: string, quoted: readonly string[] = [], typed?: string) {
+  constructor(message: string, more: Partial<Pick<InputError, 'quoted' | 'typed' | 'next'>> = {}) {
     super(message);
-    this.quoted = quoted;
-    this.typed = typed;
+    this.quoted = more.quoted ?? [];
+    this.typed = more.typed;
+    this.next = more.next;
   }
 }
 

@@ -74,7 +74,7 @@ export async function runTool(
         `${tool.name}: ${error instanceof Error ? (error.stack ?? error.message) : 'not an Error was thrown'}`,
       );
     }
-    const text = describeError(error, show);
+    const text = describeError(error, show, withheld);
     return failure(source === 'demo' ? `${cutToBytes(text, DEMO_ERROR_BYTES)}\n${DEMO_NOTE}` : text);
   }
 }

@@ -75,14 +75,32 @@ describe('a server with some tools', () => {
     expect(listed.map(({ name }) => name)).toEqual(['review_image']);
   });
 
-  test('sends nobody to a tool that is left out', async () => {
-    const next = async (TCSS_TOOLS: string) => {
-      const { stdout } = await typed(['call', 'find_images', '{}', '--demo', '--json'], { TCSS_TOOLS });
-      return JSON.stringify(JSON.parse(stdout).next ?? []);
-    };
+  /** Answers that would go on with another tool, and refusals that would. */
+  const misuses: Record<string, object[]> = {
+    find_images: [{}, { query: 'no-such-image' }, { behaviors: [1] }, { where: 'nodes' }],
+    find_vulnerability: [{ cve: 'CVE-2021-44228', where: 'nodes' }, { cve: 'CVE-1999-0001' }],
+    compare_image_risks: [
+      { base: 'no/such:1', target: 'no/such:2' },
+      { base: '999999', target: '999998' },
+    ],
+    ...Object.fromEntries(
+      ['list_image_risks', 'list_image_vulnerabilities', 'list_image_malware'].map((name) => [
+        name,
+        ['zzz/no-such:9', 'payments', 'api@sha256:12'].flatMap((image) => [
+          { image },
+          { image, where: 'nodes' },
+        ]),
+      ]),
+    ),
+  };
 
-    expect(await next('')).toContain('list_image_risks');
-    expect(await next('find_images')).not.toContain('list_image_risks');
+  test.each(tools)('sends nobody to a tool that is left out: $name alone', async ({ name, example }) => {
+    for (const args of [example, ...(misuses[name] ?? [])]) {
+      const { stdout, stderr } = await typed(['call', name, JSON.stringify(args), '--demo'], {
+        TCSS_TOOLS: name,
+      });
+      for (const other of NAMES) if (other !== name) expect(stdout + stderr).not.toContain(other);
+    }
   });
 
   test('is the same in `call`', async () => {

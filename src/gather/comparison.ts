@@ -70,7 +70,7 @@ async function resolveSide(
     return await lookUp(args.where, args[side], context);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    throw new InputError(`${side}: ${error.message}`, error.quoted, error.typed);
+    throw new InputError(`${side}: ${error.message}`, error);
   }
 }
 
@@ -103,7 +103,9 @@ async function gatherSide<Row extends ImageRow, Wire extends RowFaults>(
 async function readSideEntry(side: string, id: ImageId, context: GatherContext): Promise<EntryResult> {
   const result = await readEntry(id, context);
   if (result.failure instanceof ApiError && result.failure.category === 'not-found') {
-    throw new InputError(`${side}: the service has no image ${id}. Look it up by name with find_images`);
+    throw new InputError(`${side}: the service has no image ${id}`, {
+      next: 'look it up by name with find_images',
+    });
   }
   return result;
 }

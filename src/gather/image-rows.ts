@@ -7,7 +7,7 @@ import type { TcssClient } from '../tcss/client.ts';
 import { type KnownLevel, LEVELS, type Level, levelCode, type RowFaults } from '../tcss/vocabulary.ts';
 import type { AccountCache } from './cache.ts';
 import { type Place, placeOf } from './listed-image.ts';
-import { type AmbiguousImage, lookUp, type ResolvedImage } from './resolve-image.ts';
+import { type AmbiguousImage, lookUp, NODE_NAMES, type ResolvedImage } from './resolve-image.ts';
 import {
   type Cursor,
   checkFilter,
@@ -103,7 +103,7 @@ export interface ImageArguments {
 }
 
 const NODES_HAVE_NO_NUMBER =
-  'image_id is the number of a registry image: with where nodes, give image, a name as find_images lists it or an id sha256:...';
+  'image_id is the number of a registry image: with where nodes, give image, an exact name or an id sha256:...';
 
 /**
  * Finds the image that the arguments name and gathers its rows; when several fit, gives these instead.
@@ -117,7 +117,7 @@ export async function gatherImageRows<Row extends ImageRow, Wire extends RowFaul
   context: GatherContext,
 ): Promise<ImageFacts<Row> | AmbiguousImage> {
   const { where = 'registry', image_id: id, image: named = '' } = args;
-  if (where === 'nodes' && id !== undefined) throw new InputError(NODES_HAVE_NO_NUMBER);
+  if (where === 'nodes' && id !== undefined) throw new InputError(NODES_HAVE_NO_NUMBER, { next: NODE_NAMES });
   const from = readFrom(args, kind, filter);
   const image = id === undefined ? await lookUp(where, named, context) : { id };
   return 'candidates' in image ? image : gatherRows(kind, image, { id: image.id, ...filter }, from, context);

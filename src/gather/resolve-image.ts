@@ -64,8 +64,7 @@ export interface AmbiguousImage extends LookUp {
   readonly isNumber?: boolean;
 }
 
-const DIGEST_FORM =
-  'image must have a complete digest: sha256: and 64 hex digits. To look for a part of one, use find_images';
+const DIGEST_FORM = 'image must have a complete digest: sha256: and 64 hex digits';
 const ID_FORM = `image is all digits, so it is an id, which must be from 1 to ${Number.MAX_SAFE_INTEGER}`;
 const FORM =
   'image must be [registry/][namespace/]name[:tag][@sha256:...], such as payments/api:1.4.2, or a numeric image id';
@@ -88,8 +87,11 @@ export function lookUp(
   return resolveImage(context.images, text, context.deadline);
 }
 
-const NODE_FORM =
-  'image must be the name of an image on nodes exactly as find_images lists it with where nodes, or its id sha256: and 64 hex digits';
+const NODE_FORM = 'image must be the exact name of an image on nodes, or its id sha256: and 64 hex digits';
+
+/** Where the names of images on nodes are listed. */
+export const NODE_NAMES = 'find_images with where nodes lists the names';
+
 const NODE_DIGEST =
   'an image on nodes cannot be found by name@digest: the list of these images holds no digests. Give its name alone, or its id sha256:...';
 
@@ -107,7 +109,8 @@ async function resolveNodeImage(
   if (digest !== undefined && path.length > 0) throw new InputError(NODE_DIGEST);
   if (digest?.startsWith('sha256:')) return { id: digest };
   const name = nameIn(text);
-  if (name === '' || digest !== undefined || hasBrokenDigest(text)) throw new InputError(NODE_FORM);
+  if (name === '' || digest !== undefined || hasBrokenDigest(text))
+    throw new InputError(NODE_FORM, { next: NODE_NAMES });
 
   const list = await readImages('nodes', { Filters: [{ Name: 'ImageName', Values: [name] }] }, context);
   const candidates = list.images.filter((image) => referenceOf(image) === name);
@@ -124,9 +127,12 @@ function noNodeImage(list: ListedImages, typed: string): InputError {
     .map((image) => `${idOf(image)} ${referenceOf(image) ?? ''}`);
   const unread = unreadOf(list) > 0 ? `: ${list.images.length} of ${list.total} were compared` : '';
   return new InputError(
-    `no image on nodes is called exactly ${typed}${unread}. ${near.length > 0 ? 'Names that the service finds for it follow' : 'Look for a part of the name with find_images and where nodes'}`,
-    near,
-    typed,
+    `no image on nodes is called exactly ${typed}${unread}${near.length > 0 ? '. Names that the service finds for it follow' : ''}`,
+    {
+      quoted: near,
+      typed,
+      next: near.length > 0 ? undefined : 'look for a part of the name with find_images and where nodes',
+    },
   );
 }
 
@@ -143,7 +149,9 @@ export async function resolveImage(
   deadline: Deadline,
 ): Promise<ResolvedImage | AmbiguousImage> {
   const reference = parseImageReference(text);
-  if (reference === undefined) throw new InputError(hasBrokenDigest(text) ? DIGEST_FORM : FORM);
+  if (reference === undefined && hasBrokenDigest(text))
+    throw new InputError(DIGEST_FORM, { next: 'find_images finds an image by a part of its digest' });
+  if (reference === undefined) throw new InputError(FORM);
   const id = isAllDigits(reference) ? Number(reference.path[0]) : undefined;
   if (id !== undefined && id > 0 && Number.isSafeInteger(id)) {
     return resolveNumber(images, id, reference, deadline);
@@ -280,7 +288,7 @@ async function nothingFits(
   const { images } = list;
   const { path, digest } = reference;
   const message = `no image fits ${typed}: ${extentOf(list)}`;
-  if (images.length === 0) return new InputError(message, [], typed);
+  if (images.length === 0) return new InputError(message, { typed });
   const withDigest = digest === undefined ? [] : images.filter((image) => hasDigest(image, digest));
   const near = withDigest.length > 0 ? withDigest : await nearestImages(images, reference, signal);
   const withName = path.length === 0 ? 0 : images.filter((image) => fitsPath(image, path)).length;
@@ -291,7 +299,11 @@ async function nothingFits(
         .filter((part) => part !== undefined)
         .join(' '),
     );
-  return new InputError(`${message}. ${hintOf(withDigest.length, withName, near.length)}`, quoted, typed);
+  return new InputError(`${message}. ${hintOf(withDigest.length, withName, near.length)}`, {
+    quoted,
+    typed,
+    next: near.length > 0 || withName > 0 ? undefined : 'look for a part of the name with find_images',
+  });
 }
 
 function hintOf(withDigest: number, withName: number, near: number): string {
@@ -301,7 +313,7 @@ function hintOf(withDigest: number, withName: number, near: number): string {
   if (withName > 0) {
     return `${withName} with that name ${withName === 1 ? 'has' : 'have'} another tag or digest; ask again with one of them`;
   }
-  return `Parts are compared exactly and case-sensitively; ${near > 0 ? 'the closest names follow' : 'look for a part of the name with find_images'}`;
+  return `Parts are compared exactly and case-sensitively${near > 0 ? '; the closest names follow' : ''}`;
 }
 
 /** How much of the registry was searched, and where else the image may be. */

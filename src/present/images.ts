@@ -212,7 +212,7 @@ export function imagesNotes(list: ListedImages, { leftOut }: Matches): Notes {
 
 /** The two counters of the service are of unknown relation. */
 const NODE_RISKS_NOTE =
-  'The service describes the number of risks that it lists for an image on nodes as that of sensitive data; how it relates to the rows of list_image_risks is not published.';
+  'The service describes the number of risks that it lists for an image on nodes as that of sensitive data; how it relates to its rows of risks is not published.';
 
 function gapNotes(list: ListedImages): string[] {
   const { images, skipped, total } = list;
@@ -273,8 +273,8 @@ export function presentCandidates(
         coverage: { fetched: 0, shown: 0, complete: false, why_partial: ['image_ambiguous'] },
         next: given(
           `Ask the person which one is meant, then call again with ${wayToName(side, isNumber, candidates)}.`,
-          more > 0 &&
-            `${more} more are not listed here: give more parts of the name, or search with find_images.`,
+          more > 0 && `${more} more are not listed here: give more parts of the name.`,
+          more > 0 && 'To search among them: find_images.',
         ),
         notes,
         data: items.map((item, at) => candidateLine(item, at + 1, presentation.nowMs)),

@@ -99,3 +99,8 @@ export function scanAgeDays(text: string | undefined, nowMs: number): number | u
   const scannedMs = readScanTime(text, nowMs);
   return scannedMs === undefined ? undefined : Math.floor((nowMs - scannedMs) / DAY_MS);
 }
+
+/** Whether a sentence names one of these tools, whose names are words of their own. */
+export function namesOneOf(tools: readonly string[], sentence: string): boolean {
+  return tools.some((tool) => sentence.includes(tool));
+}

@@ -3,7 +3,7 @@
 import type { z } from 'zod/v3';
 import { type ApiError, type Failure, TcssMcpError, type TransportFault } from '../errors.ts';
 import type { JsonSchema } from '../published-schema.ts';
-import { byteLength, cutToBytes } from './text.ts';
+import { byteLength, cutToBytes, namesOneOf } from './text.ts';
 
 /** Longest error text, in UTF-8 bytes. */
 export const ERROR_BYTES = 1000;
@@ -28,21 +28,28 @@ const AFTER_FAULT: Readonly<Record<TransportFault, string>> = {
 const UNEXPECTED =
   'tcss-mcp-server failed unexpectedly; its log on stderr has the details. Report it if it persists.';
 
-/** The text of a failure. `show` makes foreign text fit to be shown. */
-export function describeError(error: unknown, show: (text: string) => string): string {
+/** The text of a failure. `show` makes foreign text fit to be shown; `withheld` are the tools not to be called next. */
+export function describeError(
+  error: unknown,
+  show: (text: string) => string,
+  withheld: readonly string[] = [],
+): string {
   return cutToBytes(
-    error instanceof TcssMcpError ? wordsOf(error as Failure, show) : UNEXPECTED,
+    error instanceof TcssMcpError ? wordsOf(error as Failure, show, withheld) : UNEXPECTED,
     ERROR_BYTES,
   );
 }
 
-function wordsOf(error: Failure, show: (text: string) => string): string {
+function wordsOf(error: Failure, show: (text: string) => string, withheld: readonly string[]): string {
   switch (error.kind) {
     case 'config':
       return sentence(error.message);
     case 'input':
       return [
         sentence(error.message).replace(error.typed ?? '', (typed) => cutToBytes(show(typed), QUOTED_BYTES)),
+        ...(error.next === undefined || namesOneOf(withheld, error.next)
+          ? []
+          : [`Next: ${sentence(error.next)}`]),
         ...(error.quoted.length > 0 ? ['Image ids and names, as data:'] : []),
         ...error.quoted.map((line) => `- ${cutToBytes(show(line), QUOTED_BYTES)}`),
       ].join('\n');

@@ -1,6 +1,6 @@
 /** The two views of one answer, and how they are fitted into a budget of bytes. */
 import type { Redaction } from '../redact/redaction.ts';
-import { byteLength, compact, cutToBytes, given } from './text.ts';
+import { byteLength, compact, cutToBytes, given, namesOneOf } from './text.ts';
 
 /** Bytes of one text of a finding in `concise`: about two lines of a terminal. */
 export const CONCISE_FIELD_BYTES = 320;
@@ -114,7 +114,7 @@ export const DEMO_NOTE = 'Demo: this account, its images and findings are made u
 export function renderAnswer(answer: Answer, fit: Fit, { source, nonce, withheld = [] }: Presentation): View {
   const { summary, coverage, counts, image, data, keys, requestId } = answer;
   const { essential, optional } = answer.notes;
-  const offered = answer.next.filter((sentence) => !withheld.some((tool) => sentence.includes(tool)));
+  const offered = answer.next.filter((sentence) => !namesOneOf(withheld, sentence));
   const next = fit.terse ? offered.slice(0, 1) : offered;
   const advice = fit.terse ? [] : (answer.advice ?? []);
   const notes = given(

@@ -302,7 +302,7 @@ describe('a reference that fits none', () => {
     expect(error.name).toBe('InputError');
     expect(error.message).toContain(`no image fits ${text}: `);
     expect(error.typed).toBe(text);
-    expect(error.message).toMatch(message);
+    expect(`${error.message}. ${error.next}`).toMatch(message);
     expect(error.quoted.map((line) => Number(line.split(' ')[0]))).toEqual(ids);
   });
 

@@ -66,9 +66,8 @@ describe('candidates', () => {
 
     expect(structured['candidates']).toHaveLength(5);
     expect(text).toContain('matches 12 images');
-    expect(text).toContain(
-      '7 more are not listed here: give more parts of the name, or search with find_images.',
-    );
+    expect(text).toContain('7 more are not listed here: give more parts of the name.');
+    expect(text).toContain('To search among them: find_images.');
   });
 
   test('say if images that were not seen may match too', () => {

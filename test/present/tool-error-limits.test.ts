@@ -91,7 +91,9 @@ describe('describeError', () => {
   const requestId = fc.option(fc.stringMatching(/^[\w-]{1,64}$/), { nil: undefined });
   const failures = fc.oneof(
     fc.tuple(code, text, requestId).map(([name, message, id]) => apiError(ACTION, name, message, id)),
-    fc.array(text, { maxLength: 20 }).map((lines) => new InputError('image matches 20 images', lines)),
+    fc
+      .array(text, { maxLength: 20 })
+      .map((lines) => new InputError('image matches 20 images', { quoted: lines })),
     requestId.map(
       (id) => new ContractError(ACTION, ['Response.List.0.Desc: expected string, got array'], id),
     ),
