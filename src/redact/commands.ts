@@ -24,6 +24,7 @@ az > login: -p
 sshpass: -p -p*
 redis-cli valkey-cli keydb-cli iredis: -a --pass
 redis-cli valkey-cli keydb-cli > auth: 1
+sentinel > auth-pass: 2
 mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop mongofiles: -p -p*
 openssl: -k -K -pass -passin -passout stdin< fd:0<
 openssl > passwd: -salt! 1 -stdin<
@@ -187,7 +188,8 @@ export const NAME_VALUE_COMMANDS = new Set(
   (
     'aws git npm yarn pnpm pip pip3 composer poetry gcloud tccli aliyun qcloudcli rclone crudini nmcli wp occ redis-cli ' +
     'valkey-cli conda bundle setx SETX set defaults helm heroku az bun s3cmd jfrog jf pulumi wrangler vercel flyctl mc ' +
-    'kubectl doctl minio gh glab svn bw op wrangler snap uci'
+    'kubectl doctl minio gh glab svn bw op wrangler snap uci ' +
+    'proxy_set_header add_header fastcgi_param uwsgi_param grpc_set_header SetEnv'
   ).split(' '),
 );
 

@@ -125,7 +125,7 @@ const SCHEME = /(?<![A-Za-z0-9])(?:bearer|basic)(?:[ \t]{1,4}|%20|\\ )([A-Za-z0-
 /** Spans of the secrets recognisable by shape alone. */
 export function findKnownFormats(text: string): Span[] {
   const spans: Span[] = [];
-  if (/PRIVATE KEY|Private-/.test(text)) keyBodies(text, spans);
+  if (/PRIVATE KEY|OpenVPN|Private-/.test(text)) keyBodies(text, spans);
   for (const { 0: match, index } of allMatches(text, INNER_MARK.test(text) ? KNOWN : KNOWN_BY_PREFIX)) {
     if (FORMATS.some(({ whole, accepts }) => whole.test(match) && (!accepts || accepts(match))))
       spans.push({ start: index, end: index + match.length });
@@ -143,7 +143,8 @@ export function findKnownFormats(text: string): Span[] {
   return spans;
 }
 
-const BEGIN = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}|Private-Lines:\s{0,4}\d{1,4}/g;
+const BEGIN =
+  /-{4,5} ?BEGIN (?:[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?|OpenVPN [\w -]{3,40}) ?-{4,5}|Private-Lines:\s{0,4}\d{1,4}/g;
 const END = /-----END|---- END|Private-/g;
 const KEY_RUN = /[A-Za-z0-9+/]{40,}={0,2}/g;
 

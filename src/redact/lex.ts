@@ -319,10 +319,14 @@ export function mayFollowQuote(text: string, at: number): boolean {
 const REFERENCE_DEPTH = 6;
 const REFERENCE_LENGTH = 300;
 
-/** End of a `$(…)`, `${…}` or `{{…}}` that opens at `at`, at most 300 characters on; else -1. */
+/** End of a `$(…)`, `${…}`, `{{…}}` or `<%…%>` that opens at `at`, at most 300 characters on; else -1. */
 export function referenceEnd(text: string, at: number): number {
   const first = text.charCodeAt(at);
   const second = text.charCodeAt(at + 1);
+  if (first === 60 && second === 37) {
+    const close = text.slice(at, at + REFERENCE_LENGTH).indexOf('%>');
+    return close < 0 ? -1 : at + close + 2;
+  }
   const isParen = first === 36 && second === 40;
   if (!isParen && !(second === 123 && (first === 36 || first === 123))) return -1;
   const open = isParen ? 40 : 123;

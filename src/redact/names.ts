@@ -45,7 +45,7 @@ const ABOUT = words(
     'history attempts retries retention management checker strategy generator reviewer exchange claim claims grant ' +
     'rounds cost costs iterations iteration memory threads leeway skew delay warning grace digits symbols similarity entropy ' +
     'plugin module operator controller fd lookup env envvar namespace csi template templates tool tools fingerprint ' +
-    'head charset chars complexitypolicy param params parameter parameters usage quota page view component mixin',
+    'head charset chars complexitypolicy variable variables var vars within param params parameter parameters usage quota page view component mixin',
 );
 
 /** `no-secrets: error`, `require_password=all`: a switch. */

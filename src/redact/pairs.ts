@@ -3,7 +3,7 @@ import { type Composite, referenceEnd } from './lex.ts';
 import { MAY_BE_SECRET, type NameKind, secretNameKind } from './names.ts';
 import { lineEnd, matchAt, PLAIN, readValue, skipBlanks, type Value } from './read-value.ts';
 import { findRegions, NEXT_PAIR, type Outside, type Region } from './regions.ts';
-import { isBlank, isProse, secretOfName, secretPart } from './values.ts';
+import { isBlank, isProse, looksRandom, secretOfName, secretPart } from './values.ts';
 import { allMatches, type View } from './view.ts';
 
 const NAME_CHARACTER = /[\p{L}\p{N}\p{M}\p{Cf}_.-]/u;
@@ -16,7 +16,7 @@ const HINT = new RegExp(MAY_BE_SECRET.source, 'gi');
 const CLOSERS = /(?:\\{0,8}["'`]|\[\w{0,20}\]|\]){0,4}/y;
 
 const SEPARATOR =
-  /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])(?:[ \t]{1,2}=[ \t]{1,2}|[ \t]{0,2}=(?=["'`]))|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])/y;
+  /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])(?:[ \t]{1,2}=[ \t]{1,2}|[ \t]{0,2}=(?=["'`]))|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])|[ \t]{0,2}(?:的值|内容)?[ \t]?(?:设置为|设为|改为|为|是)[ \t:：]{0,3}(?=["'“‘「]?[\x21-\x7e])/y;
 
 /** ``key := `x` `` of Go and JavaScript */
 const BACKTICK_LITERAL = /`[^`]{1,300}(?:`|$)/y;
@@ -30,19 +30,22 @@ const DEFAULT_SEPARATOR = /:?[-=]|:(?![?+])/y;
  */
 // biome-ignore format: one line a row
 const LAYOUTS: [of: string, between: RegExp, before?: RegExp][] = [
-  [':password "x" in a Clojure map, #define PASSWORD "x"', /[ \t](?=["'])/y, /(?::|#[ \t]{0,4}define[ \t]{1,8})$/],
+  [':password "x" in a Clojure map, #define PASSWORD "x", storeFile "a"; storePassword "x"', /[ \t](?=["'])/y, /(?::|#[ \t]{0,4}define[ \t]{1,8}|[\n;{][ \t]{0,40})$/],
+  ['getenv("TOKEN") || "x", process.env.TOKEN ?? "x"', /(?:["'`]?[\])]){0,2}[ \t]{1,4}(?:\|\||\?\?|or|\?:)[ \t]{1,4}(?=["'`])/y],
+  ['client.withPassword("x")', /(?<=(?:\.|->|::)(?!get|find|read|fetch|load|has|is|delete|remove|list|describe|by|prompt|ask)\w{1,40})\((?=[bfru]?["'][^"'\s]{3,100}["'][ \t]{0,4}\))/iy],
+  ['<key>ApiSecret</key> <string>x</string> of a plist', /<\/key>\s{0,40}<string>(?<value>[^<]{1,600})(?=<\/)/y, /<key>$/],
   ['password.equals("x")', /(?<=\.equals(?:IgnoreCase)?)\((?=["'])/y],
   ['strcmp($password, "x")', /[ \t]{0,4},[ \t]{0,4}(?=["'])/y, /(?:strcmp|equals?|compare\w{0,12}|verify\w{0,12}|check\w{0,12})\([ \t]{0,4}[\w$.]{0,30}$/i],
   ['{"name": "DB_PASSWORD", "value": "x"}, <add key="Password" value="x"/>, name: X\\n  value: x', /(?:["'`]|\[\w{0,20}\]|\]){0,4}[\s,;{]{0,40}(?:(?:type|description|sensitive)[ \t]{1,20}=[^\n]{0,100}\s{1,40}){0,3}["']?(?:value|Value|VALUE|defaultValue|default)["']?[ \t]{0,8}[:=][ \t]{0,8}/y],
   ["getenv(\"NAME\", \"default\"), define('NAME', 'x')", /\\{0,3}["'][ \t]{0,8},[ \t]{0,20}(?=[fbruN]{0,2}\\{0,3}["'])/y, /\([ \t]{0,4}\\{0,3}["']$/],
-  ['<password>x</password>, <wsse:Password><![CDATA[x]]>', /(?! -)[^<>"'=\n]{0,40}>(?<=<[^<>"'=\n]{1,140}>)(?!\s{1,4}--?\w)[ \t]{0,20}(?:<!\[CDATA\[)?(?<value>(?:<redacted>|[^<\]]|\](?!\]>))+)/y, /(?<![\w=])<(?:\w{1,20}:)?$/],
+  ['<password>x</password>, <wsse:Password><![CDATA[x]]>', /(?<!<[Kk]ey)(?! -)[^<>"'=\n]{0,40}>(?<=<[^<>"'=\n]{1,140}>)(?!\s{1,4}--?\w)[ \t]{0,20}(?:<!\[CDATA\[)?(?<value>(?:<redacted>|[^<\]]|\](?!\]>))+)/y, /(?<![\w=])<(?:\w{1,20}:)?$/],
   ['<property name="password">x</property>', /["']>(?<value>(?:<redacted>|[^<]){1,300})(?=<(?!redacted>))/y, /[\w-]=["'][\w.-]{0,40}$/],
   ['s/DB_PASSWORD_PLACEHOLDER/x/', /(?<=(?:^|["'\s;])s([/|#@,!])[^/|#@,!\n]{0,60}[A-Z\d])[^/|#@,!\n]{0,12}\1(?<value>[^/|#@,!\n]{1,600})(?=\1)/y],
 ];
 
 /** `bcrypt('x')`, `Buffer.from("x")`: the literal is the secret. */
 const WRAPPER =
-  /(?:\w{1,20}(?:::|\.|->)){0,2}(?:bcrypt|make|hash\w{0,12}|sha\d{0,3}|md5|b64encode|from|bytes|encode\w{0,12}|quote\w{0,8}|password|unhex|to_base64|str|String)\([ \t]{0,4}(?=[bru]?["'])/iy;
+  /(?:\w{1,20}(?:::|\.|->)){0,2}(?:\[\]byte|bcrypt|make|hash\w{0,12}|sha\d{0,3}|md5|b64encode|from|bytes|encode\w{0,12}|quote\w{0,8}|password|unhex|to_base64|str|String)\([ \t]{0,4}(?=[bru]?["'])/iy;
 
 const BLOCK_SCALAR = /[|>][-+0-9]{0,2}[ \t]*\r?\n/y;
 const LIST_ITEM = /(?:(?<=\[)|,)\s{0,40}(?=["'\w])|\s{1,40}(?=["'])/y;
@@ -178,12 +181,13 @@ function secretOf(reading: Reading, named: Named): number {
       return add(reading, { start: at + 1, end, next, quoted: true }, named);
     }
   }
+  // An object, or a list of them: its names speak for themselves
+  if (/^(?:\{(?!\{)|\[\s{0,8}(?:\{|["'][\w-]{1,40}["']\s{0,4}(?:=>|:)))/.test(text.slice(at, at + 60)))
+    return at;
   if (text[at] === '[') {
     const list = listItems(reading, at + 1, named);
     if (list > 0) return list;
   }
-  // An object, or a list of them: its names speak for themselves
-  if (/^(?:\{(?!\{)|\[\s{0,8}\{)/.test(text.slice(at, at + 10))) return at;
   if (region && /^=[ \t]/.test(separator)) return at; // `ENV PASSWORD= USER=x`: an empty value
   const wrapper = matchAt(WRAPPER, text, at);
   if (wrapper !== undefined) return add(reading, readValue(text, at + wrapper.length, PLAIN), named);
@@ -192,6 +196,7 @@ function secretOf(reading: Reading, named: Named): number {
       ? headerValue(reading, at, start)
       : readValue(text, at, contextOf(reading, named, sign, separator, closers));
   if (!value.quoted && namesVariable(text, value, name, closers)) return value.start;
+  if (!value.quoted && /^[ \t]+:?=[ \t]/.test(separator) && isExpression(text, value)) return value.start;
   // In an assignment the rules for the settings of others (`secret: db-password`) say nothing.
   const assigned = separator === '=' && closers === '' && !name.includes('.') && /^[\s"']?$/.test(before);
   return add(reading, value, assigned ? { ...named, name: name.toUpperCase() } : named);
@@ -218,6 +223,16 @@ function namesVariable(text: string, value: Value, name: string, closers: string
     word === name ||
     (/^[A-Za-z_]+(?:[._]|(?<=[a-z])(?=[A-Z]))[A-Za-z_.]+$/.test(word) && secretNameKind(word) !== undefined)
   );
+}
+
+/** A call, an index, a field of a field, or a word that ends its statement: `= tokenizer(text)`, `= ngx.var.arg_token`, `= password;` */
+const EXPRESSION =
+  /(?:(?:new|await)[ \t]{1,4}|[&*!])?[A-Za-z_]{3,60}\d{0,3}\w{0,60}(?:(?:\.|::|->)\w{1,60}){0,6}!?[([{]|[A-Za-z_]{2,60}(?:(?:\.|::|->)[A-Za-z_]{1,60}){2,6}(?=$|[\s;,)])|[A-Za-z_]{2,60}(?=;)/y;
+
+/** Whether what is assigned in code, where literals have quotes, is none. */
+function isExpression(text: string, { start }: Value): boolean {
+  const expression = matchAt(EXPRESSION, text, start);
+  return expression !== undefined && !looksRandom(expression);
 }
 
 function contextOf({ view, text }: Reading, named: Named, sign: string, separator: string, closers: string) {
@@ -333,16 +348,19 @@ function listItems(reading: Reading, from: number, named: Named): number {
 
 const LITERAL = /"[^"\n]{0,100}"|'[^'\n]{0,100}'|`[^`\n]{0,100}`|[\w.-]{1,40}/g;
 const TOGETHER = new RegExp(
-  `(?<![\\w.$@])((?:[\\w.$@]{1,60}\\s{0,2},\\s{0,4}){1,6}[\\w.$@]{1,60})[\\])]?(?:\\sstring)?\\s{0,4}:?=\\s{0,4}[[(]?((?:(?:${LITERAL.source})\\s{0,2},\\s{0,4}){1,6}(?:${LITERAL.source}))`,
-  'g',
+  `(?<![\\w.$@])((?:[\\w.$@\`]{1,60}\\s{0,2},\\s{0,4}){1,9}[\\w.$@\`]{1,60})[\\])]?(?:(?:\\sstring)?\\s{0,4}:?=\\s{0,4}|\\s{0,8}values?\\s{0,8})[[(]?((?:(?:${LITERAL.source})\\s{0,2},\\s{0,4}){1,9}(?:${LITERAL.source}))`,
+  'gi',
 );
 
-/** `a_password, b_password = "x", "y"` */
+/** `a_password, b_password = "x", "y"`, `(login, password) VALUES ('a', 'x')` */
 function assignedTogether({ view, text }: Reading): void {
-  if (!/,\s{0,4}[\w.$@]{1,60}[\])]?(?:\sstring)?\s{0,4}:?=\s{0,4}[[(]?["'`\w]/.test(text)) return;
+  if (
+    !/,\s{0,4}[\w.$@`]{1,60}[\])]?(?:(?:\sstring)?\s{0,4}:?=|\s{0,8}values?)\s{0,8}[[(]?["'`\w]/i.test(text)
+  )
+    return;
   for (const match of allMatches(text, TOGETHER)) {
     const values = match[2] ?? '';
-    const names = (match[1] ?? '').split(',').map((name) => name.trim().toUpperCase());
+    const names = (match[1] ?? '').split(',').map((name) => name.replace(/[\s`]+/g, '').toUpperCase());
     const literals = allMatches(values, LITERAL);
     if (literals.length !== names.length) continue;
     const from = match.index + match[0].length - values.length + 1;

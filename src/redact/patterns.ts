@@ -41,15 +41,25 @@ const GROUPS: Group[] = [
     ['PASSWORD $$x$$', 'group', /\bPASSWORD\s{1,6}(?:\\?\$){2}([^\s$\\]{1,200})/gi],
     ["make_password('x')", 'value', /\b(?:set_?password|make_password|generate_password_hash|hashpw|bcrypt|password_hash|hash_password|passwd|(?<![.\w])crypt(?:\.crypt)?)\(\s{0,4}b?(?=["'])/gi],
   ] },
-  { when: /\((?<=(?:user|password|in|cate|auth|credentials|jwt\.\w{4,6}|connect(?:ion)?|PDO|mysqli|open)\()/i, rows: [
-    ["create_superuser('admin', 'a@b.example', 'x')", 'group', /\b(?:create_?(?:super)?user|(?:set|change|update|reset)_?(?:user_?)?password|authenticate|auth|log_?in|sign_?in|credentials|jwt\.(?:sign|encode|verify))\([^()\n]{1,300}?,\s{0,4}["']([^"'\n]{1,100})["']\s{0,4}\)/gi],
+  { when: /\((?<=(?:user|password|in|cate|cation|auth|credentials?|jwt\.\w{4,6}|connect(?:ion)?|PDO|mysqli|open|redis|fernet|\.new|spec|hmac|md5|sha\d{1,3}|hash|array)\()/i, rows: [
+    ["create_superuser('admin', 'a@b.example', 'x')", 'group', /\b(?:create_?(?:super)?user|(?:set|change|update|reset)_?(?:user_?)?password|authenticate|auth|log_?in|sign_?in|credentials)\([^()\n]{1,300}?,\s{0,4}["']([^"'\n]{1,100})["']\s{0,4}\)/gi],
+    ['req.SetBasicAuth("admin", "x"), new NetworkCredential("admin", "x")', 'group', /\b\w{0,30}(?:auth|authentication|credentials?|login)\([ \t]{0,4}[bfru]?["'][^"'\n]{0,100}["'],[ \t]{0,4}(?:Some\()?[bfru]?["']([^"'\n]{1,100})["'](?=\)|\.|,[ \t]{0,4}[^\s"'])/gi],
+    ['"x".toCharArray()', 'group', /"([^"\n\\]{1,100})"\.toCharArray\(/g],
+    ['password("{noop}x")', 'group', /\{noop\}([^\s"'\\]{1,100})/g],
+    ['jwt.encode(payload, "x", …)', 'group', /\bjwt\.(?:sign|encode|verify|decode)\((?:\{[^{}\n]{0,200}\}|[^,(){}\n]|\([^()\n]{0,80}\)){1,100},\s{0,4}b?["']([^"'\n]{1,100})["']/gi],
+    ['Redis("cache", 6379, 0, "x")', 'group', /Redis\([ \t]{0,4}["'][^"'\n]{1,100}["'],[ \t]{0,4}\d{1,5},[ \t]{0,4}\d{1,3},[ \t]{0,4}["']([^"'\n]{1,100})["']/g],
+    ['Fernet("x"), hmac.new(b"x", …), new SecretKeySpec("x".getBytes(), …)', 'value', /\b(?:Fernet|AES\.new|hmac\.new|SecretKeySpec)\([ \t]{0,4}(?=b?["'])/gi],
+    ["createHmac('sha256', 'x')", 'value', /\bcreateHmac\([ \t]{0,4}["'][\w-]{1,20}["'],[ \t]{0,4}(?=["'])/g],
+    ['red:auth("x")', 'value', /(?<=[.:>])auth\([ \t]{0,4}(?=["'][^"'\s]{1,100}["'][ \t]{0,4}\))/g],
+    ["md5($given) == 'x'", 'value', /\b(?:md5|sha\d{1,3}|hash)\([^()\n]{1,100}\)[ \t]{0,4}[!=]==?[ \t]{0,4}(?=["'])/gi],
     ['connect("dbi:mysql:shop", "root", "x")', 'group', /\b(?:connect|PDO|getConnection|mysqli(?:_connect)?|mysql_connect|ftp_login|imap_open|ssh2_auth_password|PSCredential)\((?:[^,()\n]{1,120},){2}\s{0,4}["']([^"'\n]{1,100})["']/gi],
   ] },
   { when: /\b(?:set)?user[ \t"']/i, rows: [
     ['user bob on >x ~*', ACL_PASSWORD, /(?<!\w-?)user[ \t]{1,4}[^\s"'<>]{1,64}(?=[ \t"',])([^\n;|]{1,400})/gi, (rest) => ACL_RULE.test(rest)],
     ['ACL SETUSER bob >x', ACL_PASSWORD, /\bsetuser[ \t"',]{1,6}[^\s"'<>]{1,64}(?=[ \t"',])([^\n;|]{1,400})/gi],
   ] },
-  { when: /:[ \t]+[PXEN]|createUser|community|com2sec|realm|chpasswd:/i, rows: [
+  { when: /:[ \t]+[PXEN]|createUser|community|com2sec|realm|chpasswd:|:(?:\d{2,5}|\*):/i, rows: [
+    ['host:5432:db:user:x of .pgpass', 'group', /(?<=^|[\s"'])[\w.*-]{1,100}:(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:((?:[^\s"':/\\]|\\[:\\]){3,200})(?=$|[\s"'\\])/g],
     [': PSK "x"', 'value', /:[ \t]{1,4}(?:PSK|XAUTH|EAP|NTLM|PIN)[ \t]{1,4}(?=["'\w])/g],
     ['createUser name SHA "x" AES "y"', /\b(?:MD5|SHA(?:-?\d{3})?|DES|AES(?:-?\d{3}\w?)?)[ \t]{1,4}["']?(?!(?:AES|DES)\b|<redacted>)([^\s"'\\]{4,100})/g, /\bcreateUser[ \t]([^\n]{1,300})/g],
     ['snmp-server community x RO', 'group', /\bcommunity[ \t]{1,4}([^\s"'<]{2,60})(?=[ \t]{1,4}(?:ro|rw|view)\b)/gi],
@@ -76,6 +86,7 @@ const GROUPS: Group[] = [
   { when: /[?&;][\w-]{2,24}=|jdbc:oracle/i, rows: [
     ['?sig=x: a signed URL is a credential', 'group', /[?&;](?:sig|signature|x-amz-signature|x-goog-signature|x-cos-security-token|x-amz-security-token|q-signature|x-oss-signature)=((?:[^\s"'\\<>&;#)]|<redacted>){1,600})/gi],
     ['?code=x', 'group', /[?&;](?:code|key|appid|app_?key|ak|sk|tk|ticket|sid|license)=((?:[^\s"'\\<>&;#)]|<redacted>){1,600})/gi, looksRandom],
+    ['PWD={x}; of ODBC', 'group', /;[ \t]?(?:pwd|password)=\{([^{}\n]{1,200})\}/gi],
     ['jdbc:oracle:thin:user/x@host', 'group', /\bjdbc:oracle:(?:thin|oci):[\w$]{1,60}\/([^\s@"']{1,100})@/gi],
   ] },
   { when: /\[/, rows: [
@@ -93,7 +104,7 @@ const GROUPS: Group[] = [
     [
       'the password (for admin) is x',
       (name) => (/^(?:pa|pw|pin)/i.test(name) ? 'any' : 'mixed'),
-      /(?<![\w$.{-]|public[ _-]?key[ _-])(pass(?:word|wd|phrase|code)|pwd|pin(?:[ _-]code)?|token|secret|credentials?|(?:api|access|secret|licen[sc]e)[ _-]?key)(?:[ \t]{1,3}(?:for|of)[ \t]{1,3}["'`]?[\w.@-]{1,40}["'`]?){0,2}(?:[ \t]{1,3}(?:(?:is |was |has been )?(?:now |set |re-?set |changed |updated )to|defaults to|will be|is|was|are)[ \t:]{1,4}|[ \t]{1,3}->[ \t]{1,3})/gi,
+      /(?<![\w$.{-]|public[ _-]?key[ _-])(pass(?:word|wd|phrase|code)|pwd|pin(?:[ _-]code)?|token|secret|credentials?|(?:api|access|secret|licen[sc]e)[ _-]?key)(?:[ \t]{1,3}(?:for|of)[ \t]{1,3}["'`]?[\w.@-]{1,40}["'`]?){0,2}(?:[ \t]{1,3}(?:(?:is |was |has been )?(?:now |set |re-?set |changed |updated )to|to(?=[ \t:]{1,4}["'`“])|defaults to|will be|is|was|are)[ \t:]{1,4}|[ \t]{1,3}->[ \t]{1,3})/gi,
     ],
     ['key for prod: x', 'mixed', /(?<![\w$.{-])(?:key|token|secret|password)[ \t]{1,3}(?:for|of)[ \t]{1,3}[\w.@-]{1,40}[ \t]{0,2}[:=][ \t]{1,3}/gi],
     ['login with admin and password x', 'mixed', /(?<![\w$.{-])(?:admin|root|default|initial|temp|temporary|and|with|the|test|login|user|same|use|using|enter|try|type|\/)[ \t]{1,3}pass(?:word|wd|phrase|code)[ \t]{1,3}/gi],
@@ -102,7 +113,7 @@ const GROUPS: Group[] = [
     [
       '密码是x',
       (verb) => (verb === '' ? 'mixed' : 'any'),
-      /(?:密码|密碼|口令|密钥|密鑰|秘钥|令牌|凭证|凭据|私钥|私鑰)\d{0,3}[ \t]{0,3}((?:已|都|均|默认|仍|就)?(?:是|为|為|設為|设为|设置为|设成|改为|改成|重置为|用|用的是))?[ \t]{0,3}(?=["'“‘「]?[\x21-\x7e])/gu,
+      /(?:密码|密碼|口令|密钥|密鑰|秘钥|令牌|凭证|凭据|私钥|私鑰)\d{0,3}(?:内容|的值)?[ \t]{0,3}((?:已|都|均|默认|仍|就)?(?:是|为|為|設為|设为|设置为|设成|改为|改成|重置为|用|用的是))?[ \t]{0,3}(?=["'“‘「]?[\x21-\x7e])/gu,
     ],
   ] },
 ];

@@ -33,7 +33,7 @@ const PLAIN_RUN = /[\w.:/@%!^*~?=+-]+/y;
 const NAME_NEXT = /[ \t]{0,8}["']?[A-Za-z_][\w.-]{0,60}["']?[ \t]{0,4}[=:]/;
 const BARE_END = new RegExp(
   [
-    /`|<[/<]|>(?:[>\s/&$]|$)|\|(?:[|\s]|$)|&(?:[&\s>"']|$)|[;,](?:[\s"'\\]|$)/,
+    /`|<[/<]|>(?:[>\s/&$]|$)|\|(?:[|\s]|$)|&(?:[&\s>"']|$)|[;,](?:[\s"'\\\u4e00-\u9fff]|$)|[，。；、）】》”’」]/,
     /\\{1,8}["'](?:[\s,:;}\])\\&|"']|$)/,
     /\\{1,4}[nrt](?:$|["'\\\s}]|[-#\w.]{1,60}["']?[ \t]{0,4}[=: ])/,
     new RegExp(`[&;,]${NAME_NEXT.source}`),
@@ -81,7 +81,7 @@ function readPart(text: string, at: number, context: ValueContext): Value {
   const found = closingQuote(text, start, quote, slashes);
   const close = found < 0 ? lineEnd(text, start) : found;
   const next = found < 0 ? close : close + quote.length;
-  if (context.glues && slashes === 0 && /[\p{L}\p{N}"'$_.@!?*^~%/+=-]/u.test(text[next] ?? ' ')) {
+  if (context.glues && slashes === 0 && /^(?:[\p{L}\p{N}"'$_.@!?*^~%+=-]|\/(?!>))/u.test(text.slice(next, next + 2))) {
     const more = readBare(text, next, context);
     return { start: at, end: more.end, next: more.next, quoted: false };
   }

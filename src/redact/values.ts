@@ -51,6 +51,8 @@ const NO_SECRET: [of: string, value: RegExp, name?: RegExp][] = [
   ['"x_{}".format(value)', /^[bfr]?(["'])[^"'{}]{0,80}(?:\{\w{0,20}\}[^"'{}]{0,80}){1,8}\1\.format\(/],
   ['env:X, arn:…, sha256:…', /^(?:(?:env|file|fd|stdin|prompt|vault|ssm|arn|secretRef|aws-sm)(?::|$)|id=|type=|src=|source=|sha(?:1|224|256|384|512):[0-9a-fA-F]+$|!(?:Ref|Sub|vault))/],
   ['/run/secrets/x', /^(?:\/(?:etc|run|var|usr|opt|home|root|app|srv|tmp|secrets?|mnt|data|certs?|config|vault|dev|bin|work|workspace|builds?|keys?|ssl|tls)\/|~\/|\.{1,2}\/|[A-Za-z]:\\{1,2}|\$\{?[A-Za-z_]\w{0,60}\}?\/|file:\/\/)(?:[\w.@${}/\\ -]|<redacted>)*$/],
+  ['required=True', /^\w{1,40}=(?:True|False|None)[,)]?$/],
+  ['^9.0.2, a version', /^[\^~]\d+\.\d+[\w.-]*$/],
   ['.*, a pattern', /^\.[*+]|^\[\^|^\\[Sw(]|^\(\.|^\[\[:/],
   ['ENV: the value stands further on', /^(?:ENV|ARG|LABEL)$/],
   ['npm run', /^/, /^scripts\./],
@@ -59,9 +61,12 @@ const NO_SECRET: [of: string, value: RegExp, name?: RegExp][] = [
   ['TOKEN_KEY=token: the name under which a browser keeps it', /^(?:[a-z]+[-_.])?(?:name|value|val|id|token|auth|session|jwt|user|sid|authorization)$/i, /key$/i],
   ["Helm's pullSecret: registry", /^[a-z][a-z0-9-]*$/, /(?:[pP]assword|[pP]ull|[tT]ls)[sS]ecrets?$/],
   ["another's name", /^[a-z]+(?:[-_][a-z]+)+$/, /(?:Password|Token|Secret)Key$/],
+  ['id-token: write', /^(?:read|write|none)$/, /^id-token$/],
+  ['secret_id = "prod/db/password": where a store keeps it', /^[a-z][a-z\d_-]{0,30}(?:\/[a-z][a-z\d_-]{0,30})+(?::[a-z_]{1,30})?$/, /^secrets?(?:[_-]?(?:id|name|path|key|ref))?$/i],
+  ['PASSWORD_KEY = "spring.datasource.password"', /^[a-z]+(?:\.[A-Za-z-]+)+$/, /_key$/i],
   ['proxy_pass http://x', /^(?:https?|grpcs?|unix):[^@]*$/, /(?:proxy|fastcgi|uwsgi|scgi|grpc)_pass$/i],
   ['PWD=/x', /^[/~.$\\]|^[A-Za-z]:/, /^(?:old_?)?pwd$/i],
-  ['max_tokens: 90', /^\d+$/, /tokens$/i],
+  ['max_tokens: 90', /^\d+$/, /(?:tokens|keys)$/i],
   ["an OpenPGP key's", FINGERPRINT, /signing_?key$/i],
   ["a file of Kafka's images", /^[a-z]+(?:[_-][a-z]+)*[_-]cred(?:ential)?s$/, /cred(?:ential)?s$/i],
   ['passwd: files', /^(?:files|compat|db|sss|systemd|ldap|nis|winbind|cache|nisplus)\b/, /^passwd$/i],
@@ -74,6 +79,7 @@ const NO_KEY: [of: string, value: RegExp, name?: RegExp][] = [
   ['ca.key', KEY_FILE],
   ['certs/ca.example', /^[\w.-]+(?:\/[\w.-]+)+\.[a-z]{2,5}$/],
   ["an OpenPGP key's", FINGERPRINT, /^keys?$/i],
+  ['<add key="aspnet:MaxKeys"/>', /^[A-Za-z]+(?:[.:][A-Za-z]+)+$/, /^key$/i],
   ['ssh-rsa …', /^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\S{1,40}) /],
   ['auth=basic', /^(?:oidc|ldaps?|basic|oauth2?|saml2?|kerberos|gssapi|local|plain|login|md5|cram-md5|scram-sha-\d+|trust|peer|ident|cert|token|jwt|digest|ntlm|pam|iam|external|anonymous|default|native|htpasswd)$/i, /auth$/i],
 ];
@@ -116,7 +122,8 @@ function shortSecret(core: string, name: string, kind: NameKind): Span | undefin
     if (printed) return printedLiteral(core, printed[0].length, name, kind);
     if (/^\\?\$\(.*\)$/s.test(core)) return undefined;
     const rest = core.replace(PLAIN_REFERENCE, '');
-    if (rest.length < core.length && !/[\p{L}\p{N}]/u.test(rest)) return undefined;
+    if (rest.length < core.length && (kind === 'bare' ? !looksRandom(rest) : !/[\p{L}\p{N}]/u.test(rest)))
+      return undefined;
   }
   if (kind === 'header') {
     // Without this cookie Oracle lets nobody download a JDK.
