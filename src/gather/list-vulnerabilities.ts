@@ -100,8 +100,8 @@ export interface AccountVulnerabilities {
   readonly vulnerabilities: readonly Vulnerability[];
   /** The lists that were asked. */
   readonly lists: readonly ListRead[];
-  /** Rows of levels that were not asked for came, and were left out: the service does not seem to apply the filter. */
-  readonly levelsIgnored: boolean;
+  /** Filters that the service does not seem to apply: rows came that do not fit them, and were left out. */
+  readonly ignored: readonly ('levels' | 'runningOnly')[];
   /** How many of the emergency list no scan found, by what it says of them. */
   readonly notFound: Readonly<Partial<Record<string, number>>>;
   /** Age of what was read, when an earlier call read it. */
@@ -131,11 +131,15 @@ export async function gatherVulnerabilities(
   const vulnerabilities = mergeByPocId(lists.flatMap(({ window }) => window?.rows ?? []));
   const listed = vulnerabilities.filter(({ isFound, status = '' }) => isFound || !NOT_FOUND.has(status));
   const asked: readonly string[] = question.levels ?? [];
-  const matching = listed.filter(({ level }) => asked.length === 0 || asked.includes(level));
+  const fits = {
+    levels: ({ level }: Vulnerability) => asked.length === 0 || asked.includes(level),
+    runningOnly: ({ counts }: Vulnerability) => !question.runningOnly || counts.containers !== 0,
+  };
+  const matching = listed.filter((one) => fits.levels(one) && fits.runningOnly(one));
   const gathered: AccountVulnerabilities = {
     vulnerabilities: matching,
     lists,
-    levelsIgnored: matching.length < listed.length,
+    ignored: (['levels', 'runningOnly'] as const).filter((filter) => !listed.every(fits[filter])),
     notFound: countBy(
       vulnerabilities.filter((one) => !listed.includes(one)),
       ({ status = '' }) => status,

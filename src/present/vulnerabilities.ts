@@ -181,7 +181,7 @@ const NOT_FOUND_WORDS: Readonly<Record<string, string>> = {
   SCANNED_NOT_RISK: 'looked for and not found',
 };
 
-function notesOf({ vulnerabilities, lists, levelsIgnored, notFound, ageMs }: AccountVulnerabilities): Notes {
+function notesOf({ vulnerabilities, lists, ignored, notFound, ageMs }: AccountVulnerabilities): Notes {
   const counts = byLevel(vulnerabilities);
   const isEmergencyAsked = lists.some(({ list }) => list === 'emergency');
   const left = Object.entries(notFound).map(
@@ -198,8 +198,10 @@ function notesOf({ vulnerabilities, lists, levelsIgnored, notFound, ageMs }: Acc
           ? `${plural(missing, 'row')} of the ${list} list not read${window.endedBy === undefined ? `: one answer reads at most ${PAGES_READ} pages, so narrow the question` : ''}.`
           : [];
       }),
-      levelsIgnored &&
+      ignored.includes('levels') &&
         'Vulnerabilities of levels that were not asked for came too, and were left out: the service does not seem to apply the level filter.',
+      ignored.includes('runningOnly') &&
+        'Vulnerabilities that affect no container came too, and were left out: the service does not seem to apply running_only.',
       left.length > 0 && `Urgent ones that no scan found are not listed: ${left.join(', ')}.`,
     ),
     optional: given(

@@ -81,7 +81,11 @@ function readPart(text: string, at: number, context: ValueContext): Value {
   const found = closingQuote(text, start, quote, slashes);
   const close = found < 0 ? lineEnd(text, start) : found;
   const next = found < 0 ? close : close + quote.length;
-  if (context.glues && slashes === 0 && /^(?:[\p{L}\p{N}"'$_.@!?*^~%+=-]|\/(?!>))/u.test(text.slice(next, next + 2))) {
+  if (
+    context.glues &&
+    slashes === 0 &&
+    /^(?:[\p{L}\p{N}"'$_.@!?*^~%+=-]|\/(?!>))/u.test(text.slice(next, next + 2))
+  ) {
     const more = readBare(text, next, context);
     return { start: at, end: more.end, next: more.next, quoted: false };
   }

@@ -93,7 +93,10 @@ describe('filters', () => {
     expect(lists.map((one) => one.list)).toEqual(['system', 'web']);
   });
 
-  test('of levels hold whether or not the service obeys', async () => {
+  test.each<[keyof VulnerabilityQuestion, VulnerabilityQuestion]>([
+    ['levels', { levels: ['low'] }],
+    ['runningOnly', { runningOnly: true }],
+  ])('of %s hold whether or not the service obeys', async (filter, question) => {
     const { context } = accountService({ images: [imageWith(5)] });
     const { call } = context.client;
     const client = {
@@ -101,13 +104,10 @@ describe('filters', () => {
       call: (...[action, request, deadline]: Parameters<typeof call>) =>
         call(action, { ...request, Filters: undefined }, deadline),
     } as typeof context.client;
-    const { vulnerabilities, levelsIgnored } = await gatherVulnerabilities({ levels: ['low'] }, false, {
-      ...context,
-      client,
-    });
+    const { vulnerabilities, ignored } = await gatherVulnerabilities(question, false, { ...context, client });
 
     expect(vulnerabilities).toEqual([]);
-    expect(levelsIgnored).toBe(true);
+    expect(ignored).toEqual([filter]);
   });
 });
 
