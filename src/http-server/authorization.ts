@@ -70,7 +70,7 @@ export function createAuthorize(
     const verdict = await verifier(token);
     switch (verdict.kind) {
       case 'valid':
-        return { name: cleaned(verdict.subject), id: `jwt:${verdict.subject}`, label: 'jwt' };
+        return { name: `${cleaned(verdict.subject)} (JWT)`, id: `jwt:${verdict.subject}`, label: 'jwt' };
       case 'invalid':
         return badToken(verdict.why);
       case 'scope':

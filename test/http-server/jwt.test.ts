@@ -104,7 +104,7 @@ describe('a token', () => {
     ];
     for (const token of tokens) expect((await ask(token)).status).toBe(200);
 
-    await expect.poll(() => replica.log.at(-1)).toContain('caller ada?FAKE?');
+    await expect.poll(() => replica.log.at(-1)).toContain('caller ada?FAKE? (JWT)');
     expect(replica.metrics()).toContain('tcss_mcp_requests_total{caller="jwt"} 8');
     // The metadata once, the keys once.
     expect(issuer.asked).toHaveLength(2);
