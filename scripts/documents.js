@@ -62,7 +62,7 @@ export function regions(sources, server) {
     'permission table': permissionTable(sources.tools),
     settings: settingsTable(server.packages[0]?.environmentVariables ?? []),
     'http settings': settingsTable(server.packages[1]?.environmentVariables ?? []),
-    tools: toolTable(tools),
+    tools: toolTable(sources.tools),
     'chinese settings': chineseSettings(server.packages[0]?.environmentVariables ?? []),
     'chinese tools': table(
       ['工具', '回答什么'],

@@ -19,15 +19,15 @@
  */
 
 /**
- * A line a tool, with a link to its arguments.
- * @param {readonly Tool[]} tools
+ * A line a tool, with a link to its arguments and what it is for.
+ * @param {readonly { readonly name: string; readonly whenToUse: string }[]} tools
  */
 export function toolTable(tools) {
   const lines = tools.map(
-    ({ name, description }) =>
-      `| [\`${name}\`](docs/tools.md#${name}) | ${description.replaceAll('|', '\\|')} |`,
+    ({ name, whenToUse }) =>
+      `| [\`${name}\`](docs/tools.md#${name}) | ${whenToUse[0]?.toUpperCase()}${whenToUse.slice(1)} |`,
   );
-  return ['| Tool | What an assistant reads of it |', '|---|---|', ...lines].join('\n');
+  return ['| Tool | What it answers |', '|---|---|', ...lines].join('\n');
 }
 
 /**
