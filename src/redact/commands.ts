@@ -31,6 +31,7 @@ openssl > passwd: -salt! 1 -stdin<
 keytool jarsigner: -new -storepass -keypass -srcstorepass -deststorepass -srckeypass -destkeypass
 useradd usermod adduser groupadd groupmod: -p& --password
 chpasswd chgpasswd newusers: <:
+adduser: <
 passwd smbpasswd vncpasswd kpasswd: <
 mkpasswd: -m! --method! -S! --salt! -R! --rounds! 1 -s< --stdin<
 smbpasswd: -w
@@ -81,7 +82,7 @@ ipa-client-install ipa-server-install: -w -p -a
 kadmin kadmin.local kdb5_util: -w -P -pw
 lftp open: -u:
 realm adcli > join: <
-consul > set-agent-token: 2
+consul > set-agent-token: -token! 2
 bundle > config: 2: 1: 3: ~
 twine: -p
 dotnet nuget > push: -k -ApiKey --api-key

@@ -110,6 +110,7 @@ const HASHED = new RegExp(
   [
     /(?:\\{0,2}\$){1,2}(?:1|2[abxy]?|5|6|7|8|9|y|gy|apr1|sha1|md5|P|H|argon2(?:id|i|d)|pbkdf2-?\w{0,10}|scrypt)(?:\\{0,2}\$){1,2}[./A-Za-z0-9=,+$\\-]{8,}/,
     /\{(?:S?SHA(?:256|512)?|S?MD5|CRYPT|PBKDF2\w{0,12}|SHA512-CRYPT|BLF-CRYPT|ARGON2ID?)\}[./A-Za-z0-9=+$,-]{8,}/,
+    /(?<=\{(?:PLAIN|CLEARTEXT|CLEAR|noop)\})(?!<redacted>)[^\s"'\\]{3,100}/,
     /SCRAM-SHA-(?:1|256)\\?\$\d{1,7}:[A-Za-z0-9+/=:$\\]{8,}/,
     /(?<![\w*])\*[0-9A-F]{40}(?![0-9A-Za-z])/, // MySQL native
     /(?<=Private-(?:MAC|Hash):\s{0,4})[0-9a-f]{16,}/, // PuTTY

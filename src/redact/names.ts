@@ -101,7 +101,7 @@ const OPEN_KEY_OWNER = words(
     'hosts hot index group row object map dict json unique natural composite authorized known search lookup tag ref ' +
     'property name any arrow enter escape function press ctrl alt shift meta routing release maintainer signer answer ' +
     'registry hash range translation message msg event metric config no with recv fetch import export receive ascii list project ' +
-    'send trust locate delete check verify',
+    'send trust locate delete check verify rand',
 );
 
 const HEADERS = words(

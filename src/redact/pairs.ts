@@ -205,6 +205,8 @@ function secretOf(reading: Reading, named: Named): number {
 /** Not so `$TOKEN: x`, `repo/secret:tag`, `-v secret:/data`, `artisan jwt:secret`. */
 function isSetting(text: string, start: number, end: number, separator: string): boolean {
   if (text[start - 1] === '$') return false;
+  // psql's variable: `PASSWORD :'pw'`
+  if (/^[ \t]+:$/.test(separator) && /["']/.test(text[end + separator.length] ?? '')) return false;
   if (separator !== ':') return true;
   const after = text.slice(end + 1, end + 40);
   if (/^[a-z]+(?=[\s"']|$)/.test(after) && TASK.test(text.slice(Math.max(0, start - 14), start)))

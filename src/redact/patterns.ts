@@ -33,11 +33,11 @@ const GROUPS: Group[] = [
     ["IDENTIFIED BY 'x'", 'value', /\bIDENTIFIED\s{1,8}(?:WITH\s{1,8}[\w'"`]{1,40}\s{1,8})?(?:BY|AS|USING)\s{1,8}(?:PASSWORD\s{1,8})?(?:VALUES\s{1,8})?/gi],
     ["SET PASSWORD FOR root = 'x'", 'value', /\bSET\s{1,8}PASSWORD\s{1,8}FOR\s{1,8}[\w'"`@%.()-]{1,80}\s{0,8}(?:=|\bTO\b)\s{0,8}(?=\\{0,3}["'])/gi],
     ['user u using x', 'value', /\buser\s{1,4}\S{1,60}\s{1,4}using\s{1,4}(?=["'\w])/gi],
-    ['expect "password:"; send "x"', 'value', /pass(?:word|phrase)?[^\n]{0,60}?\bsend\s{1,4}(?:--\s{1,4})?(?=\\{0,3}["'])/gi],
+    ['expect "password:"; send "x"', 'value', /(?:pass(?:word|phrase)?|assword)[^\n]{0,60}?\bsend\s{1,4}(?:--\s{1,4})?(?=\\{0,3}["'])/gi],
     ['sys/x as sysdba', 'group', /\b\w{1,30}\/([^\s@/"']{2,60})(?:@\S{1,60})?\s{1,4}as\s{1,4}sysdba/gi],
   ] },
-  { when: /['($\\](?<=(?:pass|word|phrase|wd|crypt|hash|hashpw)\s{0,6}['($\\])/i, rows: [
-    ["PASSWORD 'x'", 'value', /(?<![-\w])(?:PASS(?:WORD|PHRASE)?|old_password)(?:\s{1,6}|\s{0,4}\(\s{0,4})(?='(?!\s|$|[,;)]))/gi],
+  { when: /['($\\](?<=(?:pass|word|phrase|wd|crypt|hash|hashpw)\s{0,6}E?['($\\])/i, rows: [
+    ["PASSWORD 'x'", 'value', /(?<![-\w])(?:PASS(?:WORD|PHRASE)?|old_password)(?:\s{1,6}|\s{0,4}\(\s{0,4})(?=E?'(?!\s|$|[,;)]))/gi],
     ['PASSWORD $$x$$', 'group', /\bPASSWORD\s{1,6}(?:\\?\$){2}([^\s$\\]{1,200})/gi],
     ["make_password('x')", 'value', /\b(?:set_?password|make_password|generate_password_hash|hashpw|bcrypt|password_hash|hash_password|passwd|(?<![.\w])crypt(?:\.crypt)?)\(\s{0,4}b?(?=["'])/gi],
   ] },
@@ -45,7 +45,6 @@ const GROUPS: Group[] = [
     ["create_superuser('admin', 'a@b.example', 'x')", 'group', /\b(?:create_?(?:super)?user|(?:set|change|update|reset)_?(?:user_?)?password|authenticate|auth|log_?in|sign_?in|credentials)\([^()\n]{1,300}?,\s{0,4}["']([^"'\n]{1,100})["']\s{0,4}\)/gi],
     ['req.SetBasicAuth("admin", "x"), new NetworkCredential("admin", "x")', 'group', /\b\w{0,30}(?:auth|authentication|credentials?|login)\([ \t]{0,4}[bfru]?["'][^"'\n]{0,100}["'],[ \t]{0,4}(?:Some\()?[bfru]?["']([^"'\n]{1,100})["'](?=\)|\.|,[ \t]{0,4}[^\s"'])/gi],
     ['"x".toCharArray()', 'group', /"([^"\n\\]{1,100})"\.toCharArray\(/g],
-    ['password("{noop}x")', 'group', /\{noop\}([^\s"'\\]{1,100})/g],
     ['jwt.encode(payload, "x", …)', 'group', /\bjwt\.(?:sign|encode|verify|decode)\((?:\{[^{}\n]{0,200}\}|[^,(){}\n]|\([^()\n]{0,80}\)){1,100},\s{0,4}b?["']([^"'\n]{1,100})["']/gi],
     ['Redis("cache", 6379, 0, "x")', 'group', /Redis\([ \t]{0,4}["'][^"'\n]{1,100}["'],[ \t]{0,4}\d{1,5},[ \t]{0,4}\d{1,3},[ \t]{0,4}["']([^"'\n]{1,100})["']/g],
     ['Fernet("x"), hmac.new(b"x", …), new SecretKeySpec("x".getBytes(), …)', 'value', /\b(?:Fernet|AES\.new|hmac\.new|SecretKeySpec)\([ \t]{0,4}(?=b?["'])/gi],

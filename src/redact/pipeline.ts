@@ -11,6 +11,7 @@ import {
   namedByFlags,
   nameValuePairs,
   optionValues,
+  shellIndex,
   signInWords,
   userAndPassword,
 } from './words.ts';
@@ -35,7 +36,10 @@ class Pipeline {
   private hereDocument: Redirect | undefined;
   private group = 0;
 
-  read({ words, redirects, end }: Command, before: Command | undefined): void {
+  read({ words: all, redirects, end }: Command, before: Command | undefined): void {
+    const shell = shellIndex(all);
+    const words = shell > 0 ? all.slice(shell) : all;
+    if (shell > 0) this.readWords(all.slice(0, shell), commandIndex(all), []);
     if (end.endsWith('(')) {
       this.group++;
       this.printed = [];
@@ -159,7 +163,7 @@ function isSecretFile(path: string): boolean {
   return (
     /^\/?(?:var\/)?run\/secrets\//.test(path) ||
     /^\.?(?:pgpass|htpasswd|vault-token|google_authenticator|pw)$/.test(base) ||
-    /(?:^|\/)auth(?:\.txt)?$/.test(path) ||
+    /(?:^|\/)(?:auth|logins?|virtual[-_]?users?)(?:\.txt)?$/.test(path) ||
     (secretNameKind(base) === 'strong' && !/\.(?:sh|py|js|conf)$/.test(base))
   );
 }

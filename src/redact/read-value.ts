@@ -22,7 +22,7 @@ export interface Value extends Span {
 /** Where nothing but the value's own quotes counts. */
 export const PLAIN: ValueContext = { inQuery: false, glues: false };
 
-const OPENER = /(?:\$|N|L|@|[fFbBrRuU]{1,2})?(\\{0,8})("""|'''|["'])/y;
+const OPENER = /(?:\$|E|N|L|@|[fFbBrRuU]{1,2})?(\\{0,8})("""|'''|["'])/y;
 const GLUE = /[ \t]{0,20}[+.][ \t]{0,20}(?=\\{0,8}["'])/y;
 const COMMAND = /`[^`]{0,300}`/y;
 

@@ -19,6 +19,15 @@ export function baseName(word: Word | undefined): string {
   return word.base;
 }
 
+/** Index of `RUN` or the shell that runs the words behind it, whatever a log or a table of history has before; -1 without. */
+export function shellIndex(words: Word[]): number {
+  return words.findIndex(
+    ({ text }, at) =>
+      text === 'RUN' ||
+      (text === '/bin/sh' && words[at + 1]?.text === '-c' && words[at + 2]?.quoted === false),
+  );
+}
+
 /** Index of the word that is the command, behind `sudo`, `RUN`, `A=b` and the like. */
 export function commandIndex(words: Word[]): number {
   let i = 0;
@@ -82,7 +91,7 @@ const USER_FLAG = /^(?:-[uUnx](?:=.*)?|--?user(?:name)?(?:=.*)?|-l)$/;
 const PASSWORD_LETTER = /^-[pP](?:=.|$)/;
 /** Commands that mean something else by `-p`. */
 const OTHER_P =
-  /^(?:ssh|scp|sftp|rsync|mkdir|cp|install|tar|read|nc|ncat|socat|docker|podman|nerdctl|kubectl|su|runuser|sudo|chroot|setpriv|useradd|usermod|adduser|psql|pg_\w+|createdb|createuser|vacuumdb|gunicorn|uwsgi|supervisord|memcached|git|patch|ps|lsof|fuser|env|xargs|find|python[\d.]*|node|npm|npx|yarn|pnpm|perl|curl|wget|id|chown|sort|diff|unzip|zip|make|cmake|strace|nmap|redis-\w+|echo|printf|cat|grep|sed)$/;
+  /^(?:ssh|scp|sftp|rsync|mkdir|cp|install|tar|read|nc|ncat|socat|docker|podman|nerdctl|kubectl|su|runuser|sudo|chroot|setpriv|useradd|usermod|adduser|mysql\w*|mariadb[\w-]*|psql|pg_\w+|createdb|createuser|vacuumdb|gunicorn|uwsgi|supervisord|memcached|git|patch|ps|lsof|fuser|env|xargs|find|python[\d.]*|node|npm|npx|yarn|pnpm|perl|curl|wget|id|chown|sort|diff|unzip|zip|make|cmake|strace|nmap|redis-\w+|echo|printf|cat|grep|sed)$/;
 
 /** `-u bob -p x` of any command: who gives a user gives a password. Not where `-p` is a port, a path or a mode. */
 export function userAndPassword(words: Word[], first: number): void {
