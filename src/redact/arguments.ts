@@ -33,14 +33,16 @@ export function argumentSecrets(words: Word[], first: number): ('lines' | 'pairs
       if (needed && from === 0) continue;
       placedSecrets(rule, args, from, (readUpTo.get(rule) ?? 0) - i - 1);
       readUpTo.set(rule, i + args.length);
-      const asked =
-        rule.inputFlags.length === 0 ||
-        args.some(({ text }) => rule.inputFlags.some((flag) => flag.test(text)));
       // `chroot /mnt chpasswd` runs it, `grep passwd` does not.
-      if (rule.input && asked && (i <= first || name.endsWith('chpasswd'))) inputs.push(rule.input);
+      if (rule.input && (i <= first || name.endsWith('chpasswd')) && isInputAsked(rule, args))
+        inputs.push(rule.input);
     }
   }
   return inputs;
+}
+
+function isInputAsked({ inputFlags }: CommandRule, args: Word[]): boolean {
+  return inputFlags.length === 0 || args.some(({ text }) => inputFlags.some((flag) => flag.test(text)));
 }
 
 /** Adds what `rule` says of `args`, of which the words before `fresh` were read for their flags before. */
