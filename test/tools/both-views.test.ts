@@ -51,13 +51,8 @@ function checkViews({ text, structured }: Answer): void {
     untrusted_text,
   ];
 
-  for (const sentence of sentencesOf(text)) {
-    expect(
-      said.some((ours) => ours.includes(sentence)),
-      sentence,
-    ).toBe(true);
-  }
-  for (const ours of said) expect(text).toContain(ours);
+  expect(sentencesOf(text).filter((sentence) => !said.some((ours) => ours.includes(sentence)))).toEqual([]);
+  expect(said.filter((ours) => !text.includes(ours))).toEqual([]);
   expect(text.split('\n')[0]).toBe(summary);
   checkOrder(structured);
 }
