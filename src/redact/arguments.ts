@@ -11,6 +11,9 @@ const ARGUMENTS = 100;
 /** What takes no place: drives, shares, paths. */
 const PATH = /^(?:[A-Za-z]:|\*|\\\\.*|[^:]*\/.*)$/s;
 
+/** `net user /add bob x` */
+const NET_SWITCH = /^\/(?:add|delete|active|domain|expires|times|y|yes|persistent)(?::\S{0,40})?$/i;
+
 /** Items of a Kubernetes secret or a cookie that are none. */
 const PLAIN_ITEM = /^(?:host(?:name)?|port|database|region|endpoint|lang|theme)$/i;
 
@@ -54,7 +57,7 @@ function placedSecrets(rule: CommandRule, args: Word[], from: number, fresh: num
     const { text } = word;
     const isFlag =
       (/^-./.test(text) && !(word.quoted && /\s/.test(text))) ||
-      (text.startsWith('/') && rule.flags.has(text.toLowerCase()));
+      (text.startsWith('/') && (rule.flags.has(text.toLowerCase()) || NET_SWITCH.test(text)));
     if (isFlag && rule.lastWhenLetter !== '' && /^-\w+$/.test(text))
       sawLetter ||= text.includes(rule.lastWhenLetter);
     const takesNext = i < fresh ? howTaken(rule, text) !== undefined : flagSecret(rule, word, args[i + 1]);

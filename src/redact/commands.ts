@@ -90,7 +90,9 @@ nuget > setapikey: 1
 dotnet > nuget dev-certs: -p
 frpc frps: -t
 ss-server ss-local ss-redir ss-tunnel sslocal ssserver: -k
-cargo snyk > login auth: 1
+cargo > login: --registry! 1
+snyk > auth: 1
+srcds_run srcds_linux hlds_run: +rcon_password +sv_setsteamaccount
 ngrok > authtoken add-authtoken: 1
 coscmd > config: -a -s -k -t
 coscli obsutil ossutil ossutil64 ossutilmac64: -i -k -t

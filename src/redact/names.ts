@@ -12,9 +12,12 @@ export type NameKind = 'strong' | 'weak' | 'bare' | 'header' | 'pointer';
 
 const words = (list: string) => new Set(list.split(/\s+/));
 
+/** What every name of a secret in ASCII holds. */
+export const CLUE =
+  /pass|pw|psw|secret|token|cred|key|auth|salt|jwt|cookie|bearer|mnemonic|psk|seed|pepper|[_.-][as]k\b|licen|serial|regcode|community|bundle_|senha|contrase|kennwort|sonar(?:qube|cloud)?[._]login|art-api|access(?![a-z])|_pat\b|kube_?config|docker_?config/i;
+
 /** Quick first look, so that most words, and lines, cost one test. Whatever is not ASCII may hide a name. */
-export const MAY_BE_SECRET =
-  /pass|pw|psw|secret|token|cred|key|auth|salt|jwt|cookie|bearer|mnemonic|psk|seed|pepper|[_.-][as]k\b|licen|serial|regcode|community|bundle_|senha|contrase|kennwort|sonar(?:qube|cloud)?[._]login|art-api|access(?![a-z])|_pat\b|kube_?config|docker_?config|[^!-~ \t\r\n]/i;
+export const MAY_BE_SECRET = new RegExp(`${CLUE.source}|[^!-~ \\t\\r\\n]`, 'i');
 
 const GLUED =
   /passw|passphrase|passcode|regcode|pwd|pswd|kennwort|motdepasse|contrase[nñ]a|senha|secret|token|credential|api_?keys?$|apikey|accesskey|privatekey|secretkey|authkey|masterkey|encrypt(?:ion)?key|signingkey|licensekey|sharedkey|sessionkey|storagekey|accountkey|appkey|activationkey|productkey|deploykey|masterauth|sonar(?:qube|cloud)?[._]login|kube_?config[_.-]?(?:data|base64|b64|contents?|yaml|raw)$|пароль|パスワード|비밀번호|x-jfrog-art-api/u;
@@ -43,7 +46,7 @@ const ABOUT = words(
     'fields column label labels ref refs reference arn service services reset change engine source driver stdin ' +
     'command cmd helper script alias aliases cipher curve cache index map parallelism serializer in policyname recovery ' +
     'history attempts retries retention management checker strategy generator reviewer exchange claim claims grant ' +
-    'rounds cost costs iterations iteration memory threads leeway skew delay warning grace digits symbols similarity entropy ' +
+    'hashing rounds cost costs iterations iteration memory threads leeway skew delay warning grace digits symbols similarity entropy ' +
     'plugin module operator controller fd lookup env envvar namespace csi template templates tool tools fingerprint ' +
     'head charset chars complexitypolicy variable variables var vars within param params parameter parameters usage quota page view component mixin',
 );

@@ -1,6 +1,6 @@
 /** Values of secret-looking names, in every layout of Dockerfiles, image history, JSON, YAML, ini, XML, code and shell. */
 import { type Composite, referenceEnd } from './lex.ts';
-import { MAY_BE_SECRET, type NameKind, secretNameKind } from './names.ts';
+import { CLUE, MAY_BE_SECRET, type NameKind, secretNameKind } from './names.ts';
 import { lineEnd, matchAt, PLAIN, readValue, skipBlanks, type Value } from './read-value.ts';
 import { findRegions, NEXT_PAIR, type Outside, type Region } from './regions.ts';
 import { isBlank, isProse, looksRandom, secretOfName, secretPart } from './values.ts';
@@ -11,12 +11,13 @@ const NAME_LENGTH = 200;
 
 /** Where a name may hold something secret. */
 const HINT = new RegExp(MAY_BE_SECRET.source, 'gi');
+const HINT_IN_ASCII = new RegExp(CLUE.source, 'gi');
 
 /** What may stand between a name and its separator: `"`, `\"`, `']`, `[0]`. */
 const CLOSERS = /(?:\\{0,8}["'`]|\[\w{0,20}\]|\]){0,4}/y;
 
 const SEPARATOR =
-  /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])(?:[ \t]{1,2}=[ \t]{1,2}|[ \t]{0,2}=(?=["'`]))|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])|[ \t]{0,2}(?:的值|内容)?[ \t]?(?:设置为|设为|改为|为|是)[ \t:：]{0,3}(?=["'“‘「]?[\x21-\x7e])/y;
+  /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])(?:[ \t]{1,2}=[ \t]{1,2}|[ \t]{0,2}=(?=["'`]))|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])|[ \t]{0,2}(?:的值|内容)[ \t]?[（(](?=[\x21-\x7e])|[ \t]{1,2}(?=[\w+/=-]{16,200}[，。；、）])|[ \t]{0,2}(?:的值|内容)?[ \t]?(?:设置为|设为|改为|为|是)[ \t:：]{0,3}(?=["'“‘「]?[\x21-\x7e])/y;
 
 /** ``key := `x` `` of Go and JavaScript */
 const BACKTICK_LITERAL = /`[^`]{1,300}(?:`|$)/y;
@@ -33,12 +34,12 @@ const LAYOUTS: [of: string, between: RegExp, before?: RegExp][] = [
   [':password "x" in a Clojure map, #define PASSWORD "x", storeFile "a"; storePassword "x"', /[ \t](?=["'])/y, /(?::|#[ \t]{0,4}define[ \t]{1,8}|[\n;{][ \t]{0,40})$/],
   ['getenv("TOKEN") || "x", process.env.TOKEN ?? "x"', /(?:["'`]?[\])]){0,2}[ \t]{1,4}(?:\|\||\?\?|or|\?:)[ \t]{1,4}(?=["'`])/y],
   ['client.withPassword("x")', /(?<=(?:\.|->|::)(?!get|find|read|fetch|load|has|is|delete|remove|list|describe|by|prompt|ask)\w{1,40})\((?=[bfru]?["'][^"'\s]{3,100}["'][ \t]{0,4}\))/iy],
-  ['<key>ApiSecret</key> <string>x</string> of a plist', /<\/key>\s{0,40}<string>(?<value>[^<]{1,600})(?=<\/)/y, /<key>$/],
+  ['<name>fs.s3a.secret.key</name> <value>x</value> of Hadoop, <key>ApiSecret</key> <string>x</string>', /<\/(?:key|name)>\s{0,40}<(?:string|value)>(?<value>[^<]{1,600})(?=<\/)/y, /<(?:key|name)>$/],
   ['password.equals("x")', /(?<=\.equals(?:IgnoreCase)?)\((?=["'])/y],
   ['strcmp($password, "x")', /[ \t]{0,4},[ \t]{0,4}(?=["'])/y, /(?:strcmp|equals?|compare\w{0,12}|verify\w{0,12}|check\w{0,12})\([ \t]{0,4}[\w$.]{0,30}$/i],
   ['{"name": "DB_PASSWORD", "value": "x"}, <add key="Password" value="x"/>, name: X\\n  value: x', /(?:["'`]|\[\w{0,20}\]|\]){0,4}[\s,;{]{0,40}(?:(?:type|description|sensitive)[ \t]{1,20}=[^\n]{0,100}\s{1,40}){0,3}["']?(?:value|Value|VALUE|defaultValue|default)["']?[ \t]{0,8}[:=][ \t]{0,8}/y],
   ["getenv(\"NAME\", \"default\"), define('NAME', 'x')", /\\{0,3}["'][ \t]{0,8},[ \t]{0,20}(?=[fbruN]{0,2}\\{0,3}["'])/y, /\([ \t]{0,4}\\{0,3}["']$/],
-  ['<password>x</password>, <wsse:Password><![CDATA[x]]>', /(?<!<[Kk]ey)(?! -)[^<>"'=\n]{0,40}>(?<=<[^<>"'=\n]{1,140}>)(?!\s{1,4}--?\w)[ \t]{0,20}(?:<!\[CDATA\[)?(?<value>(?:<redacted>|[^<\]]|\](?!\]>))+)/y, /(?<![\w=])<(?:\w{1,20}:)?$/],
+  ['<password>x</password>, <wsse:Password><![CDATA[x]]>', /(?<!<[Kk]ey)(?! -)[^<>"'=\n]{0,40}>(?<=<[^<>"'=\n]{1,140}>)(?!\s{1,4}--?\w|[ \t]{0,20}\r?\n[^<]*$)[ \t]{0,20}(?:<!\[CDATA\[)?(?<value>(?:<redacted>|[^<\]]|\](?!\]>))+)/y, /(?<![\w=])<(?:\w{1,20}:)?$/],
   ['<property name="password">x</property>', /["']>(?<value>(?:<redacted>|[^<]){1,300})(?=<(?!redacted>))/y, /[\w-]=["'][\w.-]{0,40}$/],
   ['s/DB_PASSWORD_PLACEHOLDER/x/', /(?<=(?:^|["'\s;])s([/|#@,!])[^/|#@,!\n]{0,60}[A-Z\d])[^/|#@,!\n]{0,12}\1(?<value>[^/|#@,!\n]{1,600})(?=\1)/y],
 ];
@@ -55,15 +56,19 @@ const NEXT_IN_QUOTES = /[ \t]{1,100}(?:[A-Za-z_][\w.-]{0,60}=|&&|\|\||[|>;&]|-{1
 /** A setting alone on its line, or a server's keyword anywhere: `requirepass x`. */
 const KEYWORD = /(?:requirepass|masterauth|masteruser_pass|(?:root)?bindpw|rootpw|r[ow]community6?)\b/y;
 
-/** `io.jsonwebtoken:jjwt-api:0.12.5`, `password-db:5432`: coordinates of a package, a host and its port */
+/** `Jwt:Key`, `io.jsonwebtoken:jjwt-api:0.12.5`, `password-db:5432`: a path in .NET's settings, a package, a host and its port */
 const NOT_A_SETTING =
-  /^(?:[a-z][\w-]*(?:\.[\w-]+)+:[\w.-]+:\d[\w.]*(?=$|[\s"',;)])|[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+:\d{2,5}(?=$|[\s"',;/)]))/;
+  /^(?:(?:[A-Z][A-Za-z]{1,30}:){1,4}(?:[A-Z][A-Za-z]{0,30})?(?:Key|Secret|Password|Token)(?=$|["'])|[a-z][\w-]*(?:\.[\w-]+)+:[\w.-]+:\d[\w.]*(?=$|[\s"',;)])|[a-z][a-z0-9]*(?:[-.][a-z0-9]+)+:\d{2,5}(?=$|[\s"',;/)]))/;
 
 /** `-v secret:/data` */
 const VOLUME = /^\/[a-z_-]{2,20}(?:[/:\s"']|$)/;
 
 /** `artisan jwt:secret`, `rails credentials:show` */
 const TASK = /(?:artisan|rails|rake|console|run|yarn|pnpm|composer|heroku|make)[ \t]$/;
+
+/** `"token:revoke": "node revoke.js"` */
+const TASK_VERB =
+  /^(?:revoke|reset|generate|create|rotate|refresh|show|list|clear|check|verify|update|delete|remove|hash|encrypt|decrypt)(?=[\s"']|$)/;
 
 /** Where names are read. */
 interface Reading {
@@ -84,13 +89,14 @@ interface Named {
 /** Adds every value in `view` that belongs to a secret-looking name, outside `composites`. */
 export function findPairs(view: View, composites: Composite[]): void {
   const { text } = view;
-  let found = nameFrom(text, 0);
+  const hint = /[^!-~ \t\r\n]/.test(text) ? HINT : HINT_IN_ASCII;
+  let found = nameFrom(text, 0, hint);
   if (!found) return;
   const reading = { view, text };
   assignedTogether(reading);
   const regions = findRegions(view, outsideOf(composites));
   const outside = outsideOf(composites);
-  for (; found; found = nameFrom(text, found.next)) {
+  for (; found; found = nameFrom(text, found.next, hint)) {
     const { start, end } = found;
     // `"the password": "x"`: the name that ends its quotes counts here
     if (!outside(start, end)) continue;
@@ -106,10 +112,14 @@ export function findPairs(view: View, composites: Composite[]): void {
 }
 
 /** The first word from `from` on that may be a secret's name, and where to look for the next. */
-function nameFrom(text: string, from: number): { start: number; end: number; next: number } | undefined {
+function nameFrom(
+  text: string,
+  from: number,
+  pattern: RegExp,
+): { start: number; end: number; next: number } | undefined {
   for (let at = from; ; ) {
-    HINT.lastIndex = at;
-    const hint = HINT.exec(text)?.index;
+    pattern.lastIndex = at;
+    const hint = pattern.exec(text)?.index;
     if (hint === undefined) return undefined;
     let start = hint;
     while (start > at && hint - start < NAME_LENGTH && isNameCharacter(text, start - 1)) start--;
@@ -196,6 +206,7 @@ function secretOf(reading: Reading, named: Named): number {
       ? headerValue(reading, at, start)
       : readValue(text, at, contextOf(reading, named, sign, separator, closers));
   if (!value.quoted && namesVariable(text, value, name, closers)) return value.start;
+  if (sign === ':' && !value.quoted && beginsSentence(text, value)) return value.start;
   if (!value.quoted && /^[ \t]+:?=[ \t]/.test(separator) && isExpression(text, value)) return value.start;
   // In an assignment the rules for the settings of others (`secret: db-password`) say nothing.
   const assigned = separator === '=' && closers === '' && !name.includes('.') && /^[\s"']?$/.test(before);
@@ -212,7 +223,10 @@ function isSetting(text: string, start: number, end: number, separator: string):
   if (/^[a-z]+(?=[\s"']|$)/.test(after) && TASK.test(text.slice(Math.max(0, start - 14), start)))
     return false;
   return (
-    text[start - 1] !== '/' && !VOLUME.test(after) && !NOT_A_SETTING.test(text.slice(start, start + 120))
+    text[start - 1] !== '/' &&
+    !VOLUME.test(after) &&
+    !TASK_VERB.test(after) &&
+    !NOT_A_SETTING.test(text.slice(start, start + 120))
   );
 }
 
@@ -227,9 +241,14 @@ function namesVariable(text: string, value: Value, name: string, closers: string
   );
 }
 
+/** `password: must be at least …` */
+function beginsSentence(text: string, { start, end }: Value): boolean {
+  return isProse(text.slice(start, end)) && /^[ \t][a-z]{1,20}(?=[\s.,]|$)/.test(text.slice(end, end + 24));
+}
+
 /** A call, an index, a field of a field, or a word that ends its statement: `= tokenizer(text)`, `= ngx.var.arg_token`, `= password;` */
 const EXPRESSION =
-  /(?:(?:new|await)[ \t]{1,4}|[&*!])?[A-Za-z_]{3,60}\d{0,3}\w{0,60}(?:(?:\.|::|->)\w{1,60}){0,6}!?[([{]|[A-Za-z_]{2,60}(?:(?:\.|::|->)[A-Za-z_]{1,60}){2,6}(?=$|[\s;,)])|[A-Za-z_]{2,60}(?=;)/y;
+  /(?:(?:new|await)[ \t]{1,4}|[&*!])?[A-Za-z_]{3,60}\d{0,3}\w{0,60}(?:(?:\.|::|->)\w{1,60}){0,6}!?[([{]|[A-Za-z_]{2,60}(?:(?:\.|::|->)[A-Za-z_]{1,60}){2,6}(?=$|[\s;,)])|[A-Za-z_]{2,60}(?=;|[ \t]{1,4}(?:[=!]=|\?|&&|\|\|)[ \t])/y;
 
 /** Whether what is assigned in code, where literals have quotes, is none. */
 function isExpression(text: string, { start }: Value): boolean {

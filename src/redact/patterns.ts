@@ -70,16 +70,20 @@ const GROUPS: Group[] = [
     ['"x" == password, "x".equals(user.password)', 'named', /(["'])([^"'\n\\]{3,200})\1\s{0,4}(?:[!=]==?|<>|-[ci]?(?:eq|ne)\b|\.equals(?:IgnoreCase)?\()\s{0,4}(?:[\w$]{1,40}(?:\(\))?(?:\.|->|\[["']?|\(["'])){0,5}\$?(\w{2,60})/g],
     ["auth=('user', 'x')", 'value', /auth\s{0,4}=\s{0,4}\(\s{0,8}[bru]?["'][^"'\n]{0,100}["']\s{0,8},\s{0,8}(?=[bru]?["'])/g],
   ] },
+  { when: /LoginModule/, rows: [
+    ['PlainLoginModule … user_alice="x"', /\buser_[\w.-]{1,60}=["']([^"'\n\\]{1,200})/g, /LoginModule([^;]{1,1000})/g],
+  ] },
   { when: /kty/, rows: [
     ['"kty":"RSA","d":"x"', 'group', /"(?:d|p|q|dp|dq|qi|k)"\s{0,4}:\s{0,4}"([\w+/=-]{16,})/g],
   ] },
   { when: /hook|\/bot|messages\?|\/(?:t|tokens?|api[-_]?key|key|secret|auth)\//i, rows: [
-    ['a web hook: whoever knows the address may post', 'group', /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/([^\s"'\\<>,;)]{1,300})/gi],
+    ['a web hook: whoever knows the address may post', 'group', /hooks\.[\w.-]{2,60}\/(?:services|workflows|triggers)\/([^\s"'\\<>,;)]{1,300})/gi],
     ['the same of Discord', 'group', /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{1,30}\/([^\s"'\\<>,;)?]{1,300})/gi],
     ['of Teams', 'group', /(?:webhook\.office\.com\/webhookb2|outlook\.office\.com\/webhook)\/([^\s"'\\<>,;)]{1,400})/gi],
     ['of Telegram', 'group', /api\.telegram\.org\/(?:file\/)?bot([^\s"'\\<>,;)/]{1,200})/gi],
     ['of Feishu and Lark', 'group', /open\.(?:feishu\.cn|larksuite\.com)\/open-apis\/bot\/(?:v2\/)?hook\/([^\s"'\\<>,;)?]{1,200})/gi],
     ['of Google Chat', 'group', /chat\.googleapis\.com\/v1\/spaces\/[^\s"'/]{1,80}\/messages\?([^\s"'\\<>;)]{1,300})/gi],
+    ['conda.example/t/TOKEN/', 'group', /\bconda[\w.-]{0,60}\/t\/([\w-]{6,200})(?=\/)/gi],
     ['/t/TOKEN/, as conda and package registries take it', 'group', /\/(?:t|tokens?|api[-_]?key|key|secret|auth)\/([\w-]{16,200})(?=[/"'\s?]|$)/gi, isOpaque],
   ] },
   { when: /[?&;][\w-]{2,24}=|jdbc:oracle/i, rows: [
@@ -91,11 +95,11 @@ const GROUPS: Group[] = [
   { when: /\[/, rows: [
     ['[smtp.example]:587 user@host:x', 'any', /\[[\w.-]{3,80}\](?::\d{2,5})?[ \t]{1,8}[\w.@+-]{1,80}:(?=[^\s/])/g],
   ] },
-  { when: /credential|log-?in|account|auth|basic|digest|ssh|ftp|[账户数登后管]/i, rows: [
+  { when: /(?:credentials?|log-?ins?|accounts?|auth|basic|digest|ssh|ftp|[台员密号户名库录陆])(?:[ \t]{0,3}[:：=]|[ \t])/i, rows: [
     [
       'Default credentials: admin / x',
       (user) => (/^(?:admin(?:istrator)?|root|user|guest|test|demo)$/i.test(user) ? 'any' : 'mixed'),
-      /(?<![\w$.{-])(?:credentials?|log-?ins?|accounts?|auth|basic|digest|ssh|ftp|后台|管理员|账密|账号|账户|用户名?|数据库|登[录陆])(?:[ \t]{0,3}[:：=]|[ \t](?:is|are|as|with))?[ \t]{1,3}["'`]?(?!sha\d|md5)([A-Za-z][\w.@-]{0,40})(?:[:/]| \/ )(?=[^\s/:])/giu,
+      /(?<![\w$.{-])(?:credentials?|log-?ins?|accounts?|auth|basic|digest|ssh|ftp|后台|管理员|账密|账号|账户|用户名?|数据库|登[录陆])(?:[ \t]{0,3}[:：=]|[ \t](?:is|are|as|with))?[ \t]{1,3}["'`(]?(?!sha\d|md5)([A-Za-z][\w.@-]{0,40})(?:[:/]| \/ )(?=[^\s/:])/giu,
       (user) => !/^[\w-]+\.[\w.-]*$/.test(user), // a host and a path
     ],
   ] },
@@ -105,6 +109,8 @@ const GROUPS: Group[] = [
       (name) => (/^(?:pa|pw|pin)/i.test(name) ? 'any' : 'mixed'),
       /(?<![\w$.{-]|public[ _-]?key[ _-])(pass(?:word|wd|phrase|code)|pwd|pin(?:[ _-]code)?|token|secret|credentials?|(?:api|access|secret|licen[sc]e)[ _-]?key)(?:[ \t]{1,3}(?:for|of)[ \t]{1,3}["'`]?[\w.@-]{1,40}["'`]?){0,2}(?:[ \t]{1,3}(?:(?:is |was |has been )?(?:now |set |re-?set |changed |updated )to|to(?=[ \t:]{1,4}["'`“])|defaults to|will be|is|was|are)[ \t:]{1,4}|[ \t]{1,3}->[ \t]{1,3})/gi,
     ],
+    ['the secret is the word "x"', 'any', /(?<![\w$.{-])(?:pass(?:word|phrase|code)|secret|token|key)[ \t]{1,3}(?:is|was|to)[ \t][^."'`“\n]{0,30}(?:word|string|value|literal|phrase)[ \t:]{1,2}(?=["'`“])/gi],
+    ['the password "x"', 'any', /(?<![\w$.{-])(?:the|with|default|initial|its|a)[ \t]{1,3}pass(?:word|phrase|code)[ \t]{1,3}(?=["'`“][^\s"'`”]{4,100}["'`”])/gi],
     ['key for prod: x', 'mixed', /(?<![\w$.{-])(?:key|token|secret|password)[ \t]{1,3}(?:for|of)[ \t]{1,3}[\w.@-]{1,40}[ \t]{0,2}[:=][ \t]{1,3}/gi],
     ['login with admin and password x', 'mixed', /(?<![\w$.{-])(?:admin|root|default|initial|temp|temporary|and|with|the|test|login|user|same|use|using|enter|try|type|\/)[ \t]{1,3}pass(?:word|wd|phrase|code)[ \t]{1,3}/gi],
   ] },

@@ -74,7 +74,11 @@ class Pipeline {
       const installs =
         PACKAGE_MANAGERS.has(baseName(words[first])) &&
         words.some((word) => /^(?:install|add|i|download|upgrade)$/.test(word.text));
-      if (installs) return;
+      if (installs) {
+        // `echo x | sudo -S apt-get install y`
+        for (const mode of argumentSecrets(words.slice(0, first), first)) this.readInput(mode, redirects);
+        return;
+      }
       nameValuePairs(words, first);
       signInWords(words, first);
       userAndPassword(words, first);

@@ -8,7 +8,7 @@ import { isOpaque, isProse, looksRandom, secretOfName, secretPart } from './valu
 const BEFORE_COMMAND =
   /^(?:sudo|doas|exec|env|nohup|time|nice|busybox|command|then|do|else|if|while|until|!|:|#|#\(nop\)|RUN|CMD|CMD-SHELL|ENTRYPOINT|HEALTHCHECK|ONBUILD|SHELL|eval|-\w+|\/[A-Za-z]|[A-Za-z_]\w*=.*|\|\d+|(?:\/(?:usr\/)?bin\/)?(?:ba|da|a|z|k)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh|root|--\S*)$/s;
 
-const BASE_NAME = /^`?(?:[\w.+-]*\/)*([\w.+-]*?)(?:\.exe)?$/;
+const BASE_NAME = /^`?(?![-$])(?:[\w.+-]*\/)*([\w.+-]*?)(?:\.exe)?$/;
 
 /** The command a word would be: without its path; '' for what is too long or holds blanks. */
 export function baseName(word: Word | undefined): string {
@@ -44,7 +44,7 @@ export function namedByFlag(words: Word[], at: number): boolean {
 
 const CHANGES_PASSWORD = /^(?:\w{1,30}:)?(?:set|change|reset|update)-(?:[a-z]{1,20}-)?pass(?:word|wd)$/i;
 const PASSWORD_FLAG = /^--?(?:new-?)?password(?:=|$)/;
-const FLAG = /^(?:-{1,2}[A-Za-z][^=:\s]{0,118}|\/(?:p|pw|pass|password|token|secret))$/i;
+const FLAG = /^(?:(?:-{1,2}|\+)[A-Za-z][^=:\s]{0,118}|\/(?:p|pw|pass|password|token|secret))$/i;
 
 /** `--user name:x`; containers and `chroot` mean `user:group` by it. */
 const USER_PAIR =
@@ -70,7 +70,7 @@ export function optionValues(words: Word[], first: number): void {
       if (!flagged) markWord(value, 0, secretPart(value.text));
     } else if (FLAG.test(text) && !/^--?(?:secret-id|passin|passout)$/.test(text)) {
       const prefix = value.text.startsWith('pass:') ? 5 : 0;
-      markWord(value, prefix, secretOfName(value.text.slice(prefix), text.replace(/^[-/]+/, '')));
+      markWord(value, prefix, secretOfName(value.text.slice(prefix), text.replace(/^[-+/]+/, '')));
     }
   }
 }
@@ -155,7 +155,7 @@ export function nameValuePairs(words: Word[], first: number): void {
     const certain =
       debconf ||
       SETTERS.has(before) ||
-      /^\w{1,20}[.:]\w*(?:config|set)$/.test(before) ||
+      ((before.endsWith('config') || before.endsWith('set')) && /^\w{1,20}[.:]\w*$/.test(before)) ||
       (text === 'password' && /^(?:login|machine|account)$/.test(words[i - 2]?.text ?? ''));
     if (!(named || certain) || text.length > 200 || /^[-@]|[=\s$]|:\/\/[^\]]*$/.test(text)) continue;
     const name = text.replace(/^.*(?:[/:]|\]\.)/s, '');
