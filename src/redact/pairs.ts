@@ -205,9 +205,11 @@ function secretOf(reading: Reading, named: Named): number {
     kind === 'header'
       ? headerValue(reading, at, start)
       : readValue(text, at, contextOf(reading, named, sign, separator, closers));
-  if (!value.quoted && namesVariable(text, value, name, closers)) return value.start;
-  if (sign === ':' && !value.quoted && beginsSentence(text, value)) return value.start;
-  if (!value.quoted && /^[ \t]+:?=[ \t]/.test(separator) && isExpression(text, value)) return value.start;
+  const isOther =
+    namesVariable(text, value, name, closers) ||
+    (sign === ':' && beginsSentence(text, value)) ||
+    (/^[ \t]+:?=[ \t]/.test(separator) && isExpression(text, value));
+  if (!value.quoted && isOther) return value.start;
   // In an assignment the rules for the settings of others (`secret: db-password`) say nothing.
   const assigned = separator === '=' && closers === '' && !name.includes('.') && /^[\s"']?$/.test(before);
   return add(reading, value, assigned ? { ...named, name: name.toUpperCase() } : named);
