@@ -67,7 +67,9 @@ function placedSecrets(rule: CommandRule, args: Word[], from: number, fresh: num
   for (const { at, how } of rule.places) {
     const word = plain.at(at);
     const isPlace =
-      how === 'pair' ? !word?.text.includes('://') : !/^(?:\/|-$|-?method|\w{2,20}=)/.test(word?.text ?? '');
+      how === 'pair'
+        ? !word?.text.includes('://')
+        : !/^(?:\/|-$|-?method|\w{2,20}=|\+[a-z_]+$)/.test(word?.text ?? '');
     if (word && (isPlace || at < 0)) addSecret(word, 0, how);
   }
   if (sawLetter && plain.length > 1) addSecret(plain.at(-1) as Word, 0, 'whole');

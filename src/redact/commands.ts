@@ -102,7 +102,10 @@ ssh-keygen: -N -P
 wpa_passphrase: 2
 consul nomad serf: -encrypt -token -encrypt=*
 cqlsh: -p
-influx: -p
+influx: -p -t --token
+mqadmin > updateaclconfig: -s
+setup > email: 3
+steamcmd steamcmd.sh > +login: 2
 cloudflared > install: 1
 swaks: -ap
 sendemail: -xp

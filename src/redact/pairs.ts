@@ -17,7 +17,7 @@ const HINT_IN_ASCII = new RegExp(CLUE.source, 'gi');
 const CLOSERS = /(?:\\{0,8}["'`]|\[\w{0,20}\]|\]){0,4}/y;
 
 const SEPARATOR =
-  /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])(?:[ \t]{1,2}=[ \t]{1,2}|[ \t]{0,2}=(?=["'`]))|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=|(?:!==?|<>)(?=[ \t]{0,8}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])|[ \t]{0,2}(?:的值|内容)[ \t]?[（(](?=[\x21-\x7e])|[ \t]{1,2}(?=[\w+/=-]{16,200}[，。；、）])|[ \t]{0,2}(?:的值|内容)?[ \t]?(?:设置为|设为|改为|为|是)[ \t:：]{0,3}(?=["'“‘「]?[\x21-\x7e])/y;
+  /[ \t]{0,2}[: ][ \t]{0,2}&?(?:str|string|String|SecretStr|Optional\[str\])(?:[ \t]{1,2}=[ \t]{1,2}|[ \t]{0,2}=(?=["'`]))|[ \t\u00a0\u3000]*(?:=>|:=|\+=|\?=|===?|=(?:[/|#]&)?|(?:!==?|<>)(?=[ \t]{0,8}["'])|:(?!:|\/\/)|[＝：﹦︰])[ \t\u00a0\u3000]*|[ \t]{1,8}-?[ci]?(?:eq|ne)[ \t]{1,8}(?=["'])|[ \t]{0,2}(?:的值|内容)[ \t]?[（(](?=[\x21-\x7e])|[ \t]{1,2}(?=[\w+/=-]{16,200}[，。；、）])|[ \t]{0,2}(?:的值|内容)?[ \t]?(?:设置为|设为|改为|为|是)[ \t:：]{0,3}(?=["'“‘「]?[\x21-\x7e])/y;
 
 /** ``key := `x` `` of Go and JavaScript */
 const BACKTICK_LITERAL = /`[^`]{1,300}(?:`|$)/y;
@@ -171,7 +171,7 @@ function secretOf(reading: Reading, named: Named): number {
   const closers = matchAt(CLOSERS, text, end) ?? '';
   const separator = matchAt(SEPARATOR, text, end + closers.length);
   if (separator === undefined) return withoutSeparator(reading, named);
-  const sign = separator.trim();
+  const sign = separator.trim().replace(/[/|#]&$/, ''); // sed: `s/password=/&x/`
   // `"password" == key`: a literal that is compared with something
   if (/^[!=]=/.test(sign) && closers !== '' && !closers.includes(']') && /["'`]/.test(before)) return end;
   if (sign === ':' && closers === '' && !isSetting(text, start, end, separator)) return end;

@@ -73,6 +73,10 @@ const GROUPS: Group[] = [
   { when: /LoginModule/, rows: [
     ['PlainLoginModule … user_alice="x"', /\buser_[\w.-]{1,60}=["']([^"'\n\\]{1,200})/g, /LoginModule([^;]{1,1000})/g],
   ] },
+  { when: /alterId|codecov\.io/, rows: [
+    ['"id":"x","alterId":64 of v2ray', 'group', /"id"\s{0,4}:\s{0,4}"([\w-]{30,40})"(?=[^{}\n]{0,80}"alterId")/g],
+    ['bash <(curl https://codecov.io/bash) -t x', 'group', /codecov\.io\/(?:bash|env)\)?[^\n;&|]{0,40}?[ \t]-t[ \t]{1,3}["']?([\w-]{6,80})/g],
+  ] },
   { when: /kty/, rows: [
     ['"kty":"RSA","d":"x"', 'group', /"(?:d|p|q|dp|dq|qi|k)"\s{0,4}:\s{0,4}"([\w+/=-]{16,})/g],
   ] },

@@ -4,7 +4,7 @@ import { allMatches, type Span } from './view.ts';
 
 /** `user:password@host:port` or `/` without a scheme, as curl, git and proxies accept it. */
 const BARE_PAIR =
-  /(?<![\w.@:/$}{%+-])([A-Za-z][\w.+-]{0,60}):((?:[^\s:@/"'\\<>()[\]{},;=]|<redacted>){2,200})@(?!sha256)[A-Za-z0-9][\w.-]{1,100}(?=:\d{2,5}\b|\/|\([^()\s]{1,100}\)\/|(?<=@localhost|@\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?![\w.-]))/g;
+  /(?<![\w.@:/$}{%+-])([A-Za-z][\w.+-]{0,60}):((?:[^\s:@/"'\\<>()[\]{},;=]|<redacted>){2,200})@(?=\([\w.:-]{1,100}\)\/|(?!sha256)[A-Za-z0-9])[\w.-]{0,101}(?=:\d{2,5}\b|\/|\([^()\s]{1,100}\)\/|(?<=@localhost|@\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?![\w.-]))/g;
 const NOT_A_USER =
   /^(?:npm|mailto|maintainer|email|e-mail|author|contact|file|git|github|workspace|pkg|image|from|link|portal|jsr)$/i;
 
