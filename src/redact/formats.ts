@@ -100,10 +100,13 @@ const FORMATS = TABLE.trim()
 /** What formats hold that do not begin with letters of their own; without it they need not be tried at every word. */
 const INNER_MARK = /atlasv1|Q~|NRAL|:AA/;
 
-const oneOf = (formats: typeof FORMATS) =>
-  new RegExp(`(?<![A-Za-z0-9_])(?:${formats.map(({ pattern }) => pattern).join('|')})`, 'g');
-const KNOWN = oneOf(FORMATS);
-const KNOWN_BY_PREFIX = oneOf(FORMATS.filter(({ pattern }) => !INNER_MARK.test(pattern)));
+const oneOf = (formats: typeof FORMATS, start: string) =>
+  new RegExp(`${start}(?:${formats.map(({ pattern }) => pattern).join('|')})`, 'g');
+const KNOWN = oneOf(FORMATS, '(?<!\\w)');
+const KNOWN_BY_PREFIX = oneOf(
+  FORMATS.filter(({ pattern }) => !INNER_MARK.test(pattern)),
+  '\\b',
+);
 
 /** Formats that may follow a letter or a digit. */
 const HASHED = new RegExp(

@@ -73,14 +73,12 @@ const GROUPS: Group[] = [
   { when: /LoginModule/, rows: [
     ['PlainLoginModule … user_alice="x"', /\buser_[\w.-]{1,60}=["']([^"'\n\\]{1,200})/g, /LoginModule([^;]{1,1000})/g],
   ] },
-  { when: /alterId|codecov\.io/, rows: [
-    ['"id":"x","alterId":64 of v2ray', 'group', /"id"\s{0,4}:\s{0,4}"([\w-]{30,40})"(?=[^{}\n]{0,80}"alterId")/g],
-    ['bash <(curl https://codecov.io/bash) -t x', 'group', /codecov\.io\/(?:bash|env)\)?[^\n;&|]{0,40}?[ \t]-t[ \t]{1,3}["']?([\w-]{6,80})/g],
-  ] },
   { when: /kty/, rows: [
     ['"kty":"RSA","d":"x"', 'group', /"(?:d|p|q|dp|dq|qi|k)"\s{0,4}:\s{0,4}"([\w+/=-]{16,})/g],
   ] },
-  { when: /hook|\/bot|messages\?|\/(?:t|tokens?|api[-_]?key|key|secret|auth)\//i, rows: [
+  { when: /hook|alterId|codecov|\/bot|messages\?|\/(?:t|tokens?|api[-_]?key|key|secret|auth)\//i, rows: [
+    ['"id":"x","alterId":64 of v2ray', 'group', /"id"\s{0,4}:\s{0,4}"([\w-]{30,40})"(?=[^{}\n]{0,80}"alterId")/g],
+    ['bash <(curl https://codecov.io/bash) -t x', 'group', /codecov\.io\/(?:bash|env)\)?[^\n;&|]{0,40}?[ \t]-t[ \t]{1,3}["']?([\w-]{6,80})/g],
     ['a web hook: whoever knows the address may post', 'group', /hooks\.[\w.-]{2,60}\/(?:services|workflows|triggers)\/([^\s"'\\<>,;)]{1,300})/gi],
     ['the same of Discord', 'group', /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{1,30}\/([^\s"'\\<>,;)?]{1,300})/gi],
     ['of Teams', 'group', /(?:webhook\.office\.com\/webhookb2|outlook\.office\.com\/webhook)\/([^\s"'\\<>,;)]{1,400})/gi],
@@ -99,7 +97,7 @@ const GROUPS: Group[] = [
   { when: /\[/, rows: [
     ['[smtp.example]:587 user@host:x', 'any', /\[[\w.-]{3,80}\](?::\d{2,5})?[ \t]{1,8}[\w.@+-]{1,80}:(?=[^\s/])/g],
   ] },
-  { when: /(?:credentials?|log-?ins?|accounts?|auth|basic|digest|ssh|ftp|[台员密号户名库录陆])(?:[ \t]{0,3}[:：=]|[ \t])/i, rows: [
+  { when: /[ \t:：=](?<=(?:credentials?|log-?ins?|accounts?|auth|basic|digest|ssh|ftp|[台员密号户名库录陆])[ \t:：=])/i, rows: [
     [
       'Default credentials: admin / x',
       (user) => (/^(?:admin(?:istrator)?|root|user|guest|test|demo)$/i.test(user) ? 'any' : 'mixed'),
