@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** The built program from outside, and promised bounds of processor time: both want a machine with little else to do. */
-const UNDISTURBED = ['test/process*.test.ts', 'test/**/*-time.test.ts'];
+const UNDISTURBED = [
+  'test/process*.test.ts',
+  'test/http-server/serve-http.test.ts',
+  'test/http/tls.test.ts',
+  'test/**/*-time.test.ts',
+];
 
 export default defineConfig({
   test: {
