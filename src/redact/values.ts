@@ -70,7 +70,7 @@ const NO_SECRET: [of: string, value: RegExp, name?: RegExp][] = [
   ['LoadCredential=ID:PATH', /^[\w.-]+(?::\/.*)?$/, /^LoadCredential(?:Encrypted)?$/i],
   ['id-token: write', /^(?:read|write|none)$/, /^id-token$/],
   ['secret_id = "prod/db/password": where a store keeps it', /^[a-z][a-z\d_-]{0,30}(?:\/[a-z][a-z\d_-]{0,30})+(?::[a-z_]{1,30})?$/, /^secrets?(?:[_-]?(?:id|name|path|key|ref))?$/i],
-  ['PASSWORD_KEY = "spring.datasource.password"', /^[a-z]+(?:\.[A-Za-z-]+)+$/, /_key$/i],
+  ['PASSWORD_KEY = "spring.datasource.password"', /^[a-z]+(?:\.[A-Za-z-]+)*\.(?:pass(?:word|wd)?|token|secret|key)$/, /_key$/i],
   ['proxy_pass http://x', /^(?:https?|grpcs?|unix):[^@]*$/, /(?:proxy|fastcgi|uwsgi|scgi|grpc)_pass$/i],
   ['PWD=/x', /^[/~.$\\]|^[A-Za-z]:/, /^(?:old_?)?pwd$/i],
   ['max_tokens: 90', /^\d+$/, /(?:tokens|keys)$/i],
